@@ -1,0 +1,140 @@
+package schedule
+
+import (
+	"time"
+)
+
+// A kind says what a Schedule is made of.
+type kind uint8
+
+const (
+	none    kind = iota // no instants
+	pattern             // a cron pattern
+	elapsed             // a fixed time apart
+)
+
+// A Schedule is a set of instants, read forwards by [Schedule.Next] and backwards by [Schedule.Prev].
+//
+// It is an immutable value:
+//
+//   - [Daily], [Cron], [Every] and [EveryFrom] make one in code, [Parse] makes one from text.
+//   - [Schedule.Earlier] chooses which occurrence of a repeated local time counts.
+//   - calendars follow.
+//   - [Schedule.String], [Schedule.MarshalText] and [Schedule.UnmarshalText] write and read it.
+//   - [Schedule.Validate] says what is wrong with one made from bad arguments.
+//
+// All instants of a Schedule lie after the zero [time.Time] and before the year 10000 in UTC,
+// which are the years that RFC 3339, and so JSON, can write.
+//
+// The zero Schedule holds no instants.
+// A Schedule is safe for concurrent use by multiple goroutines.
+type Schedule struct {
+	kind    kind
+	pattern cronPattern
+	every   period
+	loc     *time.Location
+	cal     *calendar
+	fault   *fault
+}
+
+// A fault is why a Schedule made from bad arguments holds no instants, and how such a Schedule is printed.
+type fault struct {
+	text string
+	err  error
+}
+
+// Next returns the first instant of s that is strictly after after, in the location of s.
+// It answers false if there is none: s is the zero Schedule, is invalid, or after lies beyond its last instant.
+//
+// Next and [Schedule.Prev] are inverse: if Next(t) is u, then no instant of s lies between t and u,
+// and Prev(u) is the last instant of s before u, which is t if t is an instant of s.
+//
+// Instants order as [time.Time.Compare] orders them.
+// Next allocates nothing.
+func (s Schedule) Next(after time.Time) (time.Time, bool) {
+	switch s.kind {
+	case pattern:
+		sec, ok := s.nextSecond(clampFloor(after))
+		return s.at(sec), ok
+	case elapsed:
+		return s.every.next(after, s.loc)
+	}
+	return time.Time{}, false
+}
+
+// Prev returns the last instant of s that is strictly before before, in the location of s.
+// It answers false if there is none: s is the zero Schedule, is invalid, or before is not after its first instant.
+//
+// Prev is the inverse of [Schedule.Next], and allocates nothing either.
+func (s Schedule) Prev(before time.Time) (time.Time, bool) {
+	switch s.kind {
+	case pattern:
+		sec, ok := s.prevSecond(clampCeil(before) - 1)
+		return s.at(sec), ok
+	case elapsed:
+		return s.every.prev(before, s.loc)
+	}
+	return time.Time{}, false
+}
+
+// Location returns the location whose clocks s reads, and in which Next and Prev answer.
+// It is [time.UTC] for the zero Schedule, and never nil.
+func (s Schedule) Location() *time.Location {
+	if s.loc == nil {
+		return time.UTC
+	}
+	return s.loc
+}
+
+// Earlier returns s with each fixed local time that occurs twice, because clocks were put back,
+// placed at the earlier of its two occurrences.
+// Without Earlier it is placed at the later one: a promise "by 01:30" is kept until 01:30 has passed for good.
+//
+// Earlier changes nothing for a Schedule that follows elapsed time:
+// one made by [Every], and a pattern that runs in every hour or every few minutes, which [Cron] defines.
+func (s Schedule) Earlier() Schedule {
+	if s.kind == pattern && !s.pattern.repeating {
+		s.pattern.earlier = true
+	}
+	return s
+}
+
+// IsZero reports whether s is the zero Schedule.
+// A JSON field with the option omitzero leaves such a Schedule out.
+func (s Schedule) IsZero() bool { return s == Schedule{} }
+
+// Validate returns nil if s is well defined, and otherwise an error that says what is not.
+// The zero Schedule is valid: it is defined to hold no instants.
+// So is every Schedule that [Cron] or [Parse] returned without an error;
+// those of [Daily], [Every] and [EveryFrom], and those with a [Calendar], can be invalid.
+func (s Schedule) Validate() error {
+	if s.fault == nil {
+		return nil
+	}
+	return s.fault.err
+}
+
+// Equal reports whether s and t are defined alike, however they were written:
+// "0 7 * * mon-fri" equals "00 07 * * 1,2,3,4,5".
+// Locations are equal if they are the same, if both are fixed and their offsets agree, or if their names agree.
+// Schedules that are Equal print the same text.
+func (s Schedule) Equal(t Schedule) bool {
+	if s.fault != nil || t.fault != nil {
+		return s.fault != nil && t.fault != nil && s.String() == t.String()
+	}
+	return s.kind == t.kind && s.pattern == t.pattern && s.every == t.every &&
+		zoneText(s.loc) == zoneText(t.loc) && s.cal.equal(t.cal)
+}
+
+// at returns the instant at sec in the location of s.
+func (s *Schedule) at(sec int64) time.Time {
+	if sec <= minSecond {
+		return time.Time{}
+	}
+	return time.Unix(sec, 0).In(s.Location())
+}
+
+// invalid returns a Schedule that holds no instants, prints as text and says why.
+func invalid(text string, err error) Schedule {
+	return Schedule{fault: &fault{text: text, err: err}}
+}

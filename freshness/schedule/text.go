@@ -1,0 +1,321 @@
+package schedule
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Parse returns the Schedule that text stands for. It reads what [Schedule.String] writes:
+//
+//	0 7 * * *                                     each day at 07:00 UTC
+//	CRON_TZ=Europe/Dublin 0 7 * * 1-5             at 07:00 in Dublin on weekdays
+//	CRON_TZ=Europe/Dublin 30 1 * * * earlier      at the earlier of two 01:30
+//	@daily                                        a word of Cron
+//	@every 15m                                    each full quarter of an hour
+//	@every 24h from 2021-03-04T07:00:00Z          Every with an anchor, in RFC 3339
+//
+// TZ= may stand for CRON_TZ=. Without either, the zone is UTC.
+// A zone is a name that [time.LoadLocation] knows, or a fixed offset such as +05:30.
+// "Local" is the zone of the machine that parses, which can be another than the one that printed.
+//
+// The error is a [*ParseError].
+func Parse(text string) (Schedule, error) {
+	s, err := parseSchedule(token{text: text})
+	if err != nil {
+		err.Input = text
+		return Schedule{}, err
+	}
+	return s, nil
+}
+
+// MustParse is like [Parse] but panics if text is not valid. It is for text that stands in the program.
+func MustParse(text string) Schedule {
+	s, err := Parse(text)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+func parseSchedule(t token) (Schedule, *ParseError) {
+	loc, t, err := parseZone(t.trim())
+	if err != nil {
+		return Schedule{}, err
+	}
+	body, earlier := cutSuffix(t, "earlier")
+	s, err := parseExpression(body, loc)
+	if err == nil && earlier {
+		s = s.Earlier()
+	}
+	return s, err
+}
+
+// cutSuffix cuts the last word off t if it is word.
+func cutSuffix(t token, word string) (token, bool) {
+	text := strings.TrimRight(t.text, " \t\r\n")
+	body, found := strings.CutSuffix(strings.ToLower(text), word)
+	if !found || body == "" || !isSpace(body[len(body)-1]) {
+		return t, false
+	}
+	return t.upTo(len(text) - len(word)), true
+}
+
+// parseZone reads CRON_TZ=zone, if t begins so.
+func parseZone(t token) (*time.Location, token, *ParseError) {
+	word, rest := t.word()
+	equals := strings.IndexByte(word.text, '=')
+	if equals < 0 {
+		return time.UTC, t, nil
+	}
+	if key := word.text[:equals]; key != "CRON_TZ" && key != "TZ" {
+		return nil, t, word.errorf("zone", "unexpected %s: a zone is written CRON_TZ=Europe/Dublin", quote(word.text))
+	}
+	loc, err := loadZone(word.from(equals + 1))
+	return loc, rest, err
+}
+
+func loadZone(name token) (*time.Location, *ParseError) {
+	if name.text == "" {
+		return nil, name.errorf("zone", "the name is missing")
+	}
+	if offset, ok := parseOffset(name.text); ok {
+		return time.FixedZone(name.text, offset), nil
+	}
+	loc, err := time.LoadLocation(name.text)
+	if err != nil {
+		bad := name.errorf("zone", "%v", err)
+		bad.Err = err
+		return nil, bad
+	}
+	return loc, nil
+}
+
+// parseOffset reads +05:30, -03:00 or +00:53:28, of less than 26 hours.
+func parseOffset(text string) (int, bool) {
+	if len(text) != 6 && len(text) != 9 || text[0] != '+' && text[0] != '-' {
+		return 0, false
+	}
+	layout := "15:04:05"[:len(text)-1]
+	hours := text[1:3]
+	over := 0
+	if hours == "24" || hours == "25" {
+		text, over = text[:1]+"0"+text[2:], 24
+		text = text[:2] + string(hours[1]-4) + text[3:]
+	}
+	t, err := time.Parse(layout, text[1:])
+	if err != nil {
+		return 0, false
+	}
+	offset := (t.Hour()+over)*secondsPerHour + t.Minute()*secondsPerMinute + t.Second()
+	if text[0] == '-' {
+		offset = -offset
+	}
+	return offset, true
+}
+
+// fixedOffset returns the offset of a location that never changes its clocks.
+func fixedOffset(loc *time.Location) (int, bool) {
+	t := time.Unix(0, 0).In(loc)
+	start, end := t.ZoneBounds()
+	_, offset := t.Zone()
+	return offset, start.IsZero() && end.IsZero()
+}
+
+// zoneText returns how a location is written, "" for UTC. Locations whose texts are equal are taken as equal.
+func zoneText(loc *time.Location) string {
+	if loc == nil || loc == time.UTC {
+		return ""
+	}
+	if loc == time.Local {
+		return "Local"
+	}
+	offset, fixed := fixedOffset(loc)
+	switch {
+	case !fixed:
+		return loc.String()
+	case offset == 0:
+		return ""
+	}
+	return offsetText(offset)
+}
+
+func offsetText(offset int) string {
+	sign := '+'
+	if offset < 0 {
+		sign, offset = '-', -offset
+	}
+	text := fmt.Sprintf("%c%02d:%02d", sign, offset/secondsPerHour, offset/secondsPerMinute%60)
+	if seconds := offset % secondsPerMinute; seconds != 0 {
+		text += fmt.Sprintf(":%02d", seconds)
+	}
+	return text
+}
+
+// checkLocation refuses locations that have no text, and offsets that no zone has.
+func checkLocation(loc *time.Location) error {
+	if loc == nil || loc == time.UTC || loc == time.Local {
+		return nil
+	}
+	offset, fixed := fixedOffset(loc)
+	switch {
+	case fixed && (offset <= -maxOffset || offset >= maxOffset):
+		return fmt.Errorf("offset %s is not between -26h and 26h", time.Duration(offset)*time.Second)
+	case !fixed && (loc.String() == "" || strings.ContainsAny(loc.String(), " \t\r\n")):
+		return fmt.Errorf("location name %q cannot be written as text", loc.String())
+	}
+	return nil
+}
+
+func appendZone(b []byte, loc *time.Location) []byte {
+	zone := zoneText(loc)
+	if zone == "" {
+		return b
+	}
+	b = append(b, "CRON_TZ="...)
+	b = append(b, zone...)
+	return append(b, ' ')
+}
+
+// String returns the text of s, which [Parse] reads back as a Schedule that is Equal to s.
+// The text is canonical: Equal schedules have the same.
+//
+// A zone is written by its name, one with a fixed offset by that offset, [time.Local] as Local, UTC not at all.
+// The zero Schedule is "@never".
+// The text of a Schedule that is not valid shows what it was made from; Parse refuses it.
+func (s Schedule) String() string { return string(s.appendTo(nil)) }
+
+func (s *Schedule) appendTo(b []byte) []byte {
+	if s.fault != nil {
+		return append(b, s.fault.text...)
+	}
+	switch s.kind {
+	case pattern:
+		b = s.pattern.appendTo(appendZone(b, s.loc))
+		if s.pattern.earlier {
+			b = append(b, " earlier"...)
+		}
+		return b
+	case elapsed:
+		return s.every.appendTo(appendZone(b, s.loc))
+	}
+	return append(b, "@never"...)
+}
+
+// AppendText appends what [Schedule.MarshalText] returns. It implements [encoding.TextAppender].
+func (s Schedule) AppendText(b []byte) ([]byte, error) {
+	if err := s.Validate(); err != nil {
+		return b, err
+	}
+	return s.appendTo(b), nil
+}
+
+// MarshalText returns the text of [Schedule.String], or the error of [Schedule.Validate].
+// It implements [encoding.TextMarshaler], so that a Schedule in JSON is a string.
+func (s Schedule) MarshalText() ([]byte, error) { return s.AppendText(nil) }
+
+// UnmarshalText sets s to what [Parse] returns for text, and leaves it alone if that is an error.
+// It implements [encoding.TextUnmarshaler], so that a Schedule can be read from JSON or a flag.
+func (s *Schedule) UnmarshalText(text []byte) error {
+	parsed, err := Parse(string(text))
+	if err != nil {
+		return err
+	}
+	*s = parsed
+	return nil
+}
+
+func (p period) appendTo(b []byte) []byte {
+	b = append(b, "@every "...)
+	b = append(b, shortDuration(time.Duration(p.step))...)
+	anchor := p.anchor()
+	if anchor.Equal(time.Unix(0, 0)) {
+		return b
+	}
+	b = append(b, " from "...)
+	return anchor.AppendFormat(b, time.RFC3339Nano)
+}
+
+// shortDuration returns the text of d without units that are zero at its end: 15m, not 15m0s.
+func shortDuration(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+// parseEvery reads what follows @every: a duration, and "from" with an anchor.
+func parseEvery(t token, loc *time.Location) (Schedule, *ParseError) {
+	word, rest := t.word()
+	d, err := time.ParseDuration(word.text)
+	if err != nil {
+		bad := word.errorf("@every", "%v", err)
+		bad.Err = err
+		return Schedule{}, bad
+	}
+	anchor := time.Unix(0, 0)
+	from, rest := rest.word()
+	if from.text != "" {
+		if !strings.EqualFold(from.text, "from") {
+			return Schedule{}, from.errorf("@every", "unexpected %s", quote(from.text))
+		}
+		at, more := rest.word()
+		if anchor, err = time.Parse(time.RFC3339Nano, at.text); err != nil {
+			bad := at.errorf("@every", "%v", err)
+			bad.Err = err
+			return Schedule{}, bad
+		}
+		if bad := noMore(more); bad != nil {
+			return Schedule{}, bad
+		}
+	}
+	if loc == nil {
+		loc = time.UTC
+	}
+	s := EveryFrom(anchor.In(loc), d)
+	if s.fault != nil {
+		bad := word.errorf("@every", "%v", s.fault.err)
+		bad.Err = s.fault.err
+		return Schedule{}, bad
+	}
+	return s, nil
+}
+
+func dailyText(hour, minute int, loc *time.Location) string {
+	b := strconv.AppendInt(appendZone(nil, loc), int64(minute), 10)
+	b = strconv.AppendInt(append(b, ' '), int64(hour), 10)
+	return string(append(b, " * * *"...))
+}
+
+func checkDaily(hour, minute int, loc *time.Location) error {
+	var faults []error
+	if hour < 0 || hour > 23 {
+		faults = append(faults, fmt.Errorf("schedule: hour: %d is not between 0 and 23", hour))
+	}
+	if minute < 0 || minute > 59 {
+		faults = append(faults, fmt.Errorf("schedule: minute: %d is not between 0 and 59", minute))
+	}
+	if err := checkLocation(loc); err != nil {
+		faults = append(faults, fmt.Errorf("schedule: zone: %w", err))
+	}
+	return errors.Join(faults...)
+}
+
+func checkEvery(anchor time.Time, d time.Duration) error {
+	if d <= 0 {
+		return fmt.Errorf("schedule: @every: %s is not above zero", d)
+	}
+	if sec := sinceYear1(anchor); sec < 0 || sec >= maxSecond-minSecond {
+		return fmt.Errorf("schedule: @every: anchor %s is not in the years 1 to 9999", anchor)
+	}
+	if err := checkLocation(anchor.Location()); err != nil {
+		return fmt.Errorf("schedule: zone: %w", err)
+	}
+	return nil
+}
