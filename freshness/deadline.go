@@ -1,0 +1,305 @@
+package freshness
+
+import (
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+)
+
+// A Deadline is the rule "landed by": for each due instant of a schedule,
+// data must have landed inside the window that ends at it. The due instant
+// belongs to the promise: data that lands exactly then is on time.
+//
+// The last passed due instant is judged, so that a miss survives midnight,
+// and then the one after it:
+//
+//	nothing landed for the last passed        Stale    past-limit, never-landed
+//	nothing yet for the next:
+//	  due and grace not over                  AtRisk   in-grace
+//	  less than Warn before it                AtRisk   past-warning
+//	  its window is open                      Fresh    not-due
+//	  its window is not open, and for the
+//	  last passed landed: in time             Fresh    on-time
+//	                      within the grace    Fresh    in-grace
+//	                      after the grace     Fresh    late
+//	landed for the next too                   Fresh    on-time
+//	none passed, and nothing ever landed      Unknown  not-due
+//	the newest landing lies after now         Unknown  in-future
+//
+// A landing counts for a due instant from just after the window opens, at
+// Due minus Window. The first one that counts decides: landed by Due it is in
+// time, afterwards it clears the miss, and [Result].Late says how late it was.
+// [Result].Last is the due instant that it was late for. A landing inside the
+// window of the next due instant is booked for that one alone: a source that
+// reports only its newest landing says nothing about the one before.
+//
+// With Partition or a number of rows set, only the right landings count;
+// in place of past-warning, in-grace and past-limit the reason is then
+// [ReasonPartial] where something landed but too little.
+//
+// The zero Deadline has no due instant, is refused by [Deadline.Validate] and
+// measures nothing.
+type Deadline struct {
+	// Due holds the due instants. A schedule without any is not valid.
+	Due schedule.Schedule
+
+	// Window is how long before a due instant a landing counts for it.
+	// Zero means half the time since the due instant before, and for the
+	// first one that nothing is too early. With Partition, zero means that
+	// nothing is too early.
+	Window time.Duration
+
+	// Warn is how long before a due instant the promise is at risk while
+	// nothing has landed for it, but not before the due instant before has
+	// passed. Zero means no warning.
+	Warn time.Duration
+
+	// Grace is how long after a due instant the promise is at risk rather
+	// than broken while nothing has landed for it. Zero means none.
+	Grace time.Duration
+
+	// Skew is how far after the instant judged a landing may lie, because
+	// clocks differ, and still count as landed. Zero means not at all.
+	Skew time.Duration
+
+	// Since is when a new asset was created: due instants before it are not
+	// judged, so that nothing is missing before the first deadline.
+	// Zero means that the asset is not new.
+	Since time.Time
+
+	// Partition is a layout of package time, such as "2006-01-02". If it is
+	// set, a landing counts only for the due instant that, in the location of
+	// Due, it formats as the landing's Partition. Empty means that any
+	// landing counts.
+	Partition string
+
+	// DaysBack is how many days the partition lies before the due instant:
+	// 1 means that today's deadline is about yesterday's data.
+	DaysBack int
+
+	// MinRows is how many rows a landing must hold to count.
+	// Zero means any number.
+	MinRows int64
+
+	// MinPercent is how many percent of the usual number of rows a landing
+	// must hold to count. The usual number is the median of the counted
+	// landings before it, 15 at most; below 3 of them there is no usual
+	// number, and the rule does not apply. Zero means no such rule.
+	MinPercent int
+}
+
+// maxPending bounds how many due instants one judgement looks at: those
+// within a grace or a window that is longer than the time between them.
+const maxPending = 1000
+
+// Check judges the last passed due instant, and the next. See [Policy].
+func (p Deadline) Check(landed Landings, now time.Time) Result {
+	if !p.valid() {
+		return NotMeasured(ErrInvalid, now)
+	}
+	r, ok := begin(landed, now, p.Skew)
+	if !ok {
+		return r
+	}
+	w := deadlineWalk{p: &p, landed: landed}
+	return w.judge(r)
+}
+
+// A slot is a due instant and the time that its window opens.
+type slot struct {
+	due    time.Time
+	opens  time.Time
+	always bool // the window has no opening: nothing is too early
+}
+
+// slot returns the slot of a due instant.
+func (p *Deadline) slot(due time.Time) slot {
+	s := slot{due: due}
+	switch {
+	case p.Window > 0:
+		s.opens = addSat(due, -p.Window)
+	case p.Partition != "":
+		s.always = true
+	default:
+		before, ok := p.Due.Prev(due)
+		s.opens, s.always = addSat(due, -due.Sub(before)/2), !ok
+	}
+	return s
+}
+
+// prev returns the last due instant before t that is judged.
+func (p *Deadline) prev(t time.Time) (slot, bool) {
+	due, ok := p.Due.Prev(t)
+	if !ok || due.Before(p.Since) {
+		return slot{}, false
+	}
+	return p.slot(due), true
+}
+
+// next returns the first due instant after t that is judged.
+func (p *Deadline) next(t time.Time) (slot, bool) {
+	if !p.Since.IsZero() && !t.After(p.Since) {
+		t = addSat(p.Since, -1)
+	}
+	due, ok := p.Due.Next(t)
+	if !ok {
+		return slot{}, false
+	}
+	return p.slot(due), true
+}
+
+// A deadlineWalk judges one instant. It goes through the due instants in
+// order, from the last whose grace is over.
+type deadlineWalk struct {
+	p      *Deadline
+	landed Landings
+
+	last    slot    // the last due instant that has passed and was landed for
+	landing Landing // what landed first for it
+	settled bool    // whether there is one
+
+	ahead  slot // the first due instant not passed, if landed for
+	early  bool // whether there is one
+	open   slot // the first due instant that nothing has landed for
+	opened bool // whether there is one
+}
+
+func (w *deadlineWalk) judge(r Result) Result {
+	over := addSat(r.At, -w.p.Grace)
+	passed, ok := w.p.prev(over)
+	if ok {
+		if w.landing, ok = w.p.first(w.landed, passed); !ok {
+			return w.missed(r, passed)
+		}
+		w.last, w.settled, over = passed, true, passed.due
+	} else {
+		over = addSat(over, -1)
+	}
+	w.walk(r, over)
+	if w.settled && !w.booked() {
+		r.Last = w.last.due
+		r.Late = max(0, w.landing.At.Sub(w.last.due))
+	}
+	switch {
+	case w.opened && w.open.due.Before(r.At):
+		return w.inGrace(r)
+	case w.early:
+		return w.landedAhead(r)
+	case w.opened:
+		return w.waiting(r)
+	}
+	return w.ended(r)
+}
+
+// booked reports whether what came late for the last due instant is booked for
+// the next one, because it lies in the window of that.
+func (w *deadlineWalk) booked() bool {
+	return w.early && w.p.Partition == "" &&
+		w.landing.At.After(w.last.due) && w.landing.At.After(w.ahead.opens)
+}
+
+// walk looks at the due instants after t, up to the first that nothing has
+// landed for.
+func (w *deadlineWalk) walk(r Result, t time.Time) {
+	for range maxPending {
+		s, ok := w.p.next(t)
+		if !ok {
+			return
+		}
+		landing, ok := w.p.first(w.landed, s)
+		switch {
+		case !ok:
+			w.open, w.opened = s, true
+			return
+		case s.due.Before(r.At):
+			w.last, w.landing, w.settled = s, landing, true
+		case !w.early:
+			w.ahead, w.early = s, true
+		}
+		t = s.due
+		if w.early && w.p.Window > 0 && w.p.plain() {
+			// No landing counts for a due instant a window or more after it.
+			if far := addSat(addSat(r.Landing.At, w.p.Window), -1); far.After(t) {
+				t = far
+			}
+		}
+	}
+}
+
+// missed says that nothing has landed for a due instant whose grace is over.
+func (w *deadlineWalk) missed(r Result, s slot) Result {
+	why := ReasonPastLimit
+	if !r.Landed {
+		why = ReasonNeverLanded
+	}
+	if next, ok := w.p.next(s.due); ok {
+		r.NextCheck = justAfter(addSat(next.due, w.p.Grace))
+	}
+	r.Last = s.due
+	return w.orPartial(r.because(Stale, why, s.due), s)
+}
+
+// inGrace says that nothing has landed for a due instant that has passed, but
+// its grace is not over.
+func (w *deadlineWalk) inGrace(r Result) Result {
+	r.FreshUntil = addSat(w.open.due, w.p.Grace)
+	r.NextCheck = justAfter(r.FreshUntil)
+	return w.orPartial(r.because(AtRisk, ReasonInGrace, w.open.due), w.open)
+}
+
+// landedAhead says that data for the next due instant has landed already.
+func (w *deadlineWalk) landedAhead(r Result) Result {
+	if w.opened {
+		r.FreshUntil = addSat(w.open.due, w.p.Grace)
+	}
+	r.NextCheck = justAfter(w.ahead.due)
+	return r.because(Fresh, ReasonOnTime, w.ahead.due)
+}
+
+// waiting says that nothing has landed for the next due instant yet.
+func (w *deadlineWalk) waiting(r Result) Result {
+	r.FreshUntil = addSat(w.open.due, w.p.Grace)
+	r.NextCheck = justAfter(w.open.due)
+	if w.p.Warn > 0 {
+		warn := addSat(w.open.due, -w.p.Warn)
+		if r.At.After(warn) {
+			return w.orPartial(r.because(AtRisk, ReasonPastWarning, w.open.due), w.open)
+		}
+		r.NextCheck = justAfter(warn)
+	}
+	if !w.settled || w.open.always || r.At.After(w.open.opens) {
+		return r.because(w.quiet(r), ReasonNotDue, w.open.due)
+	}
+	r.NextCheck = earlier(r.NextCheck, justAfter(w.open.opens))
+	return r.because(Fresh, w.how(r), w.open.due)
+}
+
+// quiet is the status while nothing is missing.
+func (w *deadlineWalk) quiet(r Result) Status {
+	if !r.Landed {
+		return Unknown
+	}
+	return Fresh
+}
+
+// how says how the data for the last due instant landed.
+func (w *deadlineWalk) how(r Result) Reason {
+	switch {
+	case r.Late == 0:
+		return ReasonOnTime
+	case r.Late <= w.p.Grace:
+		return ReasonInGrace
+	}
+	return ReasonLate
+}
+
+// ended says that no due instant is left.
+func (w *deadlineWalk) ended(r Result) Result {
+	switch {
+	case w.settled:
+		return r.because(Fresh, w.how(r), time.Time{})
+	case w.p.Since.IsZero():
+		return NotMeasured(ErrInvalid, r.At) // the schedule holds no instants
+	}
+	return r.because(Unknown, ReasonNotDue, time.Time{})
+}

@@ -1,0 +1,3 @@
+// Package freshness says whether data is fresh: when it must land, whether it
+// did, and when to look again.
+package freshness

@@ -1,0 +1,119 @@
+package freshness
+
+import (
+	"errors"
+	"time"
+)
+
+// A MaxAge is the rule "never older than": the newest landing may be so old
+// before the promise is at risk, and so old before it is broken. A limit is
+// part of the promise: an age of exactly Fail is still kept.
+//
+//	age of the newest landing   status    reason
+//	at most Warn                Fresh     on-time
+//	above Warn, at most Fail    AtRisk    past-warning
+//	above Fail                  Stale     past-limit
+//	nothing ever landed         Stale     never-landed
+//	landed after now            Unknown   in-future
+//
+// With only Warn the last two of the first three are AtRisk at worst, and so
+// is an asset that has never landed; with only Fail nothing is AtRisk.
+// The zero MaxAge has no limit, is refused by [MaxAge.Validate] and measures
+// nothing.
+type MaxAge struct {
+	// Warn is the age above which the promise is at risk.
+	// Zero means no warning. At most Fail, if there is one.
+	Warn time.Duration
+
+	// Fail is the age above which the promise is broken.
+	// Zero means that it never breaks. One of Warn and Fail must be set.
+	Fail time.Duration
+
+	// Skew is how far after the instant judged a landing may lie, because
+	// clocks differ, and still count as landed now. Zero means not at all.
+	Skew time.Duration
+
+	// Since is when a new asset was created: as long as nothing has landed,
+	// age counts from it, and the status is Unknown, not due, until the first
+	// limit has passed. Zero means that the asset is not new.
+	Since time.Time
+}
+
+// Validate refuses a negative duration, no limit at all, and a warning
+// that comes after the failure.
+func (p MaxAge) Validate() error {
+	var f faults
+	f.negative("warn", p.Warn)
+	f.negative("fail", p.Fail)
+	f.negative("skew", p.Skew)
+	switch {
+	case p.Warn == 0 && p.Fail == 0:
+		f.under("", errNoLimit)
+	case p.Fail > 0 && p.Warn > p.Fail:
+		f.add("warn", "%v is longer than fail, %v", p.Warn, p.Fail)
+	}
+	return f.err()
+}
+
+var errNoLimit = errors.New("warn and fail are both missing: set at least one")
+
+func (p MaxAge) valid() bool {
+	return min(p.Warn, p.Fail, p.Skew) >= 0 && p.Warn|p.Fail != 0 && (p.Fail == 0 || p.Warn <= p.Fail)
+}
+
+// Check judges the age of the newest landing. See [Policy].
+func (p MaxAge) Check(landed Landings, now time.Time) Result {
+	if !p.valid() {
+		return NotMeasured(ErrInvalid, now)
+	}
+	r, ok := begin(landed, now, p.Skew)
+	if !ok {
+		return r
+	}
+	from := r.Landing.At
+	if !r.Landed {
+		if from = p.Since; from.IsZero() {
+			return r.because(p.worst(), ReasonNeverLanded, time.Time{})
+		}
+	}
+	return p.judge(r, from)
+}
+
+// worst is the status of an asset whose age has no end.
+func (p MaxAge) worst() Status {
+	if p.Fail > 0 {
+		return Stale
+	}
+	return AtRisk
+}
+
+// judge compares the age, counted from an instant, with both limits. It adds
+// the limits to that instant, and does not subtract instants: the difference
+// of two instants may be longer than a time.Duration.
+func (p MaxAge) judge(r Result, from time.Time) Result {
+	why := ReasonPastLimit
+	if !r.Landed {
+		why = ReasonNeverLanded
+	}
+	var fail, warn time.Time
+	if p.Fail > 0 {
+		if fail = addSat(from, p.Fail); r.At.After(fail) {
+			return r.because(Stale, why, fail)
+		}
+		r.FreshUntil, r.NextCheck = fail, justAfter(fail)
+		why = ReasonPastWarning
+	}
+	if p.Warn > 0 {
+		if warn = addSat(from, p.Warn); r.At.After(warn) {
+			if p.Fail == 0 && r.Landed {
+				why = ReasonPastWarning
+			}
+			return r.because(AtRisk, why, fail)
+		}
+		r.NextCheck = justAfter(warn)
+	}
+	if !r.Landed {
+		return r.because(Unknown, ReasonNotDue, fail)
+	}
+	return r.because(Fresh, ReasonOnTime, fail)
+}
