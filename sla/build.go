@@ -1,0 +1,182 @@
+package sla
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// NewCatalog builds a catalog of SLAs and of the assets that feed each other.
+//
+// The error joins everything that is wrong, each fault a [*FieldError]: SLAs that [SLA.Validate] refuses, with their place
+// ("slas[1].objectives[0].target: …"), IDs that two SLAs share, and assets without a proper name ("feeds[0][2].from: …").
+// Of more than a hundred faults the rest is counted. Cycles, an asset that feeds itself and edges given twice are no
+// faults.
+//
+// The catalog keeps copies. It costs time and memory in proportion to the number of assets and edges,
+// however many SLAs there are.
+func NewCatalog(slas []SLA, feeds ...Edges) (*Catalog, error) {
+	var f faults
+	c := &Catalog{}
+	c.addSLAs(&f, slas)
+	b := builder{catalog: c, indexer: newIndexer(expected(feeds))}
+	b.addEdges(&f, feeds)
+	holdings := b.addHoldings()
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	c.index = b.done()
+	c.nodes = make([]node, c.Len()+1)
+	c.hold(holdings)
+	c.link(b.from, b.to)
+	c.lead()
+	return c, nil
+}
+
+// expected guesses how many assets so many edges join: most feed little more than one.
+func expected(feeds []Edges) int {
+	edges := 0
+	for _, list := range feeds {
+		edges += len(list)
+	}
+	return edges/2 + 16
+}
+
+// addSLAs validates and ranks the SLAs.
+func (c *Catalog) addSLAs(f *faults, slas []SLA) {
+	c.slas = make([]SLA, len(slas))
+	first := make(map[string]int, len(slas))
+	for i := range slas {
+		at := element("slas", i)
+		slas[i].validate(f, at)
+		if j, again := first[slas[i].ID]; again && slas[i].ID != "" {
+			f.add(at+".id", "%s is already the ID of %s", quote(slas[i].ID), element("slas", j))
+		} else {
+			first[slas[i].ID] = i
+		}
+		c.slas[i] = slas[i].Clone()
+	}
+	slices.SortFunc(c.slas, func(a, b SLA) int { return cmp.Or(cmp.Compare(a.Tier, b.Tier), strings.Compare(a.ID, b.ID)) })
+	c.byID = make(map[string]uint32, len(slas))
+	for rank := range c.slas {
+		c.byID[c.slas[rank].ID] = uint32(rank)
+		for tier := c.slas[rank].Tier; tier >= 0 && int(tier) < len(c.tiers); tier++ {
+			c.tiers[tier]++
+		}
+	}
+}
+
+// A builder turns IDs into numbers.
+type builder struct {
+	catalog *Catalog
+	*indexer
+	from, to []uint32
+}
+
+func (b *builder) addEdges(f *faults, feeds []Edges) {
+	total := 0
+	for _, list := range feeds {
+		total += len(list)
+	}
+	b.from, b.to = make([]uint32, 0, total), make([]uint32, 0, total)
+	for i, list := range feeds {
+		for j := range list {
+			b.addEdge(f, &list[j], i, j)
+		}
+	}
+}
+
+func (b *builder) addEdge(f *faults, e *Edge, i, j int) {
+	from, ok := b.asset(f, e.From, i, j, "from")
+	if !ok || e.To == "" {
+		return
+	}
+	if to, ok := b.asset(f, e.To, i, j, "to"); ok {
+		b.from, b.to = append(b.from, from), append(b.to, to)
+	}
+}
+
+// asset numbers an asset. Its name is looked at once, when it is new.
+func (b *builder) asset(f *faults, id string, i, j int, field string) (n uint32, ok bool) {
+	if id == "" {
+		f.add(element(element("feeds", i), j)+"."+field, "is missing")
+		return 0, false
+	}
+	if len(id) > mostName || b.full(len(id)) {
+		f.add(element(element("feeds", i), j)+"."+field, "%s", cmp.Or(nameProblem(id), "more IDs than 4 GiB hold"))
+		return 0, false
+	}
+	n, isNew := b.number(id)
+	if isNew {
+		if problem := nameProblem(id); problem != "" {
+			f.add(element(element("feeds", i), j)+"."+field, "%s", problem)
+		}
+	}
+	return n, true
+}
+
+// A holding says that an SLA is about an asset.
+type holding struct{ asset, rank uint32 }
+
+// addHoldings numbers the assets of the SLAs, whose names have been validated.
+func (b *builder) addHoldings() []holding {
+	var list []holding
+	for rank := range b.catalog.slas {
+		b.catalog.slas[rank].assets(func(asset string) {
+			if len(asset) <= mostName && !b.full(len(asset)) {
+				n, _ := b.number(asset)
+				list = append(list, holding{n, uint32(rank)})
+			}
+		})
+	}
+	slices.SortFunc(list, func(a, b holding) int { return cmp.Or(cmp.Compare(a.asset, b.asset), cmp.Compare(a.rank, b.rank)) })
+	return slices.Compact(list)
+}
+
+// hold stores the SLAs of each asset.
+func (c *Catalog) hold(list []holding) {
+	c.held = make([]uint32, 0, len(list))
+	for n := range c.nodes {
+		c.nodes[n].held = uint32(len(c.held))
+		for len(list) > 0 && list[0].asset == uint32(n) {
+			c.held = append(c.held, list[0].rank)
+			list = list[1:]
+		}
+	}
+}
+
+// link stores whom each asset feeds, each once.
+func (c *Catalog) link(from, to []uint32) {
+	starts, feeds := group(c.Len(), from, to)
+	seen := make([]uint32, c.Len()) // the last asset that was seen to feed this one, plus 1
+	kept := uint32(0)
+	for n := range c.Len() {
+		c.nodes[n].feed = kept
+		for _, m := range feeds[starts[n]:starts[n+1]] {
+			if seen[m] != uint32(n)+1 {
+				seen[m] = uint32(n) + 1
+				feeds[kept] = m
+				kept++
+			}
+		}
+	}
+	c.nodes[c.Len()].feed = kept
+	c.feeds = slices.Clip(slices.Clone(feeds[:kept]))
+}
+
+// group lists, for each key below n, the values that stand beside it: those of key k lie in
+// values[starts[k]:starts[k+1]].
+func group(n int, keys, values []uint32) (starts, grouped []uint32) {
+	starts, grouped = make([]uint32, n+2), make([]uint32, len(values))
+	for _, k := range keys {
+		starts[k+2]++
+	}
+	for k := range n {
+		starts[k+2] += starts[k+1]
+	}
+	for i, k := range keys {
+		grouped[starts[k+1]] = values[i]
+		starts[k+1]++
+	}
+	return starts[:n+1], grouped
+}

@@ -1,0 +1,176 @@
+package sla
+
+import (
+	"iter"
+	"slices"
+	"strings"
+)
+
+// A Catalog knows which assets feed which, and so which SLAs trouble with an asset reaches.
+//
+//	[Catalog.Reach]    the SLA that matters most to one asset, and the way to it: computed beforehand
+//	[Catalog.Impacts]  every SLA that it reaches, each with its shortest path
+//	[Catalog.SLA]      one SLA by its ID
+//	[Catalog.SLAs]     all of them
+//	[Catalog.Cycles]   assets that feed themselves, by way of others
+//	[Catalog.Checks]   what must be checked so that the promises can be judged
+//
+// Assets that feed each other in a circle are allowed. Answers depend on the SLAs and edges alone, and not on the order in
+// which they were given. The nil and the zero Catalog know nothing.
+//
+// A Catalog never changes after [NewCatalog] made it, and is safe for concurrent use by multiple goroutines.
+// To change what a running program knows, build another and replace it, by an [sync/atomic.Pointer] for instance.
+type Catalog struct {
+	index index
+	nodes []node   // by number; one more than there are assets, which ends the lists of the last
+	feeds []uint32 // whom each asset feeds
+	held  []uint32 // the SLAs that are about each asset, by rank
+	slas  []SLA    // by rank: by tier, then by ID
+	tiers [3]uint32
+	byID  map[string]uint32
+}
+
+// A node is what the catalog knows of one asset, small enough that look-ups in a large catalog read one cache line.
+type node struct {
+	lead uint32 // the rank of the SLA that matters most, or nowhere
+	next uint32 // the asset behind this one on the way to it, or nowhere
+	hops uint32 // how many edges the way has
+	feed uint32 // where its list in feeds begins
+	held uint32 // where its list in held begins
+}
+
+const nowhere = ^uint32(0)
+
+// A Reach is how far trouble with one asset reaches: the SLA that matters most to it, and the way there.
+// That SLA is of the highest tier reached; among those the nearest; among those the first by ID.
+//
+// A Reach is a small value that refers to its Catalog, and is safe for concurrent use.
+// The zero Reach reaches nothing.
+type Reach struct {
+	catalog *Catalog
+	node    uint32
+}
+
+// Reach answers how far trouble with an asset reaches, and whether the catalog knows that asset.
+// An asset that it knows may still reach no SLA: then [Reach.SLA] is nil.
+// It costs one look-up, however many SLAs there are, and allocates nothing.
+func (c *Catalog) Reach(asset string) (Reach, bool) {
+	if c == nil {
+		return Reach{}, false
+	}
+	n, known := c.index.find(asset)
+	if !known {
+		return Reach{}, false
+	}
+	return Reach{c, n}, true
+}
+
+func (r Reach) lead() uint32 {
+	if r.catalog == nil {
+		return nowhere
+	}
+	return r.catalog.nodes[r.node].lead
+}
+
+// SLA answers the SLA that matters most among those reached, or nil when none is.
+// It belongs to the catalog and must not be changed.
+func (r Reach) SLA() *SLA {
+	if lead := r.lead(); lead != nowhere {
+		return &r.catalog.slas[lead]
+	}
+	return nil
+}
+
+// Tier answers the highest tier reached, and false when no SLA is.
+func (r Reach) Tier() (Tier, bool) {
+	lead := r.lead()
+	if lead == nowhere {
+		return Tertiary, false
+	}
+	return r.catalog.tierOf(lead), true
+}
+
+// tierOf reads a tier off a rank, without reading the SLA.
+func (c *Catalog) tierOf(rank uint32) Tier {
+	switch {
+	case rank < c.tiers[Primary]:
+		return Primary
+	case rank < c.tiers[Secondary]:
+		return Secondary
+	}
+	return Tertiary
+}
+
+// Hops answers how many edges lie between the asset and the SLA: 0 when the SLA is about the asset itself,
+// and 0 when no SLA is reached.
+func (r Reach) Hops() int {
+	if r.lead() == nowhere {
+		return 0
+	}
+	return int(r.catalog.nodes[r.node].hops)
+}
+
+// Path iterates over the assets on the way to the SLA, from the asset itself to one that the SLA is about:
+// the shortest way, and among those the first by the IDs of its assets.
+// It is empty when no SLA is reached.
+func (r Reach) Path() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if r.lead() == nowhere {
+			return
+		}
+		for n := r.node; n != nowhere; n = r.catalog.nodes[n].next {
+			if !yield(r.catalog.index.id(n)) {
+				return
+			}
+		}
+	}
+}
+
+// Len answers how many assets the catalog knows.
+func (c *Catalog) Len() int {
+	if c == nil {
+		return 0
+	}
+	return len(c.index.ends)
+}
+
+// SLA answers the SLA with an ID, and whether there is one.
+// It belongs to the catalog and must not be changed.
+func (c *Catalog) SLA(id string) (*SLA, bool) {
+	if c == nil {
+		return nil, false
+	}
+	rank, ok := c.byID[id]
+	if !ok {
+		return nil, false
+	}
+	return &c.slas[rank], true
+}
+
+// SLAs iterates over all SLAs by tier, and within a tier by ID.
+// They belong to the catalog and must not be changed.
+func (c *Catalog) SLAs() iter.Seq[*SLA] {
+	return func(yield func(*SLA) bool) {
+		if c == nil {
+			return
+		}
+		for i := range c.slas {
+			if !yield(&c.slas[i]) {
+				return
+			}
+		}
+	}
+}
+
+// fed lists whom an asset feeds.
+func (c *Catalog) fed(n uint32) []uint32 { return c.feeds[c.nodes[n].feed:c.nodes[n+1].feed] }
+
+// fedByID lists whom an asset feeds, by ID.
+func (c *Catalog) fedByID(n uint32, list []uint32) []uint32 {
+	list = append(list[:0], c.fed(n)...)
+	slices.SortFunc(list, func(a, b uint32) int { return strings.Compare(c.index.id(a), c.index.id(b)) })
+	return list
+}
+
+// heldBy lists the SLAs that are about an asset, by rank.
+func (c *Catalog) heldBy(n uint32) []uint32 { return c.held[c.nodes[n].held:c.nodes[n+1].held] }

@@ -1,0 +1,120 @@
+package sla
+
+import (
+	"hash/maphash"
+	"math"
+)
+
+// An index gives each asset a number, counted from 0 in the order in which they were first seen.
+//
+// A Go map from string to int32 costs about 50 bytes an entry beside the string's own bytes. Here an entry is
+// one slot of 8 bytes, of which between a third and two thirds are taken, and 4 bytes that say where its ID begins
+// in one string of all IDs. A look-up reads the slot and the ID, and no pointer that the collector follows.
+type index struct {
+	seed  maphash.Seed
+	slots []uint64 // open addressing; upper half: the upper half of the hash; lower half: number + 1, or 0 for an empty slot
+	ids   string   // all IDs, one behind the other
+	ends  []uint32 // ends[n] is where ID n ends in ids, and ID n+1 begins
+}
+
+// Assets and the bytes of their IDs are counted in 32 bits.
+const mostIDBytes = math.MaxUint32
+
+func (x *index) id(n uint32) string {
+	if n == 0 {
+		return x.ids[:x.ends[0]]
+	}
+	return x.ids[x.ends[n-1]:x.ends[n]]
+}
+
+// find answers the number of an asset.
+func (x *index) find(id string) (n uint32, ok bool) {
+	if len(x.slots) == 0 {
+		return 0, false
+	}
+	hash := maphash.String(x.seed, id)
+	mask := uint64(len(x.slots) - 1)
+	for at := hash & mask; ; at = (at + 1) & mask {
+		slot := x.slots[at]
+		if slot == 0 {
+			return 0, false
+		}
+		if n := uint32(slot) - 1; slot>>32 == hash>>32 && x.id(n) == id {
+			return n, true
+		}
+	}
+}
+
+// An indexer builds an index.
+type indexer struct {
+	index
+	bytes []byte
+}
+
+func newIndexer(expected int) *indexer {
+	x := &indexer{}
+	x.seed = maphash.MakeSeed()
+	x.resize(expected)
+	return x
+}
+
+// resize makes room for n assets with at most two thirds of all slots taken.
+func (x *indexer) resize(n int) {
+	size := 8
+	for size*2 < n*3 {
+		size *= 2
+	}
+	old := x.slots
+	x.slots = make([]uint64, size)
+	mask := uint64(size - 1)
+	for _, slot := range old {
+		if slot == 0 {
+			continue
+		}
+		at := maphash.Bytes(x.seed, x.idBytes(uint32(slot)-1)) & mask
+		for x.slots[at] != 0 {
+			at = (at + 1) & mask
+		}
+		x.slots[at] = slot
+	}
+}
+
+func (x *indexer) idBytes(n uint32) []byte {
+	if n == 0 {
+		return x.bytes[:x.ends[0]]
+	}
+	return x.bytes[x.ends[n-1]:x.ends[n]]
+}
+
+// number answers the number of an asset, and whether it is new.
+func (x *indexer) number(id string) (n uint32, isNew bool) {
+	hash := maphash.String(x.seed, id)
+	mask := uint64(len(x.slots) - 1)
+	at := hash & mask
+	for ; x.slots[at] != 0; at = (at + 1) & mask {
+		slot := x.slots[at]
+		if n := uint32(slot) - 1; slot>>32 == hash>>32 && string(x.idBytes(n)) == id {
+			return n, false
+		}
+	}
+	n = uint32(len(x.ends))
+	x.bytes = append(x.bytes, id...)
+	x.ends = append(x.ends, uint32(len(x.bytes)))
+	x.slots[at] = hash>>32<<32 | uint64(n+1)
+	if len(x.ends)*3 > len(x.slots)*2 {
+		x.resize(len(x.ends) * 2)
+	}
+	return n, true
+}
+
+// full says whether an ID of that length would not fit any more.
+func (x *indexer) full(length int) bool {
+	return len(x.bytes)+length > mostIDBytes || len(x.ends) == math.MaxInt32
+}
+
+// done answers the finished index, trimmed to what it holds.
+func (x *indexer) done() index {
+	x.ids = string(x.bytes)
+	x.ends = append(make([]uint32, 0, len(x.ends)), x.ends...)
+	return x.index
+}

@@ -1,0 +1,121 @@
+package sla
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A Target is the share that must be good: 99.95 % of events, of time slices or of deadlines.
+// It is exact: a whole number of billionths, strictly between none and all of them.
+// Verdicts compare integers and round nothing.
+//
+// The zero Target is no target: [SLA.Validate] refuses it.
+// "Never, not once" (100 %) is no target either, since it leaves no budget.
+//
+// Targets compare with ==. A Target is a value, and safe for concurrent use.
+type Target struct{ good uint32 }
+
+// billion is how many parts a whole has. It allows seven decimals of a percentage ("nine nines").
+const (
+	billion  = 1_000_000_000
+	decimals = 9
+)
+
+// ParseTarget reads a target from decimal text, as a percentage ("99.95%", "99.95 %") or as a share ("0.9995").
+// The text must be exactly a number of billionths, strictly between 0 and 1: signs, exponents, fractions and
+// decimals beyond the ninth (of a percentage: the seventh) are refused, unless those decimals are zeros.
+// The error is a [*FieldError] whose path is "target".
+func ParseTarget(text string) (Target, error) {
+	good, problem := parseBillionths(text)
+	if problem != "" {
+		return Target{}, fieldError("target", "%s", problem)
+	}
+	return Target{good}, nil
+}
+
+// MustTarget is [ParseTarget] for literals: it panics where that answers an error.
+func MustTarget(text string) Target {
+	t, err := ParseTarget(text)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// parseBillionths answers the parts, or the rule that the text breaks.
+func parseBillionths(text string) (parts uint32, problem string) {
+	number, percent := strings.CutSuffix(text, "%")
+	places, limits := decimals, "0 and 1"
+	if percent {
+		number, places, limits = strings.TrimSuffix(number, " "), decimals-2, "0% and 100%"
+	}
+	whole, fraction, point := strings.Cut(number, ".")
+	if !digits(whole) || point && !digits(fraction) {
+		return 0, fmt.Sprintf("%s is not a decimal number or percentage", quote(text))
+	}
+	fraction = strings.TrimRight(fraction, "0")
+	if len(fraction) > places {
+		return 0, fmt.Sprintf("%s has more than %d decimals", cut(text), places)
+	}
+	sum, err := strconv.ParseUint(whole+fraction+strings.Repeat("0", places-len(fraction)), 10, 64)
+	if err != nil || sum == 0 || sum >= billion {
+		return 0, fmt.Sprintf("%s is not between %s", cut(text), limits)
+	}
+	return uint32(sum), ""
+}
+
+func digits(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
+}
+
+// cut shortens text that is known to be plain.
+func cut(text string) string {
+	if len(text) > 64 {
+		return text[:64] + "…"
+	}
+	return text
+}
+
+// IsZero says whether this is the zero Target, which is none.
+func (t Target) IsZero() bool { return t.good == 0 }
+
+// Billionths answers how many parts of 1,000,000,000 must be good.
+func (t Target) Billionths() int64 { return int64(t.good) }
+
+// String answers the shortest percentage that says exactly this target: "99.95%".
+// The zero Target answers "".
+func (t Target) String() string { return string(t.append(nil)) }
+
+func (t Target) append(b []byte) []byte {
+	if t.IsZero() {
+		return b
+	}
+	const percent = billion / 100
+	b = strconv.AppendUint(b, uint64(t.good/percent), 10)
+	if rest := t.good % percent; rest != 0 {
+		fraction := strings.TrimRight(strconv.Itoa(int(rest + percent))[1:], "0")
+		b = append(append(b, '.'), fraction...)
+	}
+	return append(b, '%')
+}
+
+// AppendText implements [encoding.TextAppender]; it writes what String answers.
+func (t Target) AppendText(b []byte) ([]byte, error) { return t.append(b), nil }
+
+// MarshalText implements [encoding.TextMarshaler]; it writes what String answers.
+func (t Target) MarshalText() ([]byte, error) { return t.append(nil), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+// It reads what [ParseTarget] reads, and empty text as the zero Target.
+func (t *Target) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*t = Target{}
+		return nil
+	}
+	parsed, err := ParseTarget(string(text))
+	if err == nil {
+		*t = parsed
+	}
+	return err
+}

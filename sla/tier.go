@@ -1,0 +1,59 @@
+package sla
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Tier says how much a promise matters.
+// The zero Tier is [Primary]: a promise is primary unless somebody says otherwise.
+// A smaller number matters more, so that tiers order as people list them.
+type Tier int
+
+const (
+	Primary   Tier = iota // whoever breaks it is paged: its trouble is always P1
+	Secondary             // matters, and may wait for working hours
+	Tertiary              // good to keep
+)
+
+var tierNames = [...]string{Primary: "primary", Secondary: "secondary", Tertiary: "tertiary"}
+
+// String answers "primary", "secondary" or "tertiary", and "Tier(7)" for a value that is none of them.
+func (t Tier) String() string {
+	if t.known() {
+		return tierNames[t]
+	}
+	return fmt.Sprintf("Tier(%d)", int(t))
+}
+
+func (t Tier) known() bool { return t >= 0 && int(t) < len(tierNames) }
+
+func (t Tier) problem() string {
+	if t.known() {
+		return ""
+	}
+	return fmt.Sprintf("%v is none of %s", t, strings.Join(tierNames[:], ", "))
+}
+
+// AppendText implements [encoding.TextAppender]. A value that is no tier is an error.
+func (t Tier) AppendText(b []byte) ([]byte, error) {
+	if !t.known() {
+		return b, fieldError("tier", "%s", t.problem())
+	}
+	return append(b, tierNames[t]...), nil
+}
+
+// MarshalText implements [encoding.TextMarshaler]. A value that is no tier is an error.
+func (t Tier) MarshalText() ([]byte, error) { return t.AppendText(nil) }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+// It reads what String writes, in upper or lower case.
+func (t *Tier) UnmarshalText(text []byte) error {
+	for i, name := range tierNames {
+		if strings.EqualFold(name, string(text)) {
+			*t = Tier(i)
+			return nil
+		}
+	}
+	return fieldError("tier", "%s is none of %s", quote(string(text)), strings.Join(tierNames[:], ", "))
+}
