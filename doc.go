@@ -1,0 +1,89 @@
+// Package alwaysp1 is the map of a library that knows what a data team has promised,
+// computes whether the data is there, and gives a machine's trouble the priority of the promise it endangers.
+// It has no API of its own: what you import is in the packages below.
+//
+// Most programs need four things, in this order:
+//
+//   - [github.com/alwaysp1/alwaysp1/sla.SLA]: a promise, written down
+//   - [github.com/alwaysp1/alwaysp1/freshness.Policy]: the rule that judges what has landed
+//   - [github.com/alwaysp1/alwaysp1/sla.Catalog]: which asset feeds which promise
+//   - [github.com/alwaysp1/alwaysp1/priority.Classifier]: how urgent a signal is, and why
+//
+// The examples at the end of this page are whole programs that you can copy.
+//
+// # What is it for?
+//
+// A data team loads data every night, and other teams ask whether it is there yet.
+// When a load, a table or a machine is unhealthy, the engineer on call guesses how much it matters,
+// and work on "system health" loses to louder requests until it breaks a promise.
+// Three things cure that, and each is a value in code that you can test:
+//
+//   - A promise is an object: "orders are ready by 07:00 in Dublin, on 99 % of days".
+//   - Whether data is fresh is computed: what landed, when it was due, how much slack is left, and when to look again.
+//   - A health signal that reaches a promise is P1, whoever sent it and however internal it looks.
+//
+// # How does one fact travel?
+//
+// From left to right, and never back:
+//
+//	landing → policy → result → signal → classifier → assessment
+//	                                        ↑
+//	                              catalog of SLAs and feeds
+//
+// A landing is the instant at which an asset's newest data arrived.
+// A policy judges landings at an instant and answers with a result: a status, its reason, and the next instant
+// at which the answer can change, so that you need not poll before.
+// A result, or anything else that says that an asset's health changed, becomes a signal.
+// The classifier asks the catalog which promises the asset reaches, and assesses the signal from P1 to P5,
+// with the shortest path to each promise.
+// You connect the stations yourself, in a few lines of plain calls: there is no bus, no framework and no registry.
+//
+// # Which package do I want?
+//
+// Each imports only packages further up in this table, so that you can take one without the rest:
+//
+//	freshness/schedule  instants: cron, daily times, elapsed time; exact when clocks change
+//	freshness           when must data land, and did it: policies, landings, results
+//	sla                 promises: SLA, objective, target, window; the catalog of what feeds what
+//	sla/dbt             reads the freshness that a dbt project already states
+//	priority            signals, and how urgent they are: P1 to P5, with reasons
+//
+// # When is data fresh?
+//
+// A promise includes its limit: data due at 07:00 that lands at 07:00 is on time, and late means strictly after.
+// Data that never landed, a probe that failed and a landing in the future are three different answers,
+// and none of them passes as fresh: see [github.com/alwaysp1/alwaysp1/freshness.Status]
+// and [github.com/alwaysp1/alwaysp1/freshness.Reason].
+// Days are the days of a location: they have 23, 24 or 25 hours.
+// Durations saturate, and never wrap: real data holds timestamps of the year 1.
+//
+// # What is always P1?
+//
+// A firing signal that can reach a primary SLA.
+// No option, label, table or order of arrival lowers it, and more evidence never lowers any priority.
+// An asset that the catalog does not know could feed anything, and is assessed as if it did.
+// Everything else is weighed by impact and urgency, in a table that you can replace.
+//
+// # What does it do behind my back?
+//
+// Nothing. It starts no goroutine, opens no file, logs nothing and registers nothing unless you ask.
+// Evaluation takes the instant as an argument, reads no clock and does no I/O.
+// The same inputs give the same outputs, to the byte.
+// Judging and classifying allocate nothing.
+// What ships imports the standard library, and where something must wait, github.com/benbjohnson/clock.
+//
+// # How do I test my code with it?
+//
+// Pass the instant. What only asks for the time in your code can take the one method Now,
+// which [github.com/benbjohnson/clock.Mock] has: move it with Set and Add, as the example MockClock does.
+// Code that waits can also run within [testing/synctest], where time passes by itself.
+//
+// # Compatibility
+//
+// The module is at version 0: names can still change, and each change stands in the diff of a golden file.
+// From version 1 on, these are promised beside the names and types: text and JSON that one version writes,
+// later versions read; instants, priorities and their order stay as documented, to the nanosecond.
+// Texts for people, such as error messages and the words of an assessment, may improve at any time:
+// read the data beside them instead.
+// The module supports the two newest releases of Go, and go.mod names the oldest that works.
+package alwaysp1
