@@ -1,0 +1,145 @@
+package priority
+
+import (
+	"sync/atomic"
+
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+// A Classifier turns a [Signal] into an [Assessment].
+//
+//	[NewClassifier]          with a catalog, and options
+//	[Classifier.Classify]    decide about one signal
+//	[Classifier.SetCatalog]  go on with a newer catalog
+//
+// It decides by the first of these that applies:
+//
+//	a resolved signal                        the last cell of the table, its least urgent
+//	its asset reaches a primary SLA          P1, always
+//	the catalog does not know its asset      as if it reached a primary SLA: P1; see [AssumeUnknown]
+//	anything else                            the table: the most important tier reached, by urgency
+//
+// Nothing lowers the second: no option, severity, claim, kind, or order of arrival.
+//
+// The decision is pure. It reads no clock, so that the same signal before the same catalog gets the same assessment,
+// and it is monotone: one more edge or SLA in the catalog, a worse severity, an earlier due instant, never lowers a priority.
+// (An asset that becomes known is the exception that it should be: the catalog then knows what it reaches.)
+//
+// The zero Classifier knows no asset. A Classifier is safe for concurrent use by multiple goroutines,
+// and must not be copied after first use.
+type Classifier struct {
+	view atomic.Pointer[view]
+}
+
+// A view is what one decision sees, whatever is replaced meanwhile. It never changes.
+type view struct {
+	catalog *sla.Catalog
+	config
+	grid *grid
+}
+
+// A config is what options set.
+type config struct {
+	table   Table
+	unknown sla.Tier
+}
+
+// An Option changes a [Classifier]. None can lower what reaches a primary SLA.
+type Option interface{ apply(*config) }
+
+type tableOption Table
+
+func (o tableOption) apply(c *config) { c.table = Table(o) }
+
+// WithTable replaces the table that decides below the always-P1 rule. Default: the zero [Table], ServiceNow's.
+func WithTable(t Table) Option { return tableOption(t) }
+
+type unknownOption sla.Tier
+
+func (o unknownOption) apply(c *config) { c.unknown = sla.Tier(o) }
+
+// AssumeUnknown sets the tier that an asset is assumed to reach while the catalog does not know it.
+// Default: [sla.Primary], for what nobody has mapped may feed anything. A value that is no tier means sla.Primary too.
+// Whatever is assumed, the assessment says that it is.
+func AssumeUnknown(t sla.Tier) Option { return unknownOption(t) }
+
+// NewClassifier returns a classifier before this catalog. With a nil catalog it knows no asset.
+// A nil option is ignored; of two that set the same, the last counts.
+func NewClassifier(catalog *sla.Catalog, options ...Option) *Classifier {
+	var c config
+	for _, option := range options {
+		if option != nil {
+			option.apply(&c)
+		}
+	}
+	if c.unknown < sla.Primary || c.unknown >= nothing {
+		c.unknown = sla.Primary
+	}
+	classifier := new(Classifier)
+	classifier.view.Store(newView(catalog, c))
+	return classifier
+}
+
+func newView(catalog *sla.Catalog, c config) *view {
+	return &view{catalog: catalog, config: c, grid: c.table.filled()}
+}
+
+// Catalog returns the catalog in use, or nil.
+func (c *Classifier) Catalog() *sla.Catalog { return c.load().catalog }
+
+// Table returns the table in use.
+func (c *Classifier) Table() Table { return c.load().table }
+
+// SetCatalog makes every decision from now on see another catalog. Each decision sees one of the two, whole;
+// assessments that were made before go on explaining themselves by the catalog that they saw.
+func (c *Classifier) SetCatalog(catalog *sla.Catalog) {
+	c.view.Store(newView(catalog, c.load().config))
+}
+
+func (c *Classifier) load() *view {
+	if v := c.view.Load(); v != nil {
+		return v
+	}
+	c.view.CompareAndSwap(nil, newView(nil, config{}))
+	return c.view.Load()
+}
+
+// Classify decides about a signal. It looks the asset up once, whatever the number of SLAs, and allocates nothing;
+// what the [Assessment] explains, it works out when it is asked.
+func (c *Classifier) Classify(s Signal) Assessment {
+	a := Assessment{Signal: s, view: c.load()}
+	a.decide()
+	return a
+}
+
+func (a *Assessment) decide() {
+	a.look()
+	switch {
+	case a.Signal.Resolved:
+		a.Rule, a.Priority = RuleResolved, a.view.grid.least()
+	case a.tier == sla.Primary && a.known:
+		a.Rule, a.Priority = RuleAlwaysP1, P1
+	case a.tier == sla.Primary:
+		a.Rule, a.Priority = RuleUnknownAsset, P1
+	default:
+		a.Rule, a.Priority = RuleTable, a.view.grid.cell(a.place())
+	}
+}
+
+// look finds out what the asset reaches: the one look-up.
+func (a *Assessment) look() {
+	a.reach, a.known = a.view.catalog.Reach(a.Signal.Asset)
+	if !a.known {
+		a.tier = a.view.unknown
+		return
+	}
+	var reaches bool
+	if a.tier, reaches = a.reach.Tier(); !reaches {
+		a.tier = nothing
+	}
+}
+
+// place finds the signal's row and column in the table.
+func (a *Assessment) place() (row, column int) {
+	return a.view.grid.impact(&a.Signal, a.tier), a.view.grid.urgency(&a.Signal)
+}

@@ -1,0 +1,273 @@
+package priority_test
+
+import (
+	"encoding/json"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/alwaysp1/alwaysp1/priority"
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+func TestTheTableDecidesBelowPrimary(t *testing.T) {
+	c := priority.NewClassifier(catalog(t, []sla.SLA{about("second", sla.Secondary, "two"), about("third", sla.Tertiary, "three")}, sla.Feeds("none")))
+	none := time.Duration(1 << 62)
+	for _, test := range []struct {
+		asset    string
+		severity priority.Severity
+		left     time.Duration
+		want     priority.Priority
+	}{
+		{"two", priority.SeverityUnknown, none, priority.P2},
+		{"two", priority.SeverityCritical, none, priority.P2},
+		{"two", priority.SeverityError, none, priority.P2},
+		{"two", priority.SeverityWarning, none, priority.P3},
+		{"two", priority.SeverityInfo, none, priority.P4},
+		{"two", priority.SeverityInfo, time.Hour, priority.P2},
+		{"two", priority.SeverityInfo, time.Hour + 1, priority.P3},
+		{"two", priority.SeverityInfo, 4 * time.Hour, priority.P3},
+		{"two", priority.SeverityInfo, 4*time.Hour + 1, priority.P4},
+		{"two", priority.SeverityInfo, 0, priority.P2},
+		{"two", priority.SeverityInfo, -time.Hour, priority.P2},
+		{"three", priority.SeverityUnknown, none, priority.P3},
+		{"three", priority.SeverityWarning, none, priority.P4},
+		{"three", priority.SeverityInfo, none, priority.P5},
+		{"none", 17, none, priority.P3},
+		{"none", priority.SeverityInfo, none, priority.P5},
+	} {
+		s := priority.Signal{Asset: test.asset, Severity: test.severity, At: at}
+		if test.left != none {
+			s.Due = at.Add(test.left)
+		}
+		got := c.Classify(s)
+		assert.Equal(t, test.want, got.Priority, "%+v", test)
+		assert.Equal(t, priority.RuleTable, got.Rule)
+	}
+}
+
+func TestDueWithoutAnInstantIsNoTimeLeft(t *testing.T) {
+	c := priority.NewClassifier(catalog(t, nil, sla.Feeds("none")))
+	got := c.Classify(priority.Signal{Asset: "none", Severity: priority.SeverityInfo, Due: at})
+	assert.Equal(t, priority.P5, got.Priority)
+	_, ok := got.Left()
+	assert.False(t, ok)
+}
+
+func TestYearOneAndFarInstantsSaturate(t *testing.T) {
+	c := priority.NewClassifier(catalog(t, nil, sla.Feeds("none")))
+	early, late := time.Date(1, 1, 1, 0, 0, 0, 1, time.UTC), time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		at, due time.Time
+		want    priority.Priority
+	}{{early, late, priority.P5}, {late, early, priority.P3}} {
+		a := c.Classify(priority.Signal{Asset: "none", Severity: priority.SeverityInfo, At: test.at, Due: test.due})
+		assert.Equal(t, test.want, a.Priority)
+		assert.NotPanics(t, func() { _ = a.String() + a.Explain() })
+	}
+}
+
+func TestAUserTableReproducesEveryCell(t *testing.T) {
+	cells := 0
+	for _, m := range matrices(t) {
+		c := priority.NewClassifier(catalog(t, nil, sla.Feeds("none")), priority.WithTable(m.table(t)))
+		for r, row := range m.Rows {
+			for col, label := range row {
+				a := c.Classify(priority.Signal{Asset: "none", Severity: priority.SeverityInfo, Impact: m.Impact[r], Urgency: m.Urgency[col]})
+				assert.Equal(t, level(t, label), a.Priority, "%s: %s by %s", m.ID, m.Impact[r], m.Urgency[col])
+				impact, urgency := a.Cell()
+				assert.Equal(t, m.Impact[r], impact)
+				assert.Equal(t, m.Urgency[col], urgency)
+				cells++
+			}
+		}
+	}
+	assert.Equal(t, 49, cells)
+}
+
+func TestAClaimRaisesAndNeverLowers(t *testing.T) {
+	c := priority.NewClassifier(catalog(t, []sla.SLA{about("second", sla.Secondary, "two")}))
+	s := priority.Signal{Asset: "two", Severity: priority.SeverityWarning}
+	classify := func(impact, urgency string) priority.Priority {
+		s.Impact, s.Urgency = impact, urgency
+		return c.Classify(s).Priority
+	}
+	assert.Equal(t, priority.P3, classify("", ""))
+	assert.Equal(t, priority.P3, classify("3 - Low", "3 - Low"))
+	assert.Equal(t, priority.P2, classify("1 - High", ""))
+	assert.Equal(t, priority.P2, classify("", "1 - High"))
+	assert.Equal(t, priority.P2, classify("no such row", ""), "an unknown claim counts as the first")
+	assert.Equal(t, priority.P1, classify("1 - High", "no such column"))
+}
+
+func TestAnUnknownAssetIsAssumedToReachAPrimarySLA(t *testing.T) {
+	s := priority.Signal{Asset: "who", Kind: priority.Failure, Severity: priority.SeverityInfo, At: at}
+	a := priority.NewClassifier(orders(t)).Classify(s)
+	assert.Equal(t, priority.P1, a.Priority)
+	assert.Equal(t, priority.RuleUnknownAsset, a.Rule)
+	assert.False(t, a.Known())
+	assert.Equal(t, "who has failed → unknown to the catalog", a.String())
+	assert.Equal(t, "P1: who has failed; the catalog does not know it, so it is assessed as if it fed a primary SLA: add it to the catalog", a.Explain())
+	for range a.Impacts() {
+		t.Fatal("an unknown asset has no impacts")
+	}
+
+	for tier, want := range map[sla.Tier]priority.Priority{sla.Primary: priority.P1, sla.Secondary: priority.P4, sla.Tertiary: priority.P5, -1: priority.P1, 3: priority.P1} {
+		a = priority.NewClassifier(orders(t), priority.AssumeUnknown(tier)).Classify(s)
+		assert.Equal(t, want, a.Priority, tier)
+		assert.Contains(t, a.Explain(), "the catalog does not know it, so it is assessed as if it fed a ")
+	}
+}
+
+func TestWithoutACatalogEverythingIsUnknown(t *testing.T) {
+	var zero priority.Classifier
+	for _, c := range []*priority.Classifier{&zero, priority.NewClassifier(nil), priority.NewClassifier(nil, nil)} {
+		assert.Equal(t, priority.P1, c.Classify(priority.Signal{}).Priority)
+		assert.Nil(t, c.Catalog())
+		assert.True(t, c.Table().Equal(priority.Table{}))
+	}
+	zero.SetCatalog(orders(t))
+	assert.Equal(t, priority.RuleAlwaysP1, zero.Classify(priority.Signal{Asset: "raw.orders"}).Rule)
+}
+
+func TestAResolvedSignalIsLeastUrgent(t *testing.T) {
+	s := priority.Signal{Asset: "raw.orders", Kind: priority.Failure, Summary: "extract exited 0", At: at, Due: at, Resolved: true}
+	a := priority.NewClassifier(orders(t)).Classify(s)
+	assert.Equal(t, priority.P5, a.Priority)
+	assert.Equal(t, priority.RuleResolved, a.Rule)
+	assert.False(t, a.Firing())
+	assert.Equal(t, `raw.orders: extract exited 0 → stg.orders → mart.orders → "Orders ready by 07:00" (finance), resolved`, a.String())
+	_, ok := a.Due()
+	assert.False(t, ok)
+	deviations := matrices(t)[2].table(t)
+	assert.Equal(t, "P6", priority.NewClassifier(orders(t), priority.WithTable(deviations)).Classify(s).Priority.String())
+	s.Asset = "who"
+	assert.Equal(t, "P5: who: extract exited 0, resolved; the catalog does not know it: add it to the catalog", priority.NewClassifier(orders(t)).Classify(s).Explain())
+}
+
+func TestAnAssessmentKeepsTheCatalogThatDecided(t *testing.T) {
+	c := priority.NewClassifier(orders(t))
+	before := c.Classify(priority.Signal{Asset: "raw.orders"})
+	c.SetCatalog(nil)
+	after := c.Classify(priority.Signal{Asset: "raw.orders"})
+	assert.Contains(t, before.String(), "mart.orders")
+	assert.Equal(t, priority.RuleAlwaysP1, before.Rule)
+	assert.Equal(t, priority.RuleUnknownAsset, after.Rule)
+}
+
+func TestCatalogIsReplacedAtomically(t *testing.T) {
+	first, second := catalog(t, nil, sla.Feeds("x")), catalog(t, []sla.SLA{about("s", sla.Primary, "x")})
+	c := priority.NewClassifier(first)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for range 2000 {
+				a := c.Classify(priority.Signal{Asset: "x", Severity: priority.SeverityInfo})
+				lead, reached := a.Lead()
+				if reached != (a.Priority == priority.P1) || reached && lead.SLA.ID != "s" {
+					t.Error("a decision saw half a catalog")
+				}
+			}
+		})
+	}
+	for range 500 {
+		c.SetCatalog(second)
+		c.SetCatalog(first)
+	}
+	wait.Wait()
+}
+
+func TestClassifyAllocatesNothing(t *testing.T) {
+	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "one"), about("s", sla.Secondary, "two")}))
+	for _, s := range []priority.Signal{
+		{Asset: "one", At: at}, {Asset: "two", Severity: priority.SeverityInfo, At: at, Due: at.Add(time.Hour), Impact: "2 - Medium", Urgency: "x"},
+		{Asset: "who"}, {Asset: "one", Resolved: true},
+	} {
+		var a priority.Assessment
+		assert.Zero(t, testing.AllocsPerRun(100, func() { a = c.Classify(s) }))
+		assert.Equal(t, s.Asset, a.Signal.Asset)
+	}
+}
+
+// worst is the severity that any other counts up to.
+func worst(s priority.Severity) priority.Severity {
+	if s < priority.SeverityInfo || s > priority.SeverityCritical {
+		return priority.SeverityCritical
+	}
+	return s
+}
+
+func TestAlwaysP1OverRandomWorlds(t *testing.T) {
+	random := rand.New(rand.NewPCG(2021, 3))
+	primaries := 0
+	for range 3000 {
+		w, s := randomWorld(random), randomSignal(random)
+		options := []priority.Option{priority.WithTable(randomTable(random)), priority.AssumeUnknown(sla.Tier(random.IntN(5) - 1))}
+		a := priority.NewClassifier(w.catalog(t), options...).Classify(s)
+		if !s.Resolved && w.reaches(s.Asset) == sla.Primary {
+			primaries++
+			require.Equal(t, priority.P1, a.Priority, "%+v %+v", w, s)
+			require.Equal(t, priority.RuleAlwaysP1, a.Rule)
+		}
+		require.LessOrEqual(t, a.Priority, priority.P1)
+	}
+	assert.Greater(t, primaries, 300)
+}
+
+func TestMoreEvidenceNeverLowers(t *testing.T) {
+	random := rand.New(rand.NewPCG(2021, 4))
+	raised := 0
+	for range 3000 {
+		w, s, table := randomWorld(random), randomSignal(random), randomTable(random)
+		s.Resolved = false
+		assumed := priority.AssumeUnknown(sla.Tier(random.IntN(3)))
+		judge := func() priority.Priority {
+			return priority.NewClassifier(w.catalog(t), priority.WithTable(table), assumed).Classify(s).Priority
+		}
+		last := judge()
+		for range 6 {
+			switch random.IntN(5) {
+			case 0:
+				w.edges = append(w.edges, randomEdge(random))
+			case 1:
+				w.slas = append(w.slas, randomSLA(random, len(w.slas)))
+			case 2:
+				s.Severity = []priority.Severity{s.Severity, min(worst(s.Severity)+1, priority.SeverityCritical), priority.SeverityUnknown}[random.IntN(3)]
+			case 3:
+				if s.Due.IsZero() {
+					s.Due = s.At.Add(24 * time.Hour)
+				}
+				s.Due = s.Due.Add(-time.Duration(random.IntN(300)) * time.Minute)
+			case 4:
+				if s.Impact == "" {
+					s.Impact = "b"
+				}
+			}
+			next := judge()
+			require.GreaterOrEqual(t, next, last, "%+v %+v", w, s)
+			if next > last {
+				raised++
+			}
+			last = next
+		}
+	}
+	assert.Greater(t, raised, 100)
+}
+
+func TestTheSameInputsGiveTheSameBytes(t *testing.T) {
+	random := rand.New(rand.NewPCG(2021, 5))
+	for range 300 {
+		w, s := randomWorld(random), randomSignal(random)
+		first, err := json.Marshal(priority.NewClassifier(w.catalog(t)).Classify(s))
+		require.NoError(t, err)
+		random.Shuffle(len(w.slas), func(i, j int) { w.slas[i], w.slas[j] = w.slas[j], w.slas[i] })
+		random.Shuffle(len(w.edges), func(i, j int) { w.edges[i], w.edges[j] = w.edges[j], w.edges[i] })
+		again, err := json.Marshal(priority.NewClassifier(w.catalog(t)).Classify(s))
+		require.NoError(t, err)
+		require.Equal(t, string(first), string(again))
+	}
+}

@@ -1,0 +1,44 @@
+// Package priority decides how urgent a health signal is, and shows why.
+//
+// A [Classifier] turns a [Signal], which says that an asset's health changed, into an [Assessment]: a [Priority] from [P1] down,
+// the promises that the signal reaches, and the path to each. For most uses [NewClassifier] and [Classifier.Classify] are enough;
+// [FromResult] makes the signal of a freshness check.
+//
+// # When is it P1?
+//
+// A firing signal whose asset feeds an asset of a primary SLA, through any number of others, is P1. Always: no option, severity,
+// claim of the sender or order of arrival lowers it. So is, unless [AssumeUnknown] says otherwise, a signal about an asset
+// that the catalog does not know, because what nobody has mapped may feed anything; its assessment says that this is why.
+//
+// # And otherwise?
+//
+// A [Table] of impact and urgency decides, by default ServiceNow's. Impact is the most important tier that the asset reaches;
+// urgency comes from the signal's severity and from the time left until its own due instant. Put your own in its place with
+// [WithTable]: any number of rows and columns, in Go or as JSON. A table with a hole, or one in which more impact or urgency
+// gets a lower priority, is refused, and the error names the cell.
+//
+// # What does the engineer on call see?
+//
+// [Assessment.String] is the line for a chat channel or a log, [Assessment.Explain] the longer one that says what is promised to whom,
+// and by when. Names and summaries come from other systems and may hold anything: in both texts what does not print is escaped,
+// so that one line stays one line. [Assessment.Report] is the same as data, and [Assessment.MarshalJSON] writes it.
+//
+// # What if nobody knows?
+//
+// Unknown is not fine. An unknown severity counts as the worst, an unknown asset as one that matters, a claim that the table
+// does not have as its first row or column; and a check that could not be made is a firing signal. Each is named in the reasons.
+//
+// # What does a decision cost?
+//
+// One look-up of the asset, whatever the number of SLAs, and no allocation. Paths, due instants and words are worked out
+// when they are asked for.
+//
+// # Concurrency
+//
+// A Classifier may be used by any number of goroutines, also while [Classifier.SetCatalog] replaces its catalog: each decision
+// sees one catalog, whole. All else here is values. Nothing here reads a clock, starts a goroutine or does I/O.
+//
+// # Compatibility
+//
+// The module is v0: names may still change. What will not: the always-P1 rule, and that more evidence never lowers a priority.
+package priority

@@ -1,0 +1,141 @@
+package priority_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/priority"
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+func exampleCatalog() *sla.Catalog {
+	dublin, _ := time.LoadLocation("Europe/Dublin")
+	catalog, err := sla.NewCatalog([]sla.SLA{{
+		ID: "orders-by-7", Name: "Orders ready by 07:00",
+		Owners: []string{"data-infra", "analytics"}, Consumers: []string{"finance"},
+		Objectives: []sla.Objective{{
+			Name: "ready", Asset: "mart.orders",
+			Target: sla.MustTarget("99%"), Window: sla.Rolling(90 * sla.Day),
+			Freshness: freshness.Deadline{Due: schedule.Daily(7, 0, dublin), Warn: time.Hour},
+		}},
+	}, {
+		ID: "leads", Tier: sla.Secondary, Owners: []string{"growth", "analytics"}, Assets: []string{"mart.leads"},
+	}}, sla.Feeds("raw.orders", "stg.orders", "mart.orders"), sla.Feeds("raw.leads", "mart.leads"))
+	if err != nil {
+		panic(err)
+	}
+	return catalog
+}
+
+func Example() {
+	classifier := priority.NewClassifier(exampleCatalog())
+	verdict := classifier.Classify(priority.Signal{
+		Asset: "raw.orders", Kind: priority.Failure, Summary: "extract exited 1",
+		At: time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC),
+	})
+	fmt.Println(verdict.Priority, verdict)
+	fmt.Println(verdict.Explain())
+	// Output:
+	// P1 raw.orders: extract exited 1 → stg.orders → mart.orders → "Orders ready by 07:00" (finance), due in 42m
+	// P1: raw.orders: extract exited 1; it feeds mart.orders (raw.orders → stg.orders → mart.orders), promised as "Orders ready by 07:00" (primary) to finance; due 2026-03-04 07:00 GMT, 42m left
+}
+
+// A sender that calls its own trouble harmless is still believed only about what reaches no primary SLA.
+func ExampleClassifier_Classify() {
+	classifier := priority.NewClassifier(exampleCatalog())
+	for _, asset := range []string{"raw.orders", "raw.leads", "raw.mystery"} {
+		verdict := classifier.Classify(priority.Signal{Asset: asset, Severity: priority.SeverityInfo, Summary: "retrying"})
+		fmt.Println(verdict.Priority, verdict.Rule, verdict)
+	}
+	// Output:
+	// P1 always-p1 raw.orders: retrying → stg.orders → mart.orders → "Orders ready by 07:00" (finance)
+	// P4 table raw.leads: retrying → mart.leads → "leads" (secondary)
+	// P1 unknown-asset raw.mystery: retrying → unknown to the catalog
+}
+
+func ExampleClassifier_SetCatalog() {
+	classifier := priority.NewClassifier(nil)
+	signal := priority.Signal{Asset: "mart.leads", Summary: "is empty"}
+	before := classifier.Classify(signal)
+	classifier.SetCatalog(exampleCatalog())
+	fmt.Println(before.Priority, before)
+	after := classifier.Classify(signal)
+	fmt.Println(after.Priority, after)
+	// Output:
+	// P1 mart.leads is empty → unknown to the catalog
+	// P2 mart.leads is empty → "leads" (secondary)
+}
+
+func ExampleFromResult() {
+	policy := freshness.Deadline{Due: schedule.Daily(6, 0, time.UTC), Warn: time.Hour}
+	now := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	result := policy.Check(freshness.LandedAt(now.Add(-24*time.Hour)), now)
+	result.Asset = "raw.orders"
+
+	verdict := priority.NewClassifier(exampleCatalog()).Classify(priority.FromResult(result))
+	fmt.Println(verdict.Priority, verdict)
+	// Output:
+	// P1 raw.orders has not landed since 2026-03-03 06:18 UTC → stg.orders → mart.orders → "Orders ready by 07:00" (finance), due in 42m
+}
+
+func ExampleAssessment_Impacts() {
+	verdict := priority.NewClassifier(exampleCatalog()).Classify(priority.Signal{Asset: "raw.orders"})
+	for impact := range verdict.Impacts() {
+		fmt.Println(impact.SLA.ID, impact.SLA.Tier, impact.Path)
+	}
+	// Output:
+	// orders-by-7 primary [raw.orders stg.orders mart.orders]
+}
+
+func ExampleAssessment_Report() {
+	verdict := priority.NewClassifier(exampleCatalog()).Classify(priority.Signal{Asset: "raw.leads", Kind: priority.Unhealthy})
+	report := verdict.Report()
+	for _, reason := range report.Reasons {
+		fmt.Println("-", reason)
+	}
+	// Output:
+	// - raw.leads is unhealthy
+	// - it feeds mart.leads (raw.leads → mart.leads), promised as "leads" (secondary)
+	// - nobody said how severe it is, which counts as critical
+	// - P2 by impact "2 - Medium" and urgency "1 - High"
+}
+
+func ExampleTable() {
+	var table priority.Table
+	err := json.Unmarshal([]byte(`{
+		"rows":    [{"name": "promised", "tiers": ["primary", "secondary"]}, {"name": "other"}],
+		"columns": [{"name": "now", "severity": "error", "left": "30m"}, {"name": "later"}],
+		"cells":   [["P1", "P2"], ["P2", "P4"]]
+	}`), &table)
+	fmt.Println(err)
+	classifier := priority.NewClassifier(exampleCatalog(), priority.WithTable(table))
+	verdict := classifier.Classify(priority.Signal{Asset: "raw.leads", Severity: priority.SeverityWarning, Summary: "slow"})
+	fmt.Println(verdict.Priority, verdict)
+	// Output:
+	// <nil>
+	// P2 raw.leads: slow → mart.leads → "leads" (secondary)
+}
+
+// A table that would reward less impact with more attention is refused.
+func ExampleNewTable() {
+	_, err := priority.NewTable(
+		[]priority.Row{{Name: "high", Tiers: []sla.Tier{sla.Primary}}, {Name: "low"}},
+		[]priority.Column{{Name: "now", Severity: priority.SeverityError}, {Name: "later"}},
+		[][]priority.Priority{{priority.P2, priority.P3}, {priority.P1}},
+	)
+	fmt.Println(err)
+	// Output:
+	// cells[1][1]: missing
+	// cells[1][0]: P1 is more urgent than cells[0][0], P2, though its impact is lower
+}
+
+func ExamplePriority() {
+	var least priority.Priority
+	err := least.UnmarshalText([]byte("p2"))
+	fmt.Println(least, err, priority.P1 >= least, priority.P3 >= least)
+	// Output:
+	// P2 <nil> true false
+}

@@ -1,0 +1,157 @@
+package priority
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+// String returns the assessment in one line, without the priority, so that printing both reads well:
+//
+//	fmt.Println(a.Priority, a) // P1 raw.orders: extract exited 1 → stg.orders → mart.orders → "Orders ready by 07:00" (finance), due in 42m
+//
+// It names the lead SLA and its consumers. Whatever the names hold, it stays one line: what does not print is escaped in quotes,
+// a name of more than 240 bytes is cut, and so is the middle of a path of more than nine assets.
+func (a Assessment) String() string {
+	text := a.Signal.news()
+	switch lead, ok := a.Lead(); {
+	case ok:
+		text += trail(lead.Path[1:]) + arrow + promise(lead.SLA)
+	case !a.known:
+		text += " → unknown to the catalog"
+	default:
+		text += " → no SLA"
+	}
+	if a.Signal.Resolved {
+		return text + ", resolved"
+	}
+	if due, ok := a.Due(); ok {
+		text += ", " + dueText(due, a.Signal.At)
+	}
+	return text
+}
+
+const arrow = " → "
+
+// news says what happened to the asset.
+func (s *Signal) news() string {
+	asset := plain(s.Asset)
+	if s.Summary == "" {
+		return asset + " " + s.Kind.says()
+	}
+	if verb, _, _ := strings.Cut(s.Summary, " "); verb == "has" || verb == "is" || verb == "was" || verb == "could" {
+		return asset + " " + plain(s.Summary)
+	}
+	return asset + ": " + plain(s.Summary)
+}
+
+// trail writes the assets of a path, each behind an arrow, without the middle of a long one.
+func trail(path []string) string {
+	const most, ends = 8, 3
+	if hidden := len(path) - 2*ends; len(path) > most {
+		return trail(path[:ends]) + arrow + fmt.Sprintf("… %d more …", hidden) + trail(path[len(path)-ends:])
+	}
+	var b strings.Builder
+	for _, asset := range path {
+		b.WriteString(arrow + plain(asset))
+	}
+	return b.String()
+}
+
+// promise names an SLA and those to whom it was made.
+func promise(p *sla.SLA) string {
+	var about []string
+	if p.Tier != sla.Primary {
+		about = append(about, p.Tier.String())
+	}
+	if len(p.Consumers) > 0 {
+		about = append(about, plains(p.Consumers, ", "))
+	}
+	text := quoted(p.Title())
+	if len(about) > 0 {
+		text += " (" + strings.Join(about, "; ") + ")"
+	}
+	return text
+}
+
+// Explain returns one longer line for whoever has to act: the priority and the reasons.
+//
+//	P1: raw.orders has not landed; it feeds mart.orders (raw.orders → stg.orders → mart.orders), promised as "Orders by 07:00" (primary) to Finance; due 2021-03-04 07:00 GMT, 42m left
+//
+// It stays one line as String does.
+func (a Assessment) Explain() string {
+	return a.Priority.String() + ": " + strings.Join(a.Reasons(), "; ")
+}
+
+// Reasons returns why the priority is what it is, in words, the most telling first:
+// what happened; what the asset feeds and to whom that was promised; how many other SLAs it reaches; when it is due;
+// and whatever else had a part in the decision: an unknown asset, an unknown severity, the place in the table.
+// Each is one line as String is.
+func (a Assessment) Reasons() []string {
+	reasons := []string{a.Signal.news()}
+	if a.Signal.Resolved {
+		reasons[0] += ", resolved"
+	}
+	reasons = append(reasons, a.where()...)
+	if due, ok := a.Due(); ok {
+		reasons = append(reasons, "due "+stamp(due)+leftText(a.Left()))
+	}
+	return append(reasons, a.how()...)
+}
+
+// where says what the asset reaches.
+func (a *Assessment) where() []string {
+	lead, ok := a.Lead()
+	switch {
+	case a.view == nil:
+		return []string{"nothing was assessed"}
+	case !a.known && a.Signal.Resolved:
+		return []string{"the catalog does not know it: add it to the catalog"}
+	case !a.known:
+		return []string{"the catalog does not know it, so it is assessed as if it fed a " + a.tier.String() + " SLA: add it to the catalog"}
+	case !ok:
+		return []string{"it feeds no SLA"}
+	}
+	reasons := []string{leads(lead)}
+	if more := a.others(); more > 0 {
+		reasons = append(reasons, "it reaches "+plural(more, "other SLA"))
+	}
+	return reasons
+}
+
+// leads says by which path an impact was reached, and what was promised to whom.
+func leads(i sla.Impact) string {
+	text := "it is "
+	if end := len(i.Path) - 1; end > 0 {
+		text = "it feeds " + plain(i.Path[end]) + " (" + plain(i.Path[0]) + trail(i.Path[1:]) + "), "
+	}
+	text += "promised as " + quoted(i.SLA.Title()) + " (" + i.SLA.Tier.String() + ")"
+	if len(i.SLA.Consumers) > 0 {
+		text += " to " + plains(i.SLA.Consumers, ", ")
+	}
+	return text
+}
+
+// others counts the SLAs reached beside the lead.
+func (a *Assessment) others() int {
+	n := -1
+	for range a.Impacts() {
+		n++
+	}
+	return n
+}
+
+// how says what else had a part in the decision.
+func (a *Assessment) how() []string {
+	if a.Rule != RuleTable || a.view == nil {
+		return nil
+	}
+	var reasons []string
+	if a.Signal.Severity.rank() != a.Signal.Severity {
+		reasons = append(reasons, "nobody said how severe it is, which counts as critical")
+	}
+	reasons = append(reasons, a.view.grid.claims(&a.Signal)...)
+	impact, urgency := a.Cell()
+	return append(reasons, fmt.Sprintf("%v by impact %s and urgency %s", a.Priority, quoted(impact), quoted(urgency)))
+}
