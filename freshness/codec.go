@@ -85,6 +85,12 @@ type (
 		Skew  jsonDuration `json:"skew,omitzero"`
 		Since time.Time    `json:"since,omitzero"`
 	}
+	jsonPaused struct {
+		Policy map[string]any    `json:"policy"`
+		Spans  []Span            `json:"spans,omitempty"`
+		Starts schedule.Schedule `json:"starts,omitzero"`
+		Lasts  jsonDuration      `json:"lasts,omitzero"`
+	}
 )
 
 // encodeTree returns what the encoder of package json is to write.
@@ -103,6 +109,10 @@ func encodeTree(f *faults, path string, p Policy) map[string]any {
 		return map[string]any{"cadence": jsonCadence{
 			jsonDuration(p.Every), jsonDuration(p.Grace), jsonDuration(p.Skew), p.Since,
 		}}
+	case Paused:
+		return map[string]any{"paused": jsonPaused{
+			encodeTree(f, joinPath(path, "policy"), p.Policy), p.Spans, p.Starts, jsonDuration(p.Lasts),
+		}}
 	case AllOf:
 		return map[string]any{"all_of": encodeList(f, path, p)}
 	case AnyOf:
@@ -115,7 +125,7 @@ func encodeTree(f *faults, path string, p Policy) map[string]any {
 func encodeList(f *faults, path string, list []Policy) []map[string]any {
 	trees := make([]map[string]any, len(list))
 	for i, p := range list {
-		trees[i] = encodeTree(f, fmt.Sprintf("%s[%d]", path, i), p)
+		trees[i] = encodeTree(f, indexed(path, i), p)
 	}
 	return trees
 }

@@ -101,7 +101,7 @@ func (p Deadline) Check(landed Landings, now time.Time) Result {
 	if !ok {
 		return r
 	}
-	w := deadlineWalk{p: &p, landed: landed}
+	w := deadlineWalk{p: p, landed: landed}
 	return w.judge(r)
 }
 
@@ -138,7 +138,7 @@ func (p *Deadline) prev(t time.Time) (slot, bool) {
 
 // next returns the first due instant after t that is judged.
 func (p *Deadline) next(t time.Time) (slot, bool) {
-	if !p.Since.IsZero() && !t.After(p.Since) {
+	if t.Before(p.Since) {
 		t = addSat(p.Since, -1)
 	}
 	due, ok := p.Due.Next(t)
@@ -151,7 +151,7 @@ func (p *Deadline) next(t time.Time) (slot, bool) {
 // A deadlineWalk judges one instant. It goes through the due instants in
 // order, from the last whose grace is over.
 type deadlineWalk struct {
-	p      *Deadline
+	p      Deadline
 	landed Landings
 
 	last    slot    // the last due instant that has passed and was landed for
@@ -198,9 +198,29 @@ func (w *deadlineWalk) booked() bool {
 		w.landing.At.After(w.last.due) && w.landing.At.After(w.ahead.opens)
 }
 
+// skip passes over the due instants after t that the newest landing counts
+// for whatever it holds: those before it, and those less than a window after.
+func (w *deadlineWalk) skip(r Result, t time.Time) time.Time {
+	if !r.Landed || !w.p.plain() {
+		return t
+	}
+	far := addSat(r.Landing.At, w.p.Window)
+	if r.At.Before(far) {
+		far = r.At
+	}
+	s, ok := w.p.prev(far)
+	if !ok || !s.due.After(t) {
+		return t
+	}
+	w.last, w.settled = s, true
+	w.landing, _ = w.p.first(w.landed, s)
+	return s.due
+}
+
 // walk looks at the due instants after t, up to the first that nothing has
 // landed for.
 func (w *deadlineWalk) walk(r Result, t time.Time) {
+	t = w.skip(r, t)
 	for range maxPending {
 		s, ok := w.p.next(t)
 		if !ok {

@@ -2,6 +2,7 @@ package freshness
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,6 +27,8 @@ func (f *faults) decodePolicy(path string, data []byte, depth int) Policy {
 		return f.decodeDeadline(at, body)
 	case "cadence":
 		return f.decodeCadence(at, body)
+	case "paused":
+		return f.decodePaused(at, body, depth)
 	case "all_of":
 		return AllOf(f.decodeList(at, body, depth))
 	case "any_of":
@@ -35,7 +38,7 @@ func (f *faults) decodePolicy(path string, data []byte, depth int) Policy {
 	return nil
 }
 
-const policyKinds = "max_age, deadline, cadence, all_of, any_of"
+const policyKinds = "max_age, deadline, cadence, all_of, any_of, paused"
 
 // soleField returns the only field of an object.
 func soleField(data []byte) (string, []byte, error) {
@@ -88,6 +91,53 @@ func (f *faults) decodeCadence(path string, data []byte) Policy {
 	return p
 }
 
+func (f *faults) decodePaused(path string, data []byte, depth int) Policy {
+	var p Paused
+	f.object(path, data, &p, []reader{
+		{"policy", f.readPolicy(path, &p.Policy, depth)},
+		{"spans", readSpans(&p.Spans)},
+		{"starts", readText(&p.Starts)},
+		{"lasts", readDuration(&p.Lasts)},
+	})
+	return p
+}
+
+// errReported marks a field whose faults are in the list already.
+var errReported = errors.New("reported")
+
+// readPolicy returns a reader of a policy inside another one. It adds what is
+// wrong itself.
+func (f *faults) readPolicy(path string, to *Policy, depth int) func([]byte) error {
+	return func(data []byte) error {
+		before := len(*f)
+		*to = f.decodePolicy(joinPath(path, "policy"), data, depth+1)
+		if len(*f) > before {
+			return errReported
+		}
+		return nil
+	}
+}
+
+func readSpans(to *[]Span) func([]byte) error {
+	return func(data []byte) error {
+		var items []json.RawMessage
+		if json.Unmarshal(data, &items) != nil || items == nil {
+			return fmt.Errorf("want a list, not %s", excerpt(data))
+		}
+		var f faults
+		*to = make([]Span, len(items))
+		for i, item := range items {
+			s := &(*to)[i]
+			f.object(indexed("", i), item, nil, []reader{
+				{"from", readTime(&s.From)},
+				{"until", readTime(&s.Until)},
+				{"why", readString(&s.Why)},
+			})
+		}
+		return f.err()
+	}
+}
+
 func (f *faults) decodeList(path string, data []byte, depth int) []Policy {
 	var items []json.RawMessage
 	if json.Unmarshal(data, &items) != nil || items == nil {
@@ -99,7 +149,7 @@ func (f *faults) decodeList(path string, data []byte, depth int) []Policy {
 	}
 	list := make([]Policy, len(items))
 	for i, item := range items {
-		list[i] = f.decodePolicy(fmt.Sprintf("%s[%d]", path, i), item, depth+1)
+		list[i] = f.decodePolicy(indexed(path, i), item, depth+1)
 	}
 	return list
 }
@@ -128,18 +178,34 @@ func (f *faults) object(path string, data []byte, p interface{ Validate() error 
 			continue
 		}
 		if err := readers[i].read(field.data); err != nil {
-			f.under(at, err)
 			bad[at] = true
+			if err != errReported {
+				f.under(at, err)
+			}
 		}
+	}
+	if p == nil {
+		return
 	}
 	var more faults
 	more.under(path, p.Validate())
 	for _, fault := range more {
 		at := fault.(*FieldError).Path
-		if !bad[at] && (at != path || len(bad) == 0) {
-			*f = append(*f, fault)
+		if at == path && len(bad) > 0 || within(bad, at) {
+			continue
+		}
+		*f = append(*f, fault)
+	}
+}
+
+// within reports whether a path is one of the fields, or lies in one.
+func within(fields map[string]bool, path string) bool {
+	for field := range fields {
+		if rest, ok := strings.CutPrefix(path, field); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+			return true
 		}
 	}
+	return false
 }
 
 func readerNames(readers []reader) string {

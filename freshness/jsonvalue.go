@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -118,4 +117,11 @@ func readInt[T int | int64](to *T) func([]byte) error {
 	}
 }
 
-var errNoTime = errors.New("freshness: the year does not fit RFC 3339")
+func (d *jsonDuration) UnmarshalText(text []byte) error {
+	parsed, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is not a duration such as \"1h30m\"", text)
+	}
+	*d = jsonDuration(parsed)
+	return nil
+}

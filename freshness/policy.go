@@ -3,6 +3,7 @@ package freshness
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -103,7 +104,7 @@ func validateList(list []Policy) error {
 		f.add("", "has no policy in it")
 	}
 	for i, policy := range list {
-		f.policy(fmt.Sprintf("[%d]", i), policy)
+		f.policy(indexed("", i), policy)
 	}
 	return f.err()
 }
@@ -116,3 +117,6 @@ func (f *faults) policy(path string, p Policy) {
 	}
 	f.under(path, p.Validate())
 }
+
+// indexed returns the path of an element of a list.
+func indexed(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

@@ -1,0 +1,159 @@
+package freshness
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// paths returns the path of each fault in err.
+func paths(t *testing.T, err error) []string {
+	t.Helper()
+	require.Error(t, err)
+	var all faults
+	all.under("", err)
+	var paths []string
+	for _, fault := range all {
+		paths = append(paths, fault.(*FieldError).Path)
+	}
+	return paths
+}
+
+func TestPoliciesRoundTrip(t *testing.T) {
+	for seed := range uint64(1000) {
+		g := newGen(seed)
+		p := g.policy(3)
+		text, err := EncodePolicy(p)
+		require.NoError(t, err)
+		q, err := DecodePolicy(text)
+		require.NoError(t, err, "%s", text)
+		again, err := EncodePolicy(q)
+		require.NoError(t, err)
+		require.Equal(t, string(text), string(again))
+		landed, now := g.landings(), g.instant()
+		require.Equal(t, p.Check(landed, now), q.Check(landed, now), "%s", text)
+	}
+}
+
+func TestDecodePolicyReads(t *testing.T) {
+	tests := map[string]Policy{
+		`{"max_age":{"warn":"1h0m0s","fail":"2h0m0s"}}`:                        MaxAge{Warn: time.Hour, Fail: 2 * time.Hour},
+		` { "max_age" : {"fail":"2562047h47m16.854775807s"} } `:                MaxAge{Fail: longest},
+		`{"cadence":{"every":"15m","since":"2021-03-04T05:06:07.000000008Z"}}`: Cadence{Every: 15 * time.Minute, Since: time.Date(2021, 3, 4, 5, 6, 7, 8, time.UTC)},
+		`{"all_of":[{"max_age":{"warn":"1s"}}]}`:                               AllOf{MaxAge{Warn: time.Second}},
+		`{"any_of":[{"max_age":{"warn":"1s"}},{"max_age":{"fail":"1s"}}]}`:     AnyOf{MaxAge{Warn: time.Second}, MaxAge{Fail: time.Second}},
+	}
+	for text, want := range tests {
+		got, err := DecodePolicy([]byte(text))
+		require.NoError(t, err, text)
+		assert.Equal(t, want, got, text)
+	}
+}
+
+func TestDecodePolicyNamesEveryFault(t *testing.T) {
+	tests := []struct {
+		text  string
+		paths []string
+		says  string
+	}{
+		{``, []string{""}, "not JSON"},
+		{`{"max_age":`, []string{""}, "not JSON, at byte 11"},
+		{`{} {}`, []string{""}, "not JSON"},
+		{`null`, []string{""}, "want an object, not null"},
+		{`[]`, []string{""}, "want an object, not []"},
+		{`{}`, []string{""}, "exactly one field, not 0"},
+		{`{"max_age":{},"deadline":{}}`, []string{""}, "exactly one field, not 2"},
+		{`{"maxage":{}}`, []string{"maxage"}, "want one of max_age, deadline"},
+		{`{"max_age":null}`, []string{"max_age"}, "want an object, not null"},
+		{`{"max_age":{}}`, []string{"max_age"}, "set at least one"},
+		{`{"max_age":{"warn":"1h","warn":"2h"}}`, []string{"max_age"}, `"warn" comes twice`},
+		{`{"max_age":{"Warn":"1h","fail":"1h"}}`, []string{"max_age.Warn"}, "unknown field: want warn, fail"},
+		{`{"max_age":{"warn":3600}}`, []string{"max_age.warn"}, "want text in quotes, not 3600"},
+		{`{"max_age":{"warn":null}}`, []string{"max_age.warn"}, "want text in quotes, not null"},
+		{`{"max_age":{"warn":"soon"}}`, []string{"max_age.warn"}, `"soon" is not a duration`},
+		{`{"max_age":{"warn":"-1h","fail":"1d","x":1}}`, []string{"max_age.fail", "max_age.x", "max_age.warn"}, `"1d" is not a duration`},
+		{`{"max_age":{"warn":"2h","fail":"1h"}}`, []string{"max_age.warn"}, "2h0m0s is longer than fail, 1h0m0s"},
+		{`{"cadence":{"every":"1h","since":"yesterday"}}`, []string{"cadence.since"}, `"yesterday" is not an instant`},
+		{`{"deadline":{}}`, []string{"deadline.due"}, "is missing"},
+		{`{"deadline":{"due":"0 7 * *","min_rows":"many","days_back":1.5}}`, []string{"deadline.due", "deadline.min_rows", "deadline.days_back"}, "want a whole number"},
+		{`{"deadline":{"due":"@daily","partition":"day","days_back":-1}}`, []string{"deadline.partition", "deadline.days_back"}, "the same every day"},
+		{`{"deadline":{"due":"@daily","days_back":1}}`, []string{"deadline.days_back"}, "Set partition too"},
+		{`{"deadline":{"due":"@daily","min_rows":-1,"min_percent":-5,"window":"-1s","warn":"-1s","grace":"-1s","skew":"-1s"}}`,
+			[]string{"deadline.window", "deadline.warn", "deadline.grace", "deadline.skew", "deadline.min_rows", "deadline.min_percent"}, "-5 is negative"},
+		{`{"all_of":[]}`, []string{"all_of"}, "has no policy in it"},
+		{`{"all_of":{}}`, []string{"all_of"}, "want a list"},
+		{`{"any_of":[{"max_age":{"warn":"x"}},{"all_of":[{"cadence":{}},7]}]}`,
+			[]string{"any_of[0].max_age.warn", "any_of[1].all_of[0].cadence.every", "any_of[1].all_of[1]"}, "want an object, not 7"},
+		{`{"paused":{"policy":{"max_age":{}},"spans":[{"from":"2021-03-04T05:06:07Z","until":"2021-03-04T05:06:07Z"},{"form":""}],"lasts":"1h"}}`,
+			[]string{"paused.policy.max_age", "paused.spans[1].form", "paused.lasts"}, "need each other"},
+		{`{"paused":{"spans":[{"from":"2021-03-04T05:06:07Z","until":"2021-03-04T05:06:07Z"}]}}`,
+			[]string{"paused.policy", "paused.spans[0].until"}, "is not after from"},
+		{strings.Repeat(`{"all_of":[`, 20) + strings.Repeat(`]}`, 20), []string{strings.TrimSuffix(strings.Repeat("all_of[0].", 16), ".")}, "nest more than 16 deep"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.text[:min(len(tt.text), 40)], func(t *testing.T) {
+			p, err := DecodePolicy([]byte(tt.text))
+			assert.Nil(t, p)
+			assert.Equal(t, tt.paths, paths(t, err), "%v", err)
+			assert.ErrorContains(t, err, tt.says)
+			var fault *FieldError
+			assert.ErrorAs(t, err, &fault)
+		})
+	}
+}
+
+type foreign struct{ MaxAge }
+
+func TestEncodePolicyRefuses(t *testing.T) {
+	_, err := EncodePolicy(AllOf{MaxAge{Fail: -1}, nil})
+	assert.Equal(t, []string{"[0].fail", "[1]"}, paths(t, err))
+	_, err = EncodePolicy(nil)
+	assert.ErrorContains(t, err, "is missing")
+	_, err = EncodePolicy(AllOf{foreign{MaxAge{Fail: 1}}})
+	assert.Equal(t, []string{"[0]"}, paths(t, err))
+	assert.ErrorContains(t, err, "freshness.foreign")
+	_, err = EncodePolicy(MaxAge{Fail: 1, Since: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)})
+	assert.Error(t, err)
+}
+
+func TestFieldErrorUnwraps(t *testing.T) {
+	cause := errors.New("cause")
+	err := error(&FieldError{"a.b", cause})
+	assert.EqualError(t, err, "a.b: cause")
+	assert.ErrorIs(t, err, cause)
+	assert.EqualError(t, &FieldError{"", cause}, "cause")
+}
+
+func FuzzDecodePolicy(f *testing.F) {
+	for seed := range uint64(30) {
+		text, err := EncodePolicy(newGen(seed).policy(2))
+		require.NoError(f, err)
+		f.Add(text)
+	}
+	f.Add([]byte(`{"max_age":{"warn":"-1h","fail":"1d","x":1}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := DecodePolicy(data)
+		if err != nil {
+			require.Nil(t, p)
+			var fault *FieldError
+			require.ErrorAs(t, err, &fault)
+			return
+		}
+		require.NoError(t, p.Validate())
+		text, err := EncodePolicy(p)
+		if err != nil {
+			return // an instant with an offset may lie outside the years that can be written
+		}
+		q, err := DecodePolicy(text)
+		require.NoError(t, err, "%s", text)
+		again, err := EncodePolicy(q)
+		require.NoError(t, err)
+		require.Equal(t, string(text), string(again))
+		r := p.Check(LandedAt(base.Add(-time.Hour)), base)
+		require.True(t, r.NextCheck.IsZero() || r.NextCheck.After(r.At), "%s: %v", text, r.NextCheck)
+	})
+}
