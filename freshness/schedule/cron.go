@@ -141,7 +141,7 @@ func parseFive(t token, loc *time.Location) (Schedule, *ParseError) {
 	if !p.days.possible() {
 		return Schedule{}, words[2].errorf("day of month", "no month of %q has day %s", words[3].text, words[2].text)
 	}
-	return Schedule{kind: pattern, pattern: p, loc: loc}, nil
+	return newSchedule(p, loc), nil
 }
 
 func newPattern(sets [5]valueSet) cronPattern {
@@ -170,6 +170,7 @@ func newDayRule(dom, month, dow valueSet) dayRule {
 	if r.dom == allDays {
 		r.last = false
 	}
+	r.leap = r.leapDay()
 	return r
 }
 

@@ -12,39 +12,43 @@ const (
 	maxDay = maxSecond/secondsPerDay + 3
 )
 
+// shiftDays and shiftYears move days and years into positive numbers: by twelve eras of 400 years,
+// and by the days from 1 March of the year 0 to 1970.
+const (
+	shiftDays  = 719468 + 12*146097
+	shiftYears = 12 * 400
+)
+
 // civil returns the year, month and day of month of a day.
 //
-// The method is that of Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms":
-// years begin in March, so that the leap day comes last, in eras of 400 years, which all are alike.
+// The method is that of Cassio Neri and Lorenz Schneider, "Euclidean affine functions and their application
+// to calendar algorithms" (2022): years begin in March, so that the leap day comes last.
 func civil(day int64) (year int64, month time.Month, dom int) {
-	era, doe := floorDiv(day+719468, 146097)
-	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
-	doy := doe - (365*yoe + yoe/4 - yoe/100)
-	mp := (5*doy + 2) / 153
-	dom = int(doy - (153*mp+2)/5 + 1)
-	year = yoe + era*400
-	if mp < 10 {
-		return year, time.Month(mp + 3), dom
+	n1 := 4*uint64(day+shiftDays) + 3
+	century, n2 := n1/146097, n1%146097|3
+	p2 := 2939745 * n2
+	yoc, doy := p2>>32, p2&(1<<32-1)/2939745/4
+	n3 := 2141*doy + 197913
+	year = int64(100*century+yoc) - shiftYears
+	month, dom = time.Month(n3>>16), int(n3&(1<<16-1)/2141+1)
+	if month > time.December {
+		return year + 1, month - 12, dom
 	}
-	return year + 1, time.Month(mp - 9), dom
+	return year, month, dom
 }
 
-// dayOf is the inverse of civil.
-func dayOf(year int64, month time.Month, dom int) int64 {
-	mp := int64(month) - 3
-	if month < time.March {
-		year, mp = year-1, mp+12
+// firstOf returns the first day of a month.
+func firstOf(year int64, month time.Month) int64 {
+	y, m := uint64(year+shiftYears), uint64(month)
+	if m < 3 {
+		y, m = y-1, m+12
 	}
-	era, yoe := floorDiv(year, 400)
-	doy := (153*mp+2)/5 + int64(dom) - 1
-	return era*146097 + yoe*365 + yoe/4 - yoe/100 + doy - 719468
+	century := y / 100
+	return int64(1461*y/4-century+century/4+(979*m-2919)/32) - shiftDays
 }
 
-// weekday returns the weekday of a day. 1970-01-01 was a Thursday.
-func weekday(day int64) int {
-	_, wd := floorDiv(day+4, 7)
-	return int(wd)
-}
+// weekday returns the weekday of a day. 1970-01-01 was a Thursday, and the days of an era are full weeks.
+func weekday(day int64) uint { return uint(uint64(day+4+12*146097) % 7) }
 
 func isLeap(year int64) bool { return year%4 == 0 && (year%100 != 0 || year%400 == 0) }
 
@@ -75,6 +79,7 @@ type dayRule struct {
 	dow   uint8
 	last  bool // the last day of each month counts among dom
 	or    bool // a day need match only one of dom and dow
+	leap  bool // only 29 February can match: derived from the others, for the sake of speed
 }
 
 // weekly reports whether only the weekday decides.
@@ -87,13 +92,14 @@ func (r *dayRule) monthMask(year int64, month time.Month, first int64) uint64 {
 	if r.last {
 		dom |= 1 << n
 	}
-	week := uint64(r.dow)
-	week |= week<<7 | week<<14 | week<<21 | week<<28 | week<<35
-	dow := week >> weekday(first) << 1
-	if r.or {
-		dom |= dow
-	} else {
-		dom &= dow
+	if r.dow != allWeekdays {
+		week := uint64(r.dow) * (1 | 1<<7 | 1<<14 | 1<<21 | 1<<28 | 1<<35)
+		dow := week >> weekday(first) << 1
+		if r.or {
+			dom |= dow
+		} else {
+			dom &= dow
+		}
 	}
 	return dom & (1<<(n+1) - 1)
 }
@@ -105,17 +111,21 @@ func (r *dayRule) next(day int64) (int64, bool) {
 		day += int64(bits.TrailingZeros(week >> weekday(day)))
 		return day, day <= maxDay
 	}
+	if r.leap {
+		return r.nextLeapDay(day)
+	}
 	year, month, dom := civil(day)
-	for day <= maxDay {
+	first := day - int64(dom-1)
+	for first <= maxDay {
 		if later := r.month >> month; later&1 == 0 {
-			year, month, dom = r.skipMonths(year, month, later)
+			year, month = r.skipMonths(year, month, later)
+			first, dom = firstOf(year, month), 1
 		}
-		first := dayOf(year, month, 1)
 		if mask := r.monthMask(year, month, first) >> dom; mask != 0 {
 			day = first + int64(dom-1+bits.TrailingZeros64(mask))
 			return day, day <= maxDay
 		}
-		day = first + 31
+		first += int64(daysIn(year, month))
 		if month++; month > time.December {
 			year, month = year+1, time.January
 		}
@@ -124,17 +134,18 @@ func (r *dayRule) next(day int64) (int64, bool) {
 	return 0, false
 }
 
-// skipMonths returns the first day of the first month in the rule after the one given;
+// skipMonths returns the first month in the rule after the one given;
 // later holds the rule's months from that one on.
-func (r *dayRule) skipMonths(year int64, month time.Month, later uint16) (int64, time.Month, int) {
+func (r *dayRule) skipMonths(year int64, month time.Month, later uint16) (int64, time.Month) {
 	if later != 0 {
-		return year, month + time.Month(bits.TrailingZeros16(later)), 1
+		return year, month + time.Month(bits.TrailingZeros16(later))
 	}
-	year++
-	if r.month == 1<<time.February && r.dom>>29 != 0 && r.dom&(1<<29-1) == 0 && !r.last && !r.or {
-		year = nextLeap(year)
-	}
-	return year, time.Month(bits.TrailingZeros16(r.month)), 1
+	return year + 1, time.Month(bits.TrailingZeros16(r.month))
+}
+
+// leapDay reports whether only 29 February can match.
+func (r *dayRule) leapDay() bool {
+	return r.month == 1<<time.February && r.dom&(1<<29-1) == 0 && !r.last && !r.or
 }
 
 // prev returns the last matching day that is not after day, and false if there is none from minDay on.
@@ -144,51 +155,61 @@ func (r *dayRule) prev(day int64) (int64, bool) {
 		day -= int64(bits.LeadingZeros16(week << (8 - weekday(day))))
 		return day, day >= minDay
 	}
+	if r.leap {
+		return r.prevLeapDay(day)
+	}
 	year, month, dom := civil(day)
-	for day >= minDay {
+	first := day - int64(dom-1)
+	for first >= minDay {
 		if r.month>>month&1 == 0 {
-			year, month, dom = r.skipMonthsBack(year, month)
+			year, month = r.skipMonthsBack(year, month)
+			first, dom = firstOf(year, month), 31
 		}
-		first := dayOf(year, month, 1)
 		if mask := r.monthMask(year, month, first) & (2<<dom - 1); mask != 0 {
 			day = first + int64(bits.Len64(mask)) - 2
 			return day, day >= minDay
 		}
-		day = first - 1
 		if month--; month < time.January {
 			year, month = year-1, time.December
 		}
+		first -= int64(daysIn(year, month))
 		dom = 31
 	}
 	return 0, false
 }
 
-// skipMonthsBack returns the last day of the last month in the rule before the one given.
-func (r *dayRule) skipMonthsBack(year int64, month time.Month) (int64, time.Month, int) {
+// skipMonthsBack returns the last month in the rule before the one given.
+func (r *dayRule) skipMonthsBack(year int64, month time.Month) (int64, time.Month) {
 	if sooner := r.month & (1<<month - 1); sooner != 0 {
-		return year, time.Month(bits.Len16(sooner) - 1), 31
+		return year, time.Month(bits.Len16(sooner) - 1)
 	}
-	year--
-	if r.month == 1<<time.February && r.dom>>29 != 0 && r.dom&(1<<29-1) == 0 && !r.last && !r.or {
-		year = prevLeap(year)
-	}
-	return year, time.Month(bits.Len16(r.month) - 1), 31
+	return year - 1, time.Month(bits.Len16(r.month) - 1)
 }
 
-// nextLeap returns the first leap year that is not before year.
-func nextLeap(year int64) int64 {
-	year = (year + 3) &^ 3
-	if !isLeap(year) {
-		year += 4
+// nextLeapDay is next for a rule that only 29 February can match, on the rule's weekdays.
+func (r *dayRule) nextLeapDay(day int64) (int64, bool) {
+	year, month, _ := civil(day)
+	if month > time.February {
+		year++
 	}
-	return year
+	for year = (year + 3) &^ 3; ; year += 4 {
+		day = firstOf(year, time.March) - 1
+		if isLeap(year) && r.dow>>weekday(day)&1 != 0 || day > maxDay {
+			return day, day <= maxDay
+		}
+	}
 }
 
-// prevLeap returns the last leap year that is not after year.
-func prevLeap(year int64) int64 {
-	year &^= 3
-	if !isLeap(year) {
-		year -= 4
+// prevLeapDay is prev for a rule that only 29 February can match.
+func (r *dayRule) prevLeapDay(day int64) (int64, bool) {
+	year, month, dom := civil(day)
+	if month < time.February || month == time.February && dom < 29 {
+		year--
 	}
-	return year
+	for year &^= 3; ; year -= 4 {
+		day = firstOf(year, time.March) - 1
+		if isLeap(year) && r.dow>>weekday(day)&1 != 0 || day < minDay {
+			return day, day >= minDay
+		}
+	}
 }

@@ -33,7 +33,7 @@ func EveryFrom(anchor time.Time, d time.Duration) Schedule {
 		return invalid("@every "+d.String(), err)
 	}
 	since := nanosMod(sinceYear1(anchor), anchor.Nanosecond(), uint64(d))
-	return Schedule{kind: elapsed, every: period{step: uint64(d), since: since}, loc: anchor.Location()}
+	return Schedule{&spec{kind: elapsed, every: period{step: uint64(d), since: since}, loc: anchor.Location()}}
 }
 
 // nanosMod returns (sec*1e9 + nsec) mod m for sec >= 0.
@@ -90,9 +90,6 @@ func plusNanos(sec int64, nsec int, d int64, loc *time.Location) (time.Time, boo
 	}
 	if sec < minSecond || sec >= maxSecond || sec == minSecond && rest == 0 {
 		return time.Time{}, false
-	}
-	if loc == nil {
-		loc = time.UTC
 	}
 	return time.Unix(sec, rest).In(loc), true
 }

@@ -36,6 +36,13 @@ func clampCeil(t time.Time) int64 {
 	return sec
 }
 
+// splitDay splits local seconds into days and the second of the day.
+// It divides unsigned numbers, which is cheaper: shiftDays makes every day that occurs positive.
+func splitDay(local int64) (day, second int64) {
+	n := uint64(local + shiftDays*secondsPerDay)
+	return int64(n/secondsPerDay) - shiftDays, int64(n % secondsPerDay)
+}
+
 // floorDiv returns the quotient a/b rounded down, and the rest, which is not negative. b is positive.
 func floorDiv(a, b int64) (quotient, rest int64) {
 	quotient, rest = a/b, a%b

@@ -13,101 +13,90 @@ type cronPattern struct {
 	repeating bool // follows elapsed time
 	earlier   bool // a repeated local time counts at its earlier occurrence
 	shift     shift
+	first     int32 // the first second of each day
+	last      int32 // the last second of each day
 }
 
-// nextMinute returns the first local minute of the pattern that is not before minute,
+// nextLocal returns the first local second of the pattern that is after local,
 // counted from 1970-01-01 00:00 on clocks of the location.
-func (s *Schedule) nextMinute(minute int64) (int64, bool) {
-	day, rest := floorDiv(minute, minutesPerDay)
-	d, ok := s.nextDay(day)
-	if !ok {
-		return 0, false
+func (p *spec) nextLocal(local int64) (int64, bool) {
+	today, second := splitDay(local)
+	from := today
+	if second >= int64(p.pattern.last) {
+		from++
 	}
-	if d > day {
-		return d*minutesPerDay + s.pattern.firstInDay(), true
+	day, ok := p.nextDay(from)
+	if day > today || second < int64(p.pattern.first) {
+		return day*secondsPerDay + int64(p.pattern.first), ok
 	}
-	if m, ok := s.pattern.nextInDay(int(rest)); ok {
-		return day*minutesPerDay + m, true
-	}
-	d, ok = s.nextDay(day + 1)
-	return d*minutesPerDay + s.pattern.firstInDay(), ok
+	return day*secondsPerDay + p.pattern.nextInDay(uint64(second)), ok
 }
 
-// prevMinute returns the last local minute of the pattern that is not after minute.
-func (s *Schedule) prevMinute(minute int64) (int64, bool) {
-	day, rest := floorDiv(minute, minutesPerDay)
-	d, ok := s.prevDay(day)
-	if !ok {
-		return 0, false
+// prevLocal returns the last local second of the pattern that is not after local.
+func (p *spec) prevLocal(local int64) (int64, bool) {
+	today, second := splitDay(local)
+	from := today
+	if second < int64(p.pattern.first) {
+		from--
 	}
-	if d < day {
-		return d*minutesPerDay + s.pattern.lastInDay(), true
+	day, ok := p.prevDay(from)
+	if day < today || second >= int64(p.pattern.last) {
+		return day*secondsPerDay + int64(p.pattern.last), ok
 	}
-	if m, ok := s.pattern.prevInDay(int(rest)); ok {
-		return day*minutesPerDay + m, true
-	}
-	d, ok = s.prevDay(day - 1)
-	return d*minutesPerDay + s.pattern.lastInDay(), ok
+	return day*secondsPerDay + p.pattern.prevInDay(uint64(second)), ok
 }
 
-func (p *cronPattern) firstInDay() int64 {
-	return int64(bits.TrailingZeros32(p.hour)*60 + bits.TrailingZeros64(p.minute))
+// setBounds works out the first and last second of the pattern's days.
+func (p *cronPattern) setBounds() {
+	p.first = int32(bits.TrailingZeros32(p.hour)*secondsPerHour + bits.TrailingZeros64(p.minute)*secondsPerMinute)
+	p.last = int32((bits.Len32(p.hour)-1)*secondsPerHour + (bits.Len64(p.minute)-1)*secondsPerMinute)
 }
 
-func (p *cronPattern) lastInDay() int64 {
-	return int64((bits.Len32(p.hour)-1)*60 + bits.Len64(p.minute) - 1)
-}
-
-// nextInDay returns the first minute of the pattern's day that is not before minute.
-func (p *cronPattern) nextInDay(minute int) (int64, bool) {
-	h, m := minute/60, minute%60
+// nextInDay returns the first second of the pattern's day that is after second, which is before the last.
+func (p *cronPattern) nextInDay(second uint64) int64 {
+	minute := second/secondsPerMinute + 1
+	h := minute / 60
 	if p.hour>>h&1 != 0 {
-		if later := p.minute >> m; later != 0 {
-			return int64(minute + bits.TrailingZeros64(later)), true
+		if later := p.minute >> (minute % 60); later != 0 {
+			return int64(minute+uint64(bits.TrailingZeros64(later))) * secondsPerMinute
 		}
+		h++
 	}
-	later := p.hour >> (h + 1)
-	if later == 0 {
-		return 0, false
-	}
-	h += 1 + bits.TrailingZeros32(later)
-	return int64(h*60 + bits.TrailingZeros64(p.minute)), true
+	h += uint64(bits.TrailingZeros32(p.hour >> h))
+	return int64(h)*secondsPerHour + int64(bits.TrailingZeros64(p.minute))*secondsPerMinute
 }
 
-// prevInDay returns the last minute of the pattern's day that is not after minute.
-func (p *cronPattern) prevInDay(minute int) (int64, bool) {
-	h, m := minute/60, minute%60
+// prevInDay returns the last second of the pattern's day that is not after second, which is not before the first.
+func (p *cronPattern) prevInDay(second uint64) int64 {
+	minute := second / secondsPerMinute
+	h := minute / 60
 	if p.hour>>h&1 != 0 {
-		if sooner := p.minute & (2<<m - 1); sooner != 0 {
-			return int64(h*60 + bits.Len64(sooner) - 1), true
+		if sooner := p.minute & (2<<(minute%60) - 1); sooner != 0 {
+			return int64(h*60+uint64(bits.Len64(sooner))-1) * secondsPerMinute
 		}
 	}
 	sooner := p.hour & (1<<h - 1)
-	if sooner == 0 {
-		return 0, false
-	}
-	h = bits.Len32(sooner) - 1
-	return int64(h*60 + bits.Len64(p.minute) - 1), true
+	return int64(bits.Len32(sooner)-1)*secondsPerHour + int64(bits.Len64(p.minute)-1)*secondsPerMinute
 }
 
 // nextSecond returns the first instant of a pattern that is after sec, in Unix seconds.
-func (s *Schedule) nextSecond(sec int64) (int64, bool) {
+func (p *spec) nextSecond(sec int64) (int64, bool) {
 	var ok bool
-	if s.pattern.repeating {
-		sec, ok = s.nextRepeating(sec)
+	if p.pattern.repeating {
+		sec, ok = p.nextRepeating(sec)
 	} else {
-		sec, ok = s.nextFixed(sec)
+		sec, ok = p.nextFixed(sec)
 	}
 	return inRange(sec, ok)
 }
 
 // prevSecond returns the last instant of a pattern that is not after sec, in Unix seconds.
-func (s *Schedule) prevSecond(sec int64) (int64, bool) {
+func (p *spec) prevSecond(sec int64) (int64, bool) {
 	var ok bool
-	if s.pattern.repeating {
-		sec, ok = s.prevRepeating(sec)
+	if p.pattern.repeating {
+		sec, ok = p.prevRepeating(sec)
 	} else {
-		sec, ok = s.prevFixed(sec)
+		sec, ok = p.prevFixed(sec)
 	}
 	return inRange(sec, ok)
 }
@@ -123,50 +112,59 @@ func inRange(sec int64, ok bool) (int64, bool) {
 // So the first instant after sec is that of the first local time whose instant is after sec,
 // and whether it is can be told from the local time that clocks have passed at sec.
 
-func (s *Schedule) nextFixed(sec int64) (int64, bool) {
-	b := blockAt(s.Location(), sec)
-	minute, _ := floorDiv(s.passed(sec, b), secondsPerMinute)
-	minute, ok := s.nextMinute(minute + 1)
-	return s.instantOf(minute*secondsPerMinute, b), ok
-}
-
-func (s *Schedule) prevFixed(sec int64) (int64, bool) {
-	b := blockAt(s.Location(), sec)
-	minute, _ := floorDiv(s.passed(sec, b), secondsPerMinute)
-	minute, ok := s.prevMinute(minute)
-	return s.instantOf(minute*secondsPerMinute, b), ok
-}
-
-func (s *Schedule) passed(sec int64, b block) int64 {
-	if s.pattern.earlier {
-		return reached(s.Location(), sec, b)
+func (p *spec) nextFixed(sec int64) (int64, bool) {
+	if p.pattern.days.month != allMonths {
+		// Where the pattern has nothing near sec, whatever the offset is, the offset there need not be known.
+		local, ok := p.nextLocal(sec - maxOffset)
+		if !ok || local > sec+maxOffset {
+			return p.instantOf(local, block{}), ok
+		}
 	}
-	return settled(s.Location(), sec, b)
+	b := blockAt(p.loc, sec)
+	local, ok := p.nextLocal(p.passed(sec, b))
+	return p.instantOf(local, b), ok
 }
 
-func (s *Schedule) instantOf(local int64, near block) int64 {
-	if s.pattern.earlier {
-		return firstAt(s.Location(), local, near)
+func (p *spec) prevFixed(sec int64) (int64, bool) {
+	if p.pattern.days.month != allMonths {
+		local, ok := p.prevLocal(sec + maxOffset)
+		if !ok || local < sec-maxOffset {
+			return p.instantOf(local, block{}), ok
+		}
 	}
-	return lastAt(s.Location(), local, near)
+	b := blockAt(p.loc, sec)
+	local, ok := p.prevLocal(p.passed(sec, b))
+	return p.instantOf(local, b), ok
+}
+
+// passed returns the latest local second whose instant is not after sec; b is the block that holds sec.
+func (p *spec) passed(sec int64, b block) int64 {
+	if p.pattern.earlier {
+		return reached(p.loc, sec, b)
+	}
+	return settled(p.loc, sec, b)
+}
+
+// instantOf returns the instant that a local second stands for; near is any block, best the one that holds it.
+func (p *spec) instantOf(local int64, near block) int64 {
+	if p.pattern.earlier {
+		return firstAt(p.loc, local, near)
+	}
+	return lastAt(p.loc, local, near)
 }
 
 // An instant belongs to a repeating pattern if clocks show one of its local times then.
 // The search goes block by block, and leaps to just before the next local time of the pattern if that is far.
 
-func (s *Schedule) nextRepeating(sec int64) (int64, bool) {
-	loc := s.Location()
+func (p *spec) nextRepeating(sec int64) (int64, bool) {
+	loc := p.loc
 	for sec++; sec < maxSecond; {
 		b := blockAt(loc, sec)
-		minute, rest := floorDiv(sec+b.offset, secondsPerMinute)
-		if rest > 0 {
-			minute++
-		}
-		minute, ok := s.nextMinute(minute)
+		local, ok := p.nextLocal(sec + b.offset - 1)
 		if !ok {
 			return 0, false
 		}
-		found := minute*secondsPerMinute - b.offset
+		found := local - b.offset
 		if found < b.end {
 			return found, true
 		}
@@ -179,16 +177,15 @@ func (s *Schedule) nextRepeating(sec int64) (int64, bool) {
 	return 0, false
 }
 
-func (s *Schedule) prevRepeating(sec int64) (int64, bool) {
-	loc := s.Location()
+func (p *spec) prevRepeating(sec int64) (int64, bool) {
+	loc := p.loc
 	for sec > minSecond {
 		b := blockAt(loc, sec)
-		minute, _ := floorDiv(sec+b.offset, secondsPerMinute)
-		minute, ok := s.prevMinute(minute)
+		local, ok := p.prevLocal(sec + b.offset)
 		if !ok {
 			return 0, false
 		}
-		found := minute*secondsPerMinute - b.offset
+		found := local - b.offset
 		if found >= b.start {
 			return found, true
 		}
@@ -202,19 +199,10 @@ func (s *Schedule) prevRepeating(sec int64) (int64, bool) {
 }
 
 // nextDay returns the first day of the pattern that is not before day.
-func (s *Schedule) nextDay(day int64) (int64, bool) { return s.pattern.days.next(day) }
+func (p *spec) nextDay(day int64) (int64, bool) { return p.pattern.days.next(day) }
 
 // prevDay returns the last day of the pattern that is not after day.
-func (s *Schedule) prevDay(day int64) (int64, bool) { return s.pattern.days.prev(day) }
-
-// daily returns the pattern of one minute of every day.
-func daily(hour, minute int) cronPattern {
-	return cronPattern{
-		minute: 1 << minute,
-		hour:   1 << hour,
-		days:   dayRule{dom: allDays, month: allMonths, dow: allWeekdays},
-	}
-}
+func (p *spec) prevDay(day int64) (int64, bool) { return p.pattern.days.prev(day) }
 
 // Daily returns the Schedule of one local time every day: 07:00 in loc is Daily(7, 0, loc).
 // A nil loc is UTC.
@@ -225,5 +213,18 @@ func Daily(hour, minute int, loc *time.Location) Schedule {
 	if err := checkDaily(hour, minute, loc); err != nil {
 		return invalid(dailyText(hour, minute, loc), err)
 	}
-	return Schedule{kind: pattern, pattern: daily(hour, minute), loc: loc}
+	return newSchedule(cronPattern{
+		minute: 1 << minute,
+		hour:   1 << hour,
+		days:   dayRule{dom: allDays, month: allMonths, dow: allWeekdays},
+	}, loc)
+}
+
+// newSchedule returns the Schedule of p, whose sets are not empty.
+func newSchedule(p cronPattern, loc *time.Location) Schedule {
+	if loc == nil {
+		loc = time.UTC
+	}
+	p.setBounds()
+	return Schedule{&spec{kind: pattern, pattern: p, loc: loc}}
 }

@@ -29,10 +29,15 @@ const (
 // The zero Schedule holds no instants.
 // A Schedule is safe for concurrent use by multiple goroutines.
 type Schedule struct {
+	spec *spec // nil for the zero Schedule
+}
+
+// A spec is what a Schedule is made of. It does not change once it is made.
+type spec struct {
 	kind    kind
 	pattern cronPattern
 	every   period
-	loc     *time.Location
+	loc     *time.Location // not nil, but where fault is not
 	cal     *calendar
 	fault   *fault
 }
@@ -52,12 +57,17 @@ type fault struct {
 // Instants order as [time.Time.Compare] orders them.
 // Next allocates nothing.
 func (s Schedule) Next(after time.Time) (time.Time, bool) {
-	switch s.kind {
+	p := s.spec
+	if p == nil {
+		return time.Time{}, false
+	}
+	switch p.kind {
 	case pattern:
-		sec, ok := s.nextSecond(clampFloor(after))
-		return s.at(sec), ok
+		if sec, ok := p.nextSecond(clampFloor(after)); ok {
+			return time.Unix(sec, 0).In(p.loc), true
+		}
 	case elapsed:
-		return s.every.next(after, s.loc)
+		return p.every.next(after, p.loc)
 	}
 	return time.Time{}, false
 }
@@ -67,12 +77,17 @@ func (s Schedule) Next(after time.Time) (time.Time, bool) {
 //
 // Prev is the inverse of [Schedule.Next], and allocates nothing either.
 func (s Schedule) Prev(before time.Time) (time.Time, bool) {
-	switch s.kind {
+	p := s.spec
+	if p == nil {
+		return time.Time{}, false
+	}
+	switch p.kind {
 	case pattern:
-		sec, ok := s.prevSecond(clampCeil(before) - 1)
-		return s.at(sec), ok
+		if sec, ok := p.prevSecond(clampCeil(before) - 1); ok {
+			return time.Unix(sec, 0).In(p.loc), true
+		}
 	case elapsed:
-		return s.every.prev(before, s.loc)
+		return p.every.prev(before, p.loc)
 	}
 	return time.Time{}, false
 }
@@ -80,10 +95,10 @@ func (s Schedule) Prev(before time.Time) (time.Time, bool) {
 // Location returns the location whose clocks s reads, and in which Next and Prev answer.
 // It is [time.UTC] for the zero Schedule, and never nil.
 func (s Schedule) Location() *time.Location {
-	if s.loc == nil {
+	if s.spec == nil || s.spec.loc == nil {
 		return time.UTC
 	}
-	return s.loc
+	return s.spec.loc
 }
 
 // Earlier returns s with each fixed local time that occurs twice, because clocks were put back,
@@ -93,25 +108,27 @@ func (s Schedule) Location() *time.Location {
 // Earlier changes nothing for a Schedule that follows elapsed time:
 // one made by [Every], and a pattern that runs in every hour or every few minutes, which [Cron] defines.
 func (s Schedule) Earlier() Schedule {
-	if s.kind == pattern && !s.pattern.repeating {
-		s.pattern.earlier = true
+	if s.spec == nil || s.spec.kind != pattern || s.spec.pattern.repeating {
+		return s
 	}
-	return s
+	p := *s.spec
+	p.pattern.earlier = true
+	return Schedule{&p}
 }
 
 // IsZero reports whether s is the zero Schedule.
 // A JSON field with the option omitzero leaves such a Schedule out.
-func (s Schedule) IsZero() bool { return s == Schedule{} }
+func (s Schedule) IsZero() bool { return s.spec == nil }
 
 // Validate returns nil if s is well defined, and otherwise an error that says what is not.
 // The zero Schedule is valid: it is defined to hold no instants.
 // So is every Schedule that [Cron] or [Parse] returned without an error;
 // those of [Daily], [Every] and [EveryFrom], and those with a [Calendar], can be invalid.
 func (s Schedule) Validate() error {
-	if s.fault == nil {
+	if s.spec == nil || s.spec.fault == nil {
 		return nil
 	}
-	return s.fault.err
+	return s.spec.fault.err
 }
 
 // Equal reports whether s and t are defined alike, however they were written:
@@ -119,22 +136,18 @@ func (s Schedule) Validate() error {
 // Locations are equal if they are the same, if both are fixed and their offsets agree, or if their names agree.
 // Schedules that are Equal print the same text.
 func (s Schedule) Equal(t Schedule) bool {
-	if s.fault != nil || t.fault != nil {
-		return s.fault != nil && t.fault != nil && s.String() == t.String()
+	p, q := s.spec, t.spec
+	if p == q || p == nil || q == nil {
+		return p == q
 	}
-	return s.kind == t.kind && s.pattern == t.pattern && s.every == t.every &&
-		zoneText(s.loc) == zoneText(t.loc) && s.cal.equal(t.cal)
-}
-
-// at returns the instant at sec in the location of s.
-func (s *Schedule) at(sec int64) time.Time {
-	if sec <= minSecond {
-		return time.Time{}
+	if p.fault != nil || q.fault != nil {
+		return p.fault != nil && q.fault != nil && p.fault.text == q.fault.text
 	}
-	return time.Unix(sec, 0).In(s.Location())
+	return p.kind == q.kind && p.pattern == q.pattern && p.every == q.every &&
+		zoneText(p.loc) == zoneText(q.loc) && p.cal.equal(q.cal)
 }
 
 // invalid returns a Schedule that holds no instants, prints as text and says why.
 func invalid(text string, err error) Schedule {
-	return Schedule{fault: &fault{text: text, err: err}}
+	return Schedule{&spec{fault: &fault{text: text, err: err}}}
 }

@@ -187,21 +187,21 @@ func appendZone(b []byte, loc *time.Location) []byte {
 // The text of a Schedule that is not valid shows what it was made from; Parse refuses it.
 func (s Schedule) String() string { return string(s.appendTo(nil)) }
 
-func (s *Schedule) appendTo(b []byte) []byte {
-	if s.fault != nil {
-		return append(b, s.fault.text...)
+func (s Schedule) appendTo(b []byte) []byte {
+	p := s.spec
+	switch {
+	case p == nil:
+		return append(b, "@never"...)
+	case p.fault != nil:
+		return append(b, p.fault.text...)
+	case p.kind == elapsed:
+		return p.every.appendTo(appendZone(b, p.loc))
 	}
-	switch s.kind {
-	case pattern:
-		b = s.pattern.appendTo(appendZone(b, s.loc))
-		if s.pattern.earlier {
-			b = append(b, " earlier"...)
-		}
-		return b
-	case elapsed:
-		return s.every.appendTo(appendZone(b, s.loc))
+	b = p.pattern.appendTo(appendZone(b, p.loc))
+	if p.pattern.earlier {
+		b = append(b, " earlier"...)
 	}
-	return append(b, "@never"...)
+	return b
 }
 
 // AppendText appends what [Schedule.MarshalText] returns. It implements [encoding.TextAppender].
@@ -279,9 +279,9 @@ func parseEvery(t token, loc *time.Location) (Schedule, *ParseError) {
 		loc = time.UTC
 	}
 	s := EveryFrom(anchor.In(loc), d)
-	if s.fault != nil {
-		bad := word.errorf("@every", "%v", s.fault.err)
-		bad.Err = s.fault.err
+	if s.spec.fault != nil {
+		bad := word.errorf("@every", "%v", s.spec.fault.err)
+		bad.Err = s.spec.fault.err
 		return Schedule{}, bad
 	}
 	return s, nil

@@ -26,15 +26,15 @@ func blockAt(loc *time.Location, sec int64) block {
 	t := time.Unix(sec, 0).In(loc)
 	_, offset := t.Zone()
 	start, end := t.ZoneBounds()
-	b := block{offset: int64(offset), start: -forever, end: forever}
-	if !start.IsZero() {
-		b.start = min(start.Unix(), sec)
-	}
-	if !end.IsZero() {
-		b.end = end.Unix()
+	b := block{offset: int64(offset), start: min(start.Unix(), sec), end: end.Unix()}
+	if b.start == minSecond {
+		b.start = -forever // the zero time.Time stands for no start
 	}
 	if b.end <= sec {
 		b.end = nextMidnight(sec)
+		if end.IsZero() {
+			b.end = forever
+		}
 	}
 	return b
 }
@@ -55,8 +55,9 @@ func nextMidnight(sec int64) int64 {
 func settled(loc *time.Location, sec int64, b block) int64 {
 	local := sec + b.offset
 	for b.end <= sec+reach {
-		b = blockAt(loc, b.end)
-		local = min(local, b.start+b.offset-1)
+		end := b.end
+		b = blockAt(loc, end)
+		local = min(local, end+b.offset-1)
 	}
 	return local
 }
@@ -67,8 +68,9 @@ func settled(loc *time.Location, sec int64, b block) int64 {
 func reached(loc *time.Location, sec int64, b block) int64 {
 	local := sec + b.offset
 	for b.start > sec-reach {
-		b = blockAt(loc, b.start-1)
-		local = max(local, b.end-1+b.offset)
+		end := b.start - 1
+		b = blockAt(loc, end)
+		local = max(local, end+b.offset)
 	}
 	return local
 }
