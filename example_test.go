@@ -1,0 +1,155 @@
+package alwaysp1_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/priority"
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+// A promise, what feeds it, and a failure far upstream: all that it takes to know that the failure is urgent.
+func Example() {
+	dublin, err := time.LoadLocation("Europe/Dublin")
+	if err != nil {
+		panic(err)
+	}
+	orders := sla.SLA{
+		ID: "orders-by-7", Name: "Orders ready by 07:00",
+		Owners: []string{"data-infra", "analytics"}, Consumers: []string{"finance"},
+		Objectives: []sla.Objective{{
+			Name: "ready", Asset: "mart.orders",
+			Target: sla.MustTarget("99%"), Window: sla.Rolling(90 * sla.Day),
+			Freshness: freshness.Deadline{Due: schedule.Daily(7, 0, dublin), Warn: time.Hour},
+		}},
+	}
+	catalog, err := sla.NewCatalog([]sla.SLA{orders}, sla.Feeds("raw.orders", "stg.orders", "mart.orders"))
+	if err != nil {
+		panic(err)
+	}
+	verdict := priority.NewClassifier(catalog).Classify(priority.Signal{
+		Asset: "raw.orders", Kind: priority.Failure, Summary: "extract exited 1",
+		At: time.Date(2026, 3, 4, 6, 18, 0, 0, dublin),
+	})
+	fmt.Println(verdict.Priority, verdict)
+	// Output:
+	// P1 raw.orders: extract exited 1 → stg.orders → mart.orders → "Orders ready by 07:00" (finance), due in 42m
+}
+
+// Define a promise, and check it against what has landed.
+// The deadline itself still belongs to the promise, and each result says when it is worth looking again.
+func Example_check() {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic(err)
+	}
+	stock := sla.SLA{
+		ID: "stock-by-6", Name: "Stock counted by 06:00",
+		Owners: []string{"warehouse", "data-infra"}, Consumers: []string{"shops"},
+		Objectives: []sla.Objective{{
+			Name: "ready", Asset: "mart.stock",
+			Target: sla.MustTarget("99.5%"), Window: sla.Rolling(28 * sla.Day),
+			Freshness: freshness.Deadline{Due: schedule.Daily(6, 0, berlin), Warn: time.Hour},
+		}},
+	}
+	if err := stock.Validate(); err != nil {
+		panic(err)
+	}
+
+	// Clocks in Berlin went forward in the night to 29 March 2026: that day had 23 hours.
+	saturday := freshness.LandedAt(time.Date(2026, 3, 28, 5, 40, 0, 0, berlin))
+	both := freshness.LandedAt(saturday[0].At, time.Date(2026, 3, 29, 6, 25, 0, 0, berlin))
+	for _, step := range []struct {
+		clock  string
+		landed freshness.Landings
+	}{
+		{"04:30", saturday}, {"05:30", saturday}, {"06:00", saturday}, {"06:01", saturday}, {"06:30", both},
+	} {
+		now, err := time.ParseInLocation("2006-01-02 15:04", "2026-03-29 "+step.clock, berlin)
+		if err != nil {
+			panic(err)
+		}
+		for _, objective := range stock.Objectives {
+			result := objective.Freshness.Check(step.landed, now)
+			fmt.Printf("%s %s (%s), look again %s\n",
+				step.clock, result.Status, result.Reason, result.NextCheck.Format("Mon 15:04:05.999999999"))
+		}
+	}
+	// Output:
+	// 04:30 fresh (not-due), look again Sun 05:00:00.000000001
+	// 05:30 at-risk (past-warning), look again Sun 06:00:00.000000001
+	// 06:00 at-risk (past-warning), look again Sun 06:00:00.000000001
+	// 06:01 stale (past-limit), look again Mon 06:00:00.000000001
+	// 06:30 fresh (late), look again Sun 18:00:00.000000001
+}
+
+// Signals come from anywhere. The classifier weighs what they reach, and not how loud they are.
+func Example_classify() {
+	catalog, err := sla.NewCatalog(
+		[]sla.SLA{
+			{ID: "billing", Name: "Invoices are right", Consumers: []string{"finance"}, Assets: []string{"mart.invoices"}},
+			{ID: "lab", Name: "Sandbox is up", Tier: sla.Tertiary, Consumers: []string{"research"}, Assets: []string{"lab.scratch"}},
+		},
+		sla.Feeds("host-7", "raw.payments", "mart.invoices"),
+		sla.Feeds("lab.loader", "lab.scratch"),
+	)
+	if err != nil {
+		panic(err)
+	}
+	classifier := priority.NewClassifier(catalog)
+	for _, signal := range []priority.Signal{
+		{Asset: "host-7", Severity: priority.SeverityWarning, Summary: "has a disk 91 % full"},
+		{Asset: "lab.loader", Kind: priority.Failure, Severity: priority.SeverityError, Summary: "exited 1"},
+		{Asset: "host-8", Severity: priority.SeverityInfo, Summary: "has restarted"},
+		{Asset: "host-7", Summary: "is well again", Resolved: true},
+	} {
+		verdict := classifier.Classify(signal)
+		fmt.Println(verdict.Priority, verdict)
+	}
+	// Output:
+	// P1 host-7 has a disk 91 % full → raw.payments → mart.invoices → "Invoices are right" (finance)
+	// P3 lab.loader: exited 1 → lab.scratch → "Sandbox is up" (tertiary; research)
+	// P1 host-8 has restarted → unknown to the catalog
+	// P5 host-7 is well again → raw.payments → mart.invoices → "Invoices are right" (finance), resolved
+}
+
+// A gate is what a service of yours might hold: it keeps a nightly export back until its input is there.
+type gate struct {
+	clock interface{ Now() time.Time } // clock.New() in the service
+	rule  freshness.Policy
+}
+
+func (g gate) judge(landed freshness.Landings) freshness.Result {
+	return g.rule.Check(landed, g.clock.Now())
+}
+
+// A unit test drives code that asks for the time with a mock clock.
+// Nothing here waits: the morning passes as fast as the mock is moved.
+func Example_mockClock() {
+	mock := clock.NewMock()
+	export := gate{
+		clock: mock,
+		rule:  freshness.Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour},
+	}
+	landed := freshness.LandedAt(time.Date(2026, 3, 3, 6, 0, 0, 0, time.UTC)) // yesterday's
+
+	mock.Set(time.Date(2026, 3, 4, 6, 0, 0, 0, time.UTC))
+	for range 3 {
+		result := export.judge(landed)
+		fmt.Println(mock.Now().Format("15:04"), result.Status, result.Reason, "slack", result.Slack)
+		mock.Add(time.Hour)
+	}
+
+	landed = landed.Add(freshness.Landing{At: mock.Now()})
+	result := export.judge(landed)
+	fmt.Println(mock.Now().Format("15:04"), result.Status, result.Reason, "by", result.Late)
+	// Output:
+	// 06:00 fresh not-due slack 1h0m0s
+	// 07:00 at-risk past-warning slack 0s
+	// 08:00 stale past-limit slack -1h0m0s
+	// 09:00 fresh late by 2h0m0s
+}
