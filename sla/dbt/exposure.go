@@ -1,0 +1,113 @@
+package dbt
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+// An Exposure is a use of the data outside dbt: a dashboard, a notebook, an
+// application. It is what a promise is made for.
+type Exposure struct {
+	// ID is dbt's unique ID, such as "exposure.shop.weekly_sales". It is an
+	// asset too: what it depends on feeds it.
+	ID string
+
+	// Name is its name in the project; Label is for people, and may be empty.
+	Name, Label string
+
+	// Type is "dashboard", "notebook", "analysis", "ml" or "application".
+	Type string
+
+	// Maturity is "high", "medium", "low" or empty: how settled it is. It does
+	// not say how much it matters, so that no tier follows from it.
+	Maturity string
+
+	// URL and Description lead to it and say what it is.
+	URL, Description string
+
+	// Owner is who answers for it: the consumer of the data.
+	Owner Owner
+
+	// DependsOn are the IDs of the assets that it uses, each once.
+	DependsOn []string
+}
+
+// An Owner is a person or a team, by name, by e-mail address, or both.
+type Owner struct {
+	Name   string
+	Emails []string
+}
+
+// String returns the name, or else the first address, or else nothing.
+func (o Owner) String() string {
+	if o.Name == "" && len(o.Emails) > 0 {
+		return o.Emails[0]
+	}
+	return o.Name
+}
+
+// Title returns the label, or the name where there is no label.
+func (e Exposure) Title() string { return cmp.Or(e.Label, e.Name, e.ID) }
+
+// SLA returns the beginning of a promise to the owner of the exposure, about
+// the assets that it uses. It has no objective and no owners: who keeps it and
+// how well are yours to say; or see [Manifest.Suggest]. It is primary, as each
+// promise is until somebody says otherwise.
+func (e Exposure) SLA() sla.SLA {
+	s := sla.SLA{ID: e.ID, Name: e.Title(), Description: e.Description, Assets: slices.Clone(e.DependsOn)}
+	if len(s.Assets) == 0 {
+		s.Assets = []string{e.ID}
+	}
+	if who := e.Owner.String(); who != "" {
+		s.Consumers = []string{who}
+	}
+	return s
+}
+
+func (m *manifestReader) exposure(key []byte) error {
+	one := Exposure{ID: m.share(key)}
+	err := m.record(func(key []byte) error { return m.exposureField(string(key), &one) })
+	for _, parent := range one.DependsOn {
+		m.edge(parent, one.ID)
+	}
+	slices.Sort(one.DependsOn)
+	one.DependsOn = slices.Compact(one.DependsOn)
+	m.out.Exposures = append(m.out.Exposures, one)
+	return err
+}
+
+func (m *manifestReader) exposureField(key string, to *Exposure) error {
+	switch key {
+	case "name":
+		return m.text(&to.Name)
+	case "label":
+		return m.text(&to.Label)
+	case "type":
+		return m.text(&to.Type)
+	case "maturity":
+		return m.text(&to.Maturity)
+	case "url":
+		return m.text(&to.URL)
+	case "description":
+		return m.text(&to.Description)
+	case "owner":
+		return m.owner(&to.Owner)
+	case "depends_on":
+		return m.dependsOn(&to.DependsOn)
+	}
+	return m.skip()
+}
+
+func (s *scanner) owner(to *Owner) error {
+	return s.record(func(key []byte) error {
+		switch string(key) {
+		case "name":
+			return s.text(&to.Name)
+		case "email":
+			return s.texts(&to.Emails)
+		}
+		return s.skip()
+	})
+}

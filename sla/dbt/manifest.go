@@ -1,0 +1,249 @@
+package dbt
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+// A Manifest is what a manifest.json says: every asset of a dbt project, what
+// feeds what, how fresh the sources must be, and who uses the result.
+//
+// Its lists are in ascending order of their IDs. What is disabled in the
+// project is in none of them but Disabled.
+//
+// A Manifest is safe for concurrent use by multiple goroutines, as long as
+// nobody changes it.
+type Manifest struct {
+	Metadata
+
+	// Sources are the tables that others load.
+	Sources []Source
+
+	// Nodes are the models, seeds, snapshots, metrics and other assets that dbt
+	// builds or knows. Tests are none: see Manifest.AssetsOf.
+	Nodes []Node
+
+	// Exposures are the dashboards and programs that use the assets.
+	Exposures []Exposure
+
+	// Disabled are the IDs of what is switched off.
+	Disabled []string
+
+	// Warnings say what could not be understood, each as a *FileError. At most
+	// 1000 are kept.
+	Warnings []error
+
+	edges  sla.Edges
+	tested map[string][]string // by the ID of a test
+}
+
+// A Source is a table that others load and dbt reads.
+type Source struct {
+	// ID is dbt's unique ID, "source.<package>.<source>.<table>". It is the
+	// name of the asset.
+	ID string
+
+	// SourceName and Name are the source's and the table's names.
+	SourceName, Name string
+
+	// Relation is the table's name in the warehouse, quoted.
+	Relation string
+
+	// Loader names the tool that loads it, if the project says so.
+	Loader string
+
+	// LoadedAtField and LoadedAtQuery say how dbt finds the newest load. Both
+	// empty: it takes the word of the warehouse's catalogue.
+	LoadedAtField, LoadedAtQuery string
+
+	// Criteria are the limits on its age. Zero: nothing is promised.
+	Criteria Criteria
+
+	// Err says what could not be understood about it. Nil otherwise.
+	Err error
+}
+
+// A Node is an asset that dbt builds or knows, and that is no source.
+type Node struct {
+	// ID is dbt's unique ID, such as "model.shop.orders". It is the name of
+	// the asset.
+	ID string
+
+	// Type is the part of the ID before the first dot: "model", "seed",
+	// "snapshot", "metric", "semantic_model", "saved_query" or "function".
+	Type string
+
+	// Name is its name within its package.
+	Name string
+
+	// Relation is its table's name in the warehouse, quoted. Empty: none.
+	Relation string
+
+	// Materialized says how it is built: "table", "incremental", "view",
+	// "ephemeral" and more. A view holds no data: building it lands nothing.
+	Materialized string
+
+	// Owner is who answers for the group that it belongs to: a name, or else
+	// an e-mail address. Empty: nobody is named.
+	Owner string
+}
+
+// ReadManifest reads a manifest.json of schema version 1 to 12 or 20, written
+// by dbt Core or by the newer engine. It reads r to its end and keeps a small
+// part: memory grows with the number of assets and edges, and not with the SQL
+// and the documentation that fill most of such a file.
+//
+// The error, if any, is a [*FileError]. A single value that cannot be
+// understood is no error of the file: it is in [Source.Err], or among the
+// warnings.
+func ReadManifest(r io.Reader) (*Manifest, error) {
+	s := newScanner(r, kindManifest)
+	m := &manifestReader{scanner: s, ids: map[string]string{}}
+	m.out.tested = map[string][]string{}
+	if err := s.file(&m.out.Metadata, m.section); err != nil {
+		return nil, err
+	}
+	return m.finish(), nil
+}
+
+// A manifestReader gathers a manifest, section by section, in any order.
+type manifestReader struct {
+	*scanner
+	out    Manifest
+	ids    map[string]string // each ID once, because each stands in many places
+	groups map[string]string // the owner of each
+	owned  []string          // the group of each node
+}
+
+func (m *manifestReader) section(key []byte) error {
+	switch string(key) {
+	case "nodes", "metrics", "semantic_models", "saved_queries", "functions", "unit_tests":
+		return m.record(m.node)
+	case "sources":
+		return m.record(m.source)
+	case "exposures":
+		return m.record(m.exposure)
+	case "groups":
+		return m.record(m.group)
+	case "child_map":
+		return m.record(m.children)
+	case "disabled":
+		return m.disabled()
+	}
+	return m.skip()
+}
+
+// id reads a unique ID into to.
+func (m *manifestReader) id(to *string) error {
+	if m.peek() != '"' {
+		return m.text(to)
+	}
+	if err := m.scanString(true); err != nil {
+		return err
+	}
+	*to = m.share(m.unquoted())
+	return nil
+}
+
+func (m *manifestReader) share(id []byte) string {
+	if known, ok := m.ids[string(id)]; ok {
+		return known
+	}
+	fresh := string(id)
+	m.ids[fresh] = fresh
+	return fresh
+}
+
+func (m *manifestReader) children(key []byte) error {
+	parent := m.share(key)
+	return m.list(func(int) error {
+		var child string
+		err := m.id(&child)
+		m.edge(parent, child)
+		return err
+	})
+}
+
+func (m *manifestReader) edge(parent, child string) {
+	if isAsset(parent) && isAsset(child) {
+		m.out.edges = append(m.out.edges, sla.Edge{From: parent, To: child})
+	}
+}
+
+// isAsset reports whether an ID is of a thing that has health of its own: a
+// test, say, only tells of another's.
+func isAsset(id string) bool {
+	kind, name, _ := strings.Cut(id, ".")
+	switch kind {
+	case "", "test", "unit_test", "analysis", "operation", "macro", "rpc", "sql_operation", "sql operation", "group", "doc":
+		return false
+	}
+	return name != ""
+}
+
+// disabled reads a map of lists, as dbt writes since 2021, or a list.
+func (m *manifestReader) disabled() error {
+	if m.peek() == '[' {
+		return m.array(m.disabledOne)
+	}
+	return m.record(func(key []byte) error {
+		m.out.Disabled = append(m.out.Disabled, m.share(key))
+		return m.skip()
+	})
+}
+
+func (m *manifestReader) disabledOne(int) error {
+	var id string
+	err := m.record(func(key []byte) error {
+		if string(key) == "unique_id" {
+			return m.id(&id)
+		}
+		return m.skip()
+	})
+	if id != "" {
+		m.out.Disabled = append(m.out.Disabled, id)
+	}
+	return err
+}
+
+// finish orders everything, once all sections are read.
+func (m *manifestReader) finish() *Manifest {
+	out := &m.out
+	for i, group := range m.owned {
+		out.Nodes[i].Owner = m.groups[group]
+	}
+	slices.SortFunc(out.Sources, func(a, b Source) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(out.Nodes, func(a, b Node) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(out.Exposures, func(a, b Exposure) int { return strings.Compare(a.ID, b.ID) })
+	out.Disabled = m.reallyDisabled()
+	out.edges = m.uniqueEdges()
+	out.Warnings = m.found
+	return out
+}
+
+// reallyDisabled leaves out what is enabled elsewhere: a name may be both, when
+// another package switches one of two models of the same name off.
+func (m *manifestReader) reallyDisabled() []string {
+	enabled := map[string]bool{}
+	m.out.each(func(id string) { enabled[id] = true })
+	slices.Sort(m.out.Disabled)
+	return slices.DeleteFunc(slices.Compact(m.out.Disabled), func(id string) bool { return enabled[id] })
+}
+
+// uniqueEdges orders the edges, and leaves out doubles and what is disabled;
+// from what is tested too.
+func (m *manifestReader) uniqueEdges() sla.Edges {
+	off := map[string]bool{}
+	for _, id := range m.out.Disabled {
+		off[id] = true
+	}
+	edges := slices.DeleteFunc(m.out.edges, func(e sla.Edge) bool { return off[e.From] || off[e.To] })
+	for test, assets := range m.out.tested {
+		m.out.tested[test] = slices.DeleteFunc(assets, func(id string) bool { return off[id] })
+	}
+	slices.SortFunc(edges, compareEdges)
+	return slices.Clip(slices.Compact(edges))
+}
