@@ -106,36 +106,34 @@ func (c *Classifier) load() *view {
 
 // Classify decides about a signal. It looks the asset up once, whatever the number of SLAs, and allocates nothing;
 // what the [Assessment] explains, it works out when it is asked.
-func (c *Classifier) Classify(s Signal) Assessment {
-	a := Assessment{Signal: s, view: c.load()}
+func (c *Classifier) Classify(s Signal) (a Assessment) {
+	a.Signal = s
+	a.view = c.load()
 	a.decide()
 	return a
 }
 
 func (a *Assessment) decide() {
-	a.look()
+	v := a.view
+	reach, known := v.catalog.Reach(a.Signal.Asset)
+	tier := v.unknown
+	if known {
+		a.reach, a.known = reach, true
+		var reaches bool
+		if tier, reaches = reach.Tier(); !reaches {
+			tier = nothing
+		}
+	}
+	a.tier = tier
 	switch {
 	case a.Signal.Resolved:
-		a.Rule, a.Priority = RuleResolved, a.view.grid.least()
-	case a.tier == sla.Primary && a.known:
+		a.Rule, a.Priority = RuleResolved, v.grid.least()
+	case tier == sla.Primary && known:
 		a.Rule, a.Priority = RuleAlwaysP1, P1
-	case a.tier == sla.Primary:
+	case tier == sla.Primary:
 		a.Rule, a.Priority = RuleUnknownAsset, P1
 	default:
-		a.Rule, a.Priority = RuleTable, a.view.grid.cell(a.place())
-	}
-}
-
-// look finds out what the asset reaches: the one look-up.
-func (a *Assessment) look() {
-	a.reach, a.known = a.view.catalog.Reach(a.Signal.Asset)
-	if !a.known {
-		a.tier = a.view.unknown
-		return
-	}
-	var reaches bool
-	if a.tier, reaches = a.reach.Tier(); !reaches {
-		a.tier = nothing
+		a.Rule, a.Priority = RuleTable, v.grid.cell(a.place())
 	}
 }
 

@@ -52,10 +52,29 @@ func TestTheTableDecidesBelowPrimary(t *testing.T) {
 
 func TestDueWithoutAnInstantIsNoTimeLeft(t *testing.T) {
 	c := priority.NewClassifier(catalog(t, nil, sla.Feeds("none")))
-	got := c.Classify(priority.Signal{Asset: "none", Severity: priority.SeverityInfo, Due: at})
+	got := c.Classify(priority.Signal{Asset: "none", Severity: priority.SeverityInfo, Due: time.Time{}.Add(time.Minute)})
 	assert.Equal(t, priority.P5, got.Priority)
 	_, ok := got.Left()
 	assert.False(t, ok)
+}
+
+func TestATierWithoutARowTakesTheNextLessImportant(t *testing.T) {
+	slas := []sla.SLA{about("second", sla.Secondary, "two"), about("third", sla.Tertiary, "three")}
+	table := func(listed sla.Tier) priority.Table {
+		table, err := priority.NewTable([]priority.Row{{Name: "promised", Tiers: []sla.Tier{listed}}, {Name: "other"}},
+			[]priority.Column{{Name: "any"}}, [][]priority.Priority{{priority.P2}, {priority.P5}})
+		require.NoError(t, err)
+		return table
+	}
+	classify := func(asset string, listed sla.Tier) priority.Priority {
+		c := priority.NewClassifier(catalog(t, slas, sla.Feeds("none")), priority.WithTable(table(listed)))
+		return c.Classify(priority.Signal{Asset: asset}).Priority
+	}
+	assert.Equal(t, priority.P2, classify("two", sla.Tertiary))
+	assert.Equal(t, priority.P2, classify("three", sla.Tertiary))
+	assert.Equal(t, priority.P5, classify("none", sla.Tertiary))
+	assert.Equal(t, priority.P5, classify("three", sla.Secondary))
+	assert.False(t, table(sla.Tertiary).Equal(table(sla.Secondary)))
 }
 
 func TestYearOneAndFarInstantsSaturate(t *testing.T) {
@@ -97,6 +116,7 @@ func TestAClaimRaisesAndNeverLowers(t *testing.T) {
 		return c.Classify(s).Priority
 	}
 	assert.Equal(t, priority.P3, classify("", ""))
+	assert.Contains(t, c.Classify(priority.Signal{Asset: "two", Severity: 9}).Explain(), "nobody said how severe")
 	assert.Equal(t, priority.P3, classify("3 - Low", "3 - Low"))
 	assert.Equal(t, priority.P2, classify("1 - High", ""))
 	assert.Equal(t, priority.P2, classify("", "1 - High"))

@@ -79,7 +79,7 @@ func TestDueOfCombinedPolicies(t *testing.T) {
 	age := freshness.MaxAge{Fail: time.Hour}
 	for want, policy := range map[string]freshness.Policy{
 		"in 1h42m": freshness.AllOf{age, at9, at8},
-		"in 2h42m": freshness.AnyOf{at9, at8},
+		"in 2h42m": freshness.AnyOf{at8, at9},
 		"":         freshness.AnyOf{at9, age},
 		" ":        age,
 		"  ":       freshness.AllOf{},
@@ -93,6 +93,22 @@ func TestDueOfCombinedPolicies(t *testing.T) {
 		_, due, _ := strings.Cut(a.String(), ", due ")
 		assert.Equal(t, strings.TrimSpace(want), due)
 	}
+}
+
+func TestOnlyTheObjectivesOfTheAssetAreDue(t *testing.T) {
+	p := promise(t, "x", "x", sla.Primary, 8)
+	other := p.Objectives[0]
+	other.Name, other.Asset, other.Freshness = "other", "y", freshness.Deadline{Due: schedule.Daily(7, 0, nil)}
+	p.Objectives = append(p.Objectives, other)
+	a := priority.NewClassifier(catalog(t, []sla.SLA{p})).Classify(priority.Signal{Asset: "x", At: at})
+	due, ok := a.Due()
+	assert.True(t, ok)
+	assert.Equal(t, 8, due.Hour())
+}
+
+func TestALongNameIsCutBetweenRunes(t *testing.T) {
+	text := priority.Assessment{Signal: priority.Signal{Asset: "a", Summary: "x" + strings.Repeat("é", 500)}}.Reasons()[0]
+	assert.Equal(t, "a: x"+strings.Repeat("é", 119)+"…", text)
 }
 
 func TestTheZeroAssessmentSaysSo(t *testing.T) {
