@@ -11,7 +11,7 @@ import (
 // The error joins everything that is wrong, each fault a [*FieldError]: SLAs that [SLA.Validate] refuses, with their place
 // ("slas[1].objectives[0].target: …"), IDs that two SLAs share, and assets without a proper name ("feeds[0][2].from: …").
 // Of more than a hundred faults the rest is counted. Cycles, an asset that feeds itself and edges given twice are no
-// faults.
+// faults: see [Catalog.Cycles].
 //
 // The catalog keeps copies. It costs time and memory in proportion to the number of assets and edges,
 // however many SLAs there are.

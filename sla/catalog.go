@@ -8,12 +8,11 @@ import (
 
 // A Catalog knows which assets feed which, and so which SLAs trouble with an asset reaches.
 //
-//	[Catalog.Reach]    the SLA that matters most to one asset, and the way to it: computed beforehand
-//	[Catalog.Impacts]  every SLA that it reaches, each with its shortest path
-//	[Catalog.SLA]      one SLA by its ID
-//	[Catalog.SLAs]     all of them
-//	[Catalog.Cycles]   assets that feed themselves, by way of others
-//	[Catalog.Checks]   what must be checked so that the promises can be judged
+//   - [Catalog.Reach]: the SLA that matters most to one asset, and the way to it, computed beforehand
+//   - [Catalog.Impacts]: every SLA that it reaches, each with its shortest path
+//   - [Catalog.SLA] and [Catalog.SLAs]: one SLA by its ID, and all of them
+//   - [Catalog.Checks] and [Catalog.Objective]: what must be checked, and for which objective
+//   - [Catalog.Cycles]: assets that feed themselves, by way of others
 //
 // Assets that feed each other in a circle are allowed. Answers depend on the SLAs and edges alone, and not on the order in
 // which they were given. The nil and the zero Catalog know nothing.

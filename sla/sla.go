@@ -8,8 +8,8 @@ import (
 
 // An SLA is a promise to named consumers about assets.
 //
-// It is plain data. [SLA.Validate] says everything that is wrong with it.
-// [NewCatalog] finds what feeds it.
+// It is plain data. [SLA.Validate] says everything that is wrong with it, [DecodeSLA] reads it from JSON and
+// [SLA.MarshalJSON] writes it. [NewCatalog] finds what feeds it, and [Catalog.Checks] what must be checked for it.
 //
 // Only the ID is required; an SLA without objectives promises nothing that can be measured,
 // but its assets are known to matter.
@@ -29,7 +29,7 @@ type SLA struct {
 // An Objective is one measurable part of an SLA: over the window, the target's share must be good.
 // An objective about freshness counts deadlines, or the share of time, as its policy says.
 type Objective struct {
-	Name      string           // names the objective within its SLA; required, at most 1,024 bytes
+	Name      string           // names the objective within its SLA; required, at most 1,024 bytes, no slash
 	Asset     string           // the asset that is measured; required
 	Target    Target           // the share that must be good; required
 	Window    Window           // the span over which it must be; required

@@ -50,6 +50,9 @@ func (s *SLA) validateObjectives(f *faults, path string) {
 
 func (o *Objective) validate(f *faults, path string) {
 	f.required(path+".name", o.Name)
+	if strings.Contains(o.Name, "/") {
+		f.add(path+".name", "%s holds a slash, which parts it from the ID of its SLA in the names of checks", quote(o.Name))
+	}
 	f.required(path+".asset", o.Asset)
 	if o.Target.IsZero() {
 		f.add(path+".target", "is missing")

@@ -1,0 +1,177 @@
+package sla_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+func Example() {
+	orders := sla.SLA{
+		ID: "orders-by-7", Name: "Orders ready by 07:00",
+		Owners: []string{"data-infra", "analytics"}, Consumers: []string{"finance"},
+		Objectives: []sla.Objective{{
+			Name: "ready", Asset: "mart.orders",
+			Target: sla.MustTarget("99%"), Window: sla.Rolling(90 * sla.Day),
+			Freshness: freshness.Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour},
+		}},
+	}
+	catalog, err := sla.NewCatalog([]sla.SLA{orders}, sla.Feeds("raw.orders", "stg.orders", "mart.orders"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	reach, known := catalog.Reach("raw.orders")
+	path := slices.Collect(reach.Path())
+	fmt.Println(known, reach.SLA().Tier, strings.Join(path, " → "), reach.SLA().Title())
+	// Output: true primary raw.orders → stg.orders → mart.orders Orders ready by 07:00
+}
+
+func ExampleSLA_Validate() {
+	s := sla.SLA{ID: "orders", Objectives: []sla.Objective{{
+		Name: "ready", Asset: "mart.orders", Window: sla.Rolling(-time.Hour), Freshness: freshness.MaxAge{Warn: time.Hour},
+	}}}
+	fmt.Println(s.Validate())
+	// Output:
+	// objectives[0].target: is missing
+	// objectives[0].window: -1h0m0s is no length: it must be positive
+}
+
+func ExampleDecodeSLA() {
+	s, err := sla.DecodeSLA([]byte(`{
+		"id": "orders-by-7",
+		"objectives": [{
+			"name": "ready", "asset": "mart.orders", "target": "99%", "window": "month Europe/Dublin",
+			"freshness": {"deadline": {"due": "CRON_TZ=Europe/Dublin 0 7 * * *"}}
+		}]
+	}`))
+	fmt.Println(s.ID, s.Tier, s.Objectives[0].Target, s.Objectives[0].Window, err)
+
+	_, err = sla.DecodeSLA([]byte(`{
+		"id": "orders-by-7",
+		"tiers": "primary"
+	}`))
+	var fault *sla.FieldError
+	if errors.As(err, &fault) {
+		fmt.Println(fault.Path, "in line", fault.Line)
+	}
+	// Output:
+	// orders-by-7 primary 99% month Europe/Dublin <nil>
+	// tiers in line 3
+}
+
+func ExampleParseTarget() {
+	for _, text := range []string{"99.95%", "0.9995", "99.95", "100%"} {
+		target, err := sla.ParseTarget(text)
+		fmt.Println(target, err)
+	}
+	// Output:
+	// 99.95% <nil>
+	// 99.95% <nil>
+	//  target: 99.95 is not between 0 and 1
+	//  target: 100% is not between 0% and 100%
+}
+
+func ExampleTier() {
+	var tier sla.Tier
+	fmt.Println(tier)
+	fmt.Println(tier.UnmarshalText([]byte("Secondary")), tier, tier > sla.Primary)
+	// Output:
+	// primary
+	// <nil> secondary true
+}
+
+// A day of the calendar is not always 24 hours long, and not every month has a 31st.
+func ExampleWindow_At() {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	noon := time.Date(2026, 3, 29, 12, 0, 0, 0, berlin)
+	for _, w := range []sla.Window{sla.Rolling(sla.Day), sla.Daily(berlin), sla.Monthly(31, berlin)} {
+		start, end := w.At(noon)
+		fmt.Println(w, "from", start.Format("02 Jan 15:04"), "to", end.Format("02 Jan 15:04"), end.Sub(start))
+	}
+	// Output:
+	// rolling 1d from 28 Mar 11:00 to 29 Mar 12:00 24h0m0s
+	// day Europe/Berlin from 29 Mar 00:00 to 30 Mar 00:00 23h0m0s
+	// month from 31 Europe/Berlin from 28 Feb 00:00 to 31 Mar 00:00 743h0m0s
+}
+
+func ExampleCatalog_Reach() {
+	catalog, err := sla.NewCatalog(
+		[]sla.SLA{{ID: "orders", Tier: sla.Secondary, Assets: []string{"mart.orders"}}},
+		sla.Feeds("raw.orders", "mart.orders", "sandbox.orders"),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, asset := range []string{"raw.orders", "sandbox.orders", "raw.odrers"} {
+		reach, known := catalog.Reach(asset)
+		tier, reaches := reach.Tier()
+		switch {
+		case !known:
+			fmt.Println(asset, "is unknown")
+		case !reaches:
+			fmt.Println(asset, "reaches no SLA")
+		default:
+			fmt.Println(asset, "reaches", reach.SLA().ID, "of tier", tier, "over", reach.Hops(), "edge")
+		}
+	}
+	// Output:
+	// raw.orders reaches orders of tier secondary over 1 edge
+	// sandbox.orders reaches no SLA
+	// raw.odrers is unknown
+}
+
+func ExampleCatalog_Impacts() {
+	catalog, err := sla.NewCatalog(
+		[]sla.SLA{
+			{ID: "trends", Tier: sla.Tertiary, Assets: []string{"stg.orders"}},
+			{ID: "finance-close", Assets: []string{"mart.finance"}},
+		},
+		sla.Feeds("raw.orders", "stg.orders", "mart.orders", "mart.finance"),
+		sla.Feeds("raw.orders", "stg.payments", "mart.finance"), // a shorter way
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for impact := range catalog.Impacts("raw.orders") {
+		fmt.Println(impact.SLA.ID, impact.SLA.Tier, strings.Join(impact.Path, " → "))
+	}
+	// Output:
+	// finance-close primary raw.orders → stg.payments → mart.finance
+	// trends tertiary raw.orders → stg.orders
+}
+
+func ExampleCatalog_Cycles() {
+	catalog, err := sla.NewCatalog(nil, sla.Feeds("stg.orders", "mart.orders", "ml.scores", "stg.orders"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, cycle := range catalog.Cycles() {
+		fmt.Println(strings.Join(cycle, " → "), "→", cycle[0])
+	}
+	// Output: mart.orders → ml.scores → stg.orders → mart.orders
+}
+
+// Programs that read lineage from a database make one long list of edges.
+func ExampleEdges() {
+	var edges sla.Edges
+	for _, row := range [][2]string{{"raw.orders", "stg.orders"}, {"stg.orders", "mart.orders"}, {"raw.orders", "stg.orders"}} {
+		edges = append(edges, sla.Edge{From: row[0], To: row[1]})
+	}
+	catalog, err := sla.NewCatalog(nil, edges, sla.Feeds("raw.unused"))
+	fmt.Println(catalog.Len(), err)
+	// Output: 4 <nil>
+}
