@@ -162,6 +162,7 @@ func newDayRule(dom, month, dow valueSet) dayRule {
 		month: uint16(month.bits),
 		dow:   uint8(dow.bits|dow.bits>>7) & allWeekdays,
 		last:  dom.last,
+		only:  allWeekdays,
 		or:    !dom.star && !dow.star,
 	}
 	if r.or && (r.dom == allDays || r.dow == allWeekdays) {

@@ -77,9 +77,10 @@ type dayRule struct {
 	dom   uint32
 	month uint16
 	dow   uint8
-	last  bool // the last day of each month counts among dom
-	or    bool // a day need match only one of dom and dow
-	leap  bool // only 29 February can match: derived from the others, for the sake of speed
+	last  bool  // the last day of each month counts among dom
+	or    bool  // a day need match only one of dom and dow
+	only  uint8 // weekdays outside of it never match
+	leap  bool  // only 29 February can match: derived from the others, for the sake of speed
 }
 
 // weekly reports whether only the weekday decides.
@@ -93,21 +94,38 @@ func (r *dayRule) monthMask(year int64, month time.Month, first int64) uint64 {
 		dom |= 1 << n
 	}
 	if r.dow != allWeekdays {
-		week := uint64(r.dow) * (1 | 1<<7 | 1<<14 | 1<<21 | 1<<28 | 1<<35)
-		dow := week >> weekday(first) << 1
+		dow := weeks(r.dow) >> weekday(first) << 1
 		if r.or {
 			dom |= dow
 		} else {
 			dom &= dow
 		}
 	}
+	if r.only != allWeekdays {
+		dom &= weeks(r.only) >> weekday(first) << 1
+	}
 	return dom & (1<<(n+1) - 1)
 }
 
+// weeks repeats a set of weekdays for six weeks, which hold every month.
+func weeks(dow uint8) uint64 { return uint64(dow) * (1 | 1<<7 | 1<<14 | 1<<21 | 1<<28 | 1<<35) }
+
+// holds reports whether the day matches.
+func (r *dayRule) holds(day int64) bool {
+	found, ok := r.next(day)
+	return ok && found == day
+}
+
+// empty reports whether no day matches because no weekday can.
+func (r *dayRule) empty() bool { return r.only == 0 || !r.or && r.dow&r.only == 0 }
+
 // next returns the first matching day that is not before day, and false if there is none up to maxDay.
 func (r *dayRule) next(day int64) (int64, bool) {
+	if r.empty() {
+		return maxDay, false
+	}
 	if r.weekly() {
-		week := uint(r.dow) | uint(r.dow)<<7
+		week := uint(r.dow&r.only) * (1 | 1<<7)
 		day += int64(bits.TrailingZeros(week >> weekday(day)))
 		return day, day <= maxDay
 	}
@@ -131,7 +149,7 @@ func (r *dayRule) next(day int64) (int64, bool) {
 		}
 		dom = 1
 	}
-	return 0, false
+	return maxDay, false
 }
 
 // skipMonths returns the first month in the rule after the one given;
@@ -150,8 +168,11 @@ func (r *dayRule) leapDay() bool {
 
 // prev returns the last matching day that is not after day, and false if there is none from minDay on.
 func (r *dayRule) prev(day int64) (int64, bool) {
+	if r.empty() {
+		return minDay, false
+	}
 	if r.weekly() {
-		week := uint16(r.dow) | uint16(r.dow)<<7
+		week := uint16(r.dow&r.only) * (1 | 1<<7)
 		day -= int64(bits.LeadingZeros16(week << (8 - weekday(day))))
 		return day, day >= minDay
 	}
@@ -175,7 +196,7 @@ func (r *dayRule) prev(day int64) (int64, bool) {
 		first -= int64(daysIn(year, month))
 		dom = 31
 	}
-	return 0, false
+	return minDay, false
 }
 
 // skipMonthsBack returns the last month in the rule before the one given.
@@ -194,7 +215,7 @@ func (r *dayRule) nextLeapDay(day int64) (int64, bool) {
 	}
 	for year = (year + 3) &^ 3; ; year += 4 {
 		day = firstOf(year, time.March) - 1
-		if isLeap(year) && r.dow>>weekday(day)&1 != 0 || day > maxDay {
+		if isLeap(year) && (r.dow&r.only)>>weekday(day)&1 != 0 || day > maxDay {
 			return day, day <= maxDay
 		}
 	}
@@ -208,7 +229,7 @@ func (r *dayRule) prevLeapDay(day int64) (int64, bool) {
 	}
 	for year &^= 3; ; year -= 4 {
 		day = firstOf(year, time.March) - 1
-		if isLeap(year) && r.dow>>weekday(day)&1 != 0 || day < minDay {
+		if isLeap(year) && (r.dow&r.only)>>weekday(day)&1 != 0 || day < minDay {
 			return day, day >= minDay
 		}
 	}

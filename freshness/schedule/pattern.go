@@ -198,12 +198,6 @@ func (p *spec) prevRepeating(sec int64) (int64, bool) {
 	return 0, false
 }
 
-// nextDay returns the first day of the pattern that is not before day.
-func (p *spec) nextDay(day int64) (int64, bool) { return p.pattern.days.next(day) }
-
-// prevDay returns the last day of the pattern that is not after day.
-func (p *spec) prevDay(day int64) (int64, bool) { return p.pattern.days.prev(day) }
-
 // Daily returns the Schedule of one local time every day: 07:00 in loc is Daily(7, 0, loc).
 // A nil loc is UTC.
 // Where clocks change, the local time happens once a day still: see [Cron].
@@ -216,7 +210,7 @@ func Daily(hour, minute int, loc *time.Location) Schedule {
 	return newSchedule(cronPattern{
 		minute: 1 << minute,
 		hour:   1 << hour,
-		days:   dayRule{dom: allDays, month: allMonths, dow: allWeekdays},
+		days:   dayRule{dom: allDays, month: allMonths, dow: allWeekdays, only: allWeekdays},
 	}, loc)
 }
 

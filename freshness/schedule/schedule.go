@@ -19,7 +19,7 @@ const (
 //
 //   - [Daily], [Cron], [Every] and [EveryFrom] make one in code, [Parse] makes one from text.
 //   - [Schedule.Earlier] chooses which occurrence of a repeated local time counts.
-//   - calendars follow.
+//   - [Schedule.SkipClosed], [Schedule.ShiftBefore] and [Schedule.ShiftAfter] lay the dates of a [Calendar] over it.
 //   - [Schedule.String], [Schedule.MarshalText] and [Schedule.UnmarshalText] write and read it.
 //   - [Schedule.Validate] says what is wrong with one made from bad arguments.
 //

@@ -16,6 +16,7 @@ import (
 //	@daily                                        a word of Cron
 //	@every 15m                                    each full quarter of an hour
 //	@every 24h from 2021-03-04T07:00:00Z          Every with an anchor, in RFC 3339
+//	0 7 1 * * after {mon-fri 09:00-17:00}         a Calendar, after skip, before or after
 //
 // TZ= may stand for CRON_TZ=. Without either, the zone is UTC.
 // A zone is a name that [time.LoadLocation] knows, or a fixed offset such as +05:30.
@@ -45,12 +46,47 @@ func parseSchedule(t token) (Schedule, *ParseError) {
 	if err != nil {
 		return Schedule{}, err
 	}
-	body, earlier := cutSuffix(t, "earlier")
+	body, sh, cal, err := cutCalendar(t)
+	if err != nil {
+		return Schedule{}, err
+	}
+	body, earlier := cutSuffix(body, "earlier")
 	s, err := parseExpression(body, loc)
-	if err == nil && earlier {
+	if err != nil {
+		return Schedule{}, err
+	}
+	if earlier {
 		s = s.Earlier()
 	}
-	return s, err
+	if sh != keep {
+		s = s.with(cal, sh)
+	}
+	if err := s.Validate(); err != nil {
+		bad := t.errorf("calendar", "%s", strings.TrimPrefix(err.Error(), "schedule: "))
+		bad.Err = err
+		return Schedule{}, bad
+	}
+	return s, nil
+}
+
+// cutCalendar cuts a calendar in braces off the end of t, with the word before it that says what it is for.
+func cutCalendar(t token) (body token, sh shift, cal Calendar, err *ParseError) {
+	brace := strings.IndexByte(t.text, '{')
+	if brace < 0 {
+		return t, keep, Calendar{}, nil
+	}
+	text := strings.TrimRight(t.text, " \t\r\n")
+	if !strings.HasSuffix(text, "}") {
+		return t, keep, Calendar{}, t.from(len(text)).errorf("calendar", "a closing brace is missing")
+	}
+	head := t.upTo(brace)
+	for _, sh := range []shift{skip, shiftBefore, shiftAfter} {
+		if body, found := cutSuffix(head, sh.String()); found {
+			cal, err := parseCalendar(t.upTo(len(text) - 1).from(brace + 1))
+			return body, sh, cal, err
+		}
+	}
+	return t, keep, Calendar{}, t.from(brace).errorf("calendar", "the word before it is not skip, before or after")
 }
 
 // cutSuffix cuts the last word off t if it is word.
@@ -200,6 +236,10 @@ func (s Schedule) appendTo(b []byte) []byte {
 	b = p.pattern.appendTo(appendZone(b, p.loc))
 	if p.pattern.earlier {
 		b = append(b, " earlier"...)
+	}
+	if p.cal != nil {
+		b = fmt.Appendf(b, " %s {", p.pattern.shift)
+		b = append(p.cal.appendTo(b), '}')
 	}
 	return b
 }
