@@ -21,9 +21,14 @@
 // # How do I check freshness as dbt does?
 //
 // [Manifest.Checks] has a check for each source with criteria, to be fed from
-// wherever you like: SQL, or [Sources.Reporter]. [SourceResult.Result] judges
-// what is in a sources.json, and [Sources.Check] says how its sources stand
-// now, if nothing has landed since.
+// wherever you like: from the warehouse, where [Source] says which table and
+// column to ask, or from a sources.json:
+//
+//	checks := manifest.Checks(file.Reporter)
+//
+// [SourceResult.Result] judges what is in a sources.json at the instant at
+// which dbt did, and [Sources.Check] says how its sources stand now, if nothing
+// has landed since.
 //
 // # Is the verdict the same as dbt's?
 //

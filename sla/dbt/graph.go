@@ -65,14 +65,14 @@ func (m *Manifest) AssetsOf(id string) []string {
 
 // Checks returns a check for each source that has criteria, named after its
 // asset, with the policy of [Criteria.Policy]. Where its landings come from is
-// for from to say; when that is nil, or answers nil, the check says that it
-// has no source. To feed them from a file:
+// for source to say, by the asset's ID; when source is nil, or answers nil,
+// the check says that it has none. To feed them from a sources.json:
 //
-//	checks := manifest.Checks(func(s dbt.Source) freshness.Source { return file.Reporter(s.ID) })
+//	checks := manifest.Checks(file.Reporter)
 //
 // A source whose criteria could not be understood gets a check that is never
 // measured, and says why.
-func (m *Manifest) Checks(from func(Source) freshness.Source) []freshness.Check {
+func (m *Manifest) Checks(source func(asset string) freshness.Source) []freshness.Check {
 	var checks []freshness.Check
 	for _, s := range m.Sources {
 		policy, ok := s.Criteria.Policy()
@@ -83,8 +83,8 @@ func (m *Manifest) Checks(from func(Source) freshness.Source) []freshness.Check 
 		switch {
 		case s.Err != nil:
 			check.Source = broken{s.Err}
-		case from != nil:
-			check.Source = from(s)
+		case source != nil:
+			check.Source = source(s.ID)
 		}
 		checks = append(checks, check)
 	}

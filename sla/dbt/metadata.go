@@ -72,17 +72,16 @@ func (s *scanner) metadata(to *Metadata, schema *string) error {
 // schema compares what the file says that it is with what is being read.
 func (s *scanner) schema(address string, to *Metadata) error {
 	kind, version, ok := parseSchema(address)
-	if !ok {
-		return s.fail(fmt.Errorf("%w: %q is not the address of a dbt schema", ErrWrongKind, brief(address)))
-	}
-	if kind != s.kind {
-		return s.fail(fmt.Errorf("%w: want %s, not %s", ErrWrongKind, s.kind, brief(kind)))
-	}
-	if version == 0 {
-		return s.fail(fmt.Errorf("%w: %s v0", ErrOldVersion, kind))
+	switch {
+	case !ok:
+		return s.wrong("%w: %q is not the address of a dbt schema", ErrWrongKind, brief(address))
+	case kind != s.kind:
+		return s.wrong("%w: want %s, not %s", ErrWrongKind, s.kind, brief(kind))
+	case version == 0:
+		return s.wrong("%w: %s v0", ErrOldVersion, kind)
 	}
 	if to.Version = version; !known(kind, version) {
-		s.add(s.fail(fmt.Errorf("%w: %s v%d", ErrFutureVersion, kind, version)))
+		s.add(s.wrong("%w: %s v%d", ErrFutureVersion, kind, version))
 	}
 	return nil
 }

@@ -125,6 +125,9 @@ func TestARowThatCannotBeUnderstoodSpoilsItselfOnly(t *testing.T) {
 			bad := file.Results[0]
 			require.ErrorIs(t, bad.Err, dbt.ErrValue)
 			require.ErrorContains(t, bad.Err, test.says)
+			var fault *dbt.FileError
+			require.ErrorAs(t, bad.Err, &fault)
+			assert.GreaterOrEqual(t, fault.Offset, int64(len(oneRow(""))-2))
 			assert.NotEmpty(t, file.Warnings)
 			assert.Equal(t, freshness.ReasonNotMeasured, bad.Result().Reason)
 			assert.Equal(t, freshness.Fresh, file.Results[1].Result().Status)

@@ -35,15 +35,26 @@ var statuses = [...]Status{
 // "RuntimeError", "no-op", "NoOp", "partial_success".
 func parseStatus(text string) Status {
 	for _, s := range statuses {
-		if letters(string(s)) == letters(text) {
+		if sameLetters(string(s), text) {
 			return s
 		}
 	}
 	return Status(strings.ToLower(strings.TrimSpace(text)))
 }
 
-func letters(text string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "", "-", "", "_", "").Replace(text))
+// sameLetters compares two texts without regard to case, spaces, hyphens and
+// underscores. The first is in lower case.
+func sameLetters(a, b string) bool {
+	for {
+		a, b = strings.TrimLeft(a, " -_"), strings.TrimLeft(b, " -_")
+		if a == "" || b == "" {
+			return a == b
+		}
+		if a[0] != b[0]|0x20 {
+			return false
+		}
+		a, b = a[1:], b[1:]
+	}
 }
 
 // OK reports whether all was well: the source is fresh, the test passed, the

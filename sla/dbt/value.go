@@ -15,11 +15,15 @@ func (s *scanner) begin() byte {
 	return c
 }
 
+// wrong says what is the matter with the value that began last.
+func (s *scanner) wrong(format string, args ...any) *FileError {
+	return s.failAt(s.valueLine, s.valueAt, fmt.Errorf(format, args...))
+}
+
 // bad notes that the value that began last is not what it should be; reading
 // goes on.
 func (s *scanner) bad(format string, args ...any) {
-	what := fmt.Errorf("%w: "+format, append([]any{ErrValue}, args...)...)
-	s.add(s.failAt(s.valueLine, s.valueAt, what))
+	s.add(s.wrong("%w: "+format, append([]any{ErrValue}, args...)...))
 }
 
 // missing notes that the object just read lacks a key.
