@@ -1,7 +1,9 @@
 package priority_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -138,4 +140,52 @@ func ExamplePriority() {
 	fmt.Println(least, err, priority.P1 >= least, priority.P3 >= least)
 	// Output:
 	// P2 <nil> true false
+}
+
+func ExampleFromError() {
+	load := func() error { return errors.New("extract exited 1") }
+	now := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	verdict := priority.NewClassifier(exampleCatalog()).Classify(priority.FromError("raw.leads", load(), now))
+	fmt.Println(verdict.Priority, verdict)
+	// Output:
+	// P2 raw.leads: extract exited 1 → mart.leads → "leads" (secondary)
+}
+
+func ExampleFromHealthCheck() {
+	now := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	signal := priority.FromHealthCheck(context.Background(), "raw.orders", func(context.Context) error {
+		panic("index out of range")
+	}, now)
+	verdict := priority.NewClassifier(exampleCatalog()).Classify(signal)
+	fmt.Println(verdict.Priority, verdict.Reasons()[0])
+	// Output:
+	// P1 raw.orders could not be checked: its health check panicked: index out of range
+}
+
+func ExampleFromAlertmanager() {
+	body := []byte(`{"version": "4", "alerts": [
+		{"status": "firing", "labels": {"alertname": "LoadSlow", "table": "raw.orders", "severity": "warning"},
+		 "annotations": {"summary": "slower than usual"}, "startsAt": "2026-03-04T06:00:00Z"}]}`)
+	now := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	signals, err := priority.FromAlertmanager(body, priority.AlertLabels{Asset: "table"}, now)
+	fmt.Println(err)
+	for _, signal := range signals {
+		verdict := priority.NewClassifier(exampleCatalog()).Classify(signal)
+		fmt.Println(verdict.Priority, verdict)
+		fmt.Println(signal.Identity())
+	}
+	// Output:
+	// <nil>
+	// P1 raw.orders: slower than usual → stg.orders → mart.orders → "Orders ready by 07:00" (finance), due in 42m
+	// "alertmanager" alert "raw.orders" "alertname"="LoadSlow"
+}
+
+// A job that was well an hour ago, and of which nobody has heard since, is not well.
+func ExampleSignal_AsOf() {
+	now := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	heartbeat := priority.Signal{Asset: "raw.leads", Kind: priority.Unhealthy, Resolved: true, Summary: "is well", At: now, Expires: now.Add(time.Hour)}
+	verdict := priority.NewClassifier(exampleCatalog()).Classify(heartbeat.AsOf(now.Add(2 * time.Hour)))
+	fmt.Println(verdict.Priority, verdict.Reasons()[0])
+	// Output:
+	// P2 raw.leads was last heard of at 2026-03-04 06:18 UTC: is well
 }

@@ -1,6 +1,7 @@
 package priority
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // It names the lead SLA and its consumers. Whatever the names hold, it stays one line: what does not print is escaped in quotes,
 // a name of more than 240 bytes is cut, and so is the middle of a path of more than nine assets.
 func (a Assessment) String() string {
-	text := a.Signal.news()
+	text := a.Signal.line()
 	switch lead, ok := a.Lead(); {
 	case ok:
 		text += trail(lead.Path[1:]) + arrow + promise(lead.SLA)
@@ -34,16 +35,21 @@ func (a Assessment) String() string {
 
 const arrow = " → "
 
-// news says what happened to the asset.
-func (s *Signal) news() string {
+// line says what happened to the asset.
+func (s *Signal) line() string {
 	asset := plain(s.Asset)
-	if s.Summary == "" {
-		return asset + " " + s.Kind.says()
+	if verb, _, _ := strings.Cut(s.Summary, " "); s.Summary != "" && !follows(verb) {
+		asset += ":"
 	}
-	if verb, _, _ := strings.Cut(s.Summary, " "); verb == "has" || verb == "is" || verb == "was" || verb == "could" {
-		return asset + " " + plain(s.Summary)
-	}
-	return asset + ": " + plain(s.Summary)
+	return asset + " " + plain(s.news())
+}
+
+// news is the summary, or what the kind says instead.
+func (s *Signal) news() string { return cmp.Or(s.Summary, s.Kind.says()) }
+
+// follows reports whether a summary that begins with a word reads well right behind the asset's name.
+func follows(verb string) bool {
+	return verb == "has" || verb == "is" || verb == "was" || verb == "could"
 }
 
 // trail writes the assets of a path, each behind an arrow, without the middle of a long one.
@@ -89,7 +95,7 @@ func (a Assessment) Explain() string {
 // and whatever else had a part in the decision: an unknown asset, an unknown severity, the place in the table.
 // Each is one line as String is.
 func (a Assessment) Reasons() []string {
-	reasons := []string{a.Signal.news()}
+	reasons := []string{a.Signal.line()}
 	if a.Signal.Resolved {
 		reasons[0] += ", resolved"
 	}

@@ -2,8 +2,14 @@ package priority
 
 import "time"
 
-// A Signal says that an asset's health changed. Make one by hand, or with [FromResult].
+// A Signal says that an asset's health changed. Make one by hand, or with one of
 //
+//	[FromResult]        what a freshness check said
+//	[FromError]         an error, or none
+//	[FromHealthCheck]   a function that returns one
+//	[FromAlertmanager]  the webhook of a Prometheus Alertmanager
+//
+// [Signal.Identity] tells which signals belong together, and [Signal.AsOf] what an old one still counts for.
 // The zero Signal is firing, about the asset with the empty name, of unknown severity: that counts as the worst.
 // A Signal is plain data, and its JSON form is made of its fields, each under its name in lower case.
 // Its strings may hold anything: the text forms of an [Assessment] escape what does not print.
@@ -26,6 +32,9 @@ type Signal struct {
 
 	// Due is the instant by which the asset has to be well, where the sender knows one. Zero: unknown.
 	Due time.Time `json:"due,omitzero"`
+
+	// Expires is the instant after which the news is too old to count, unless it is repeated; see AsOf. Zero: never.
+	Expires time.Time `json:"expires,omitzero"`
 
 	// Resolved says that the asset is well again. False: the signal is firing.
 	Resolved bool `json:"resolved,omitempty"`

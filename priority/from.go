@@ -1,0 +1,59 @@
+package priority
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// FromError turns an error into a firing signal that an asset failed, of kind Failure and unknown severity,
+// with the error's text as its summary; and a nil error into a resolved signal of the same identity.
+// Set the source and the dimensions where more than one thing may report failures of the asset.
+func FromError(asset string, err error, at time.Time) Signal {
+	s := Signal{Asset: asset, Kind: Failure, At: at}
+	if err == nil {
+		s.Severity, s.Summary, s.Resolved = SeverityInfo, "is well again", true
+		return s
+	}
+	s.Summary = errorText(err)
+	return s
+}
+
+// errorText reads an error's text, which is a method of the caller's and may panic.
+func errorText(err error) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = fmt.Sprintf("an error of type %T that cannot be read", err)
+		}
+	}()
+	return err.Error()
+}
+
+// FromHealthCheck runs a health check of an asset and returns a signal of kind Unhealthy from the source "health":
+// resolved when the check returns nil, and else firing, with the error's text as its summary.
+// A check that is nil or panics, and one that is not begun because ctx has ended, is a firing signal too:
+// what could not be checked is not well.
+//
+// FromHealthCheck returns when the check does. A check must obey its context, which is how to bound it in time.
+func FromHealthCheck(ctx context.Context, asset string, check func(context.Context) error, at time.Time) Signal {
+	s := FromError(asset, run(ctx, check), at)
+	s.Kind, s.Source = Unhealthy, "health"
+	return s
+}
+
+// run calls the check where it can be called, and turns a panic into an error.
+func run(ctx context.Context, check func(context.Context) error) (err error) {
+	if ctx.Err() != nil {
+		return fmt.Errorf("could not be checked: %w", context.Cause(ctx))
+	}
+	if check == nil {
+		return errors.New("has no health check to run")
+	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("could not be checked: its health check panicked: %v", cause)
+		}
+	}()
+	return check(ctx)
+}

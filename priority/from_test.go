@@ -1,0 +1,123 @@
+package priority_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/alwaysp1/alwaysp1/priority"
+)
+
+// A trap is an error whose text cannot be read.
+type trap struct{ text *string }
+
+func (e *trap) Error() string { return *e.text }
+
+func TestFromError(t *testing.T) {
+	firing, resolved := priority.FromError("x", errors.New("exit 1"), at), priority.FromError("x", nil, at)
+	assert.Equal(t, priority.Signal{Asset: "x", Kind: priority.Failure, Summary: "exit 1", At: at}, firing)
+	assert.True(t, resolved.Resolved)
+	assert.Equal(t, firing.Identity(), resolved.Identity())
+	assert.Equal(t, "an error of type *priority_test.trap that cannot be read", priority.FromError("x", &trap{}, at).Summary)
+	assert.False(t, priority.FromError("x", (*trap)(nil), at).Resolved, "a typed nil is an error")
+}
+
+func TestFromHealthCheck(t *testing.T) {
+	ended, cancel := context.WithCancelCause(context.Background())
+	cancel(errors.New("shutting down"))
+	for name, test := range map[string]struct {
+		ctx      context.Context
+		check    func(context.Context) error
+		summary  string
+		resolved bool
+	}{
+		"well":      {context.Background(), func(context.Context) error { return nil }, "is well again", true},
+		"not well":  {context.Background(), func(context.Context) error { return errors.New("disk full") }, "disk full", false},
+		"panicking": {context.Background(), func(context.Context) error { panic("boom") }, "could not be checked: its health check panicked: boom", false},
+		"missing":   {context.Background(), nil, "has no health check to run", false},
+		"too late":  {ended, func(context.Context) error { t.Error("it must not run"); return nil }, "could not be checked: shutting down", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := priority.FromHealthCheck(test.ctx, "host-7", test.check, at)
+			assert.Equal(t, test.summary, s.Summary)
+			assert.Equal(t, test.resolved, s.Resolved)
+			assert.Equal(t, `"health" unhealthy "host-7"`, s.Identity())
+			assert.True(t, s.At.Equal(at))
+		})
+	}
+}
+
+func TestFromAlertmanager(t *testing.T) {
+	body, err := os.ReadFile("testdata/alertmanager_v4.json")
+	require.NoError(t, err)
+	signals, err := priority.FromAlertmanager(body, priority.AlertLabels{}, at)
+	require.NoError(t, err)
+	require.Len(t, signals, 4)
+	firing, resolved, bare, left := signals[0], signals[1], signals[2], signals[3]
+
+	assert.Equal(t, priority.Signal{
+		Asset: "raw.orders", Kind: priority.Alert, Severity: priority.SeverityCritical, Summary: "extract exited 1", At: at, Source: "alertmanager",
+		Dimensions: map[string]string{"alertname": "LoadFailed", "instance": "etl-1"},
+	}, firing)
+
+	assert.True(t, resolved.Resolved)
+	assert.Equal(t, time.Date(2021, 3, 4, 6, 10, 0, 500, time.UTC), resolved.At.UTC())
+	assert.Equal(t, firing.Identity(), resolved.Identity(), "severity and values are no part of it")
+
+	assert.Equal(t, "DiskFull", bare.Asset, "an alert without an asset is about its own name")
+	assert.Equal(t, priority.SeverityUnknown, bare.Severity, "sev9 is no severity")
+	assert.Equal(t, "DiskFull", bare.Summary)
+	assert.False(t, bare.Resolved, "a status that nobody knows is not resolved")
+
+	assert.Equal(t, "has left out 3 alerts", left.Summary)
+	assert.False(t, left.Resolved)
+
+	undated, err := priority.FromAlertmanager(body, priority.AlertLabels{Asset: "instance", Severity: "none"}, time.Time{})
+	require.NoError(t, err)
+	assert.Equal(t, "etl-1", undated[0].Asset)
+	assert.Equal(t, time.Date(2021, 3, 4, 5, 0, 0, 0, time.UTC), undated[0].At.UTC())
+	assert.Equal(t, priority.SeverityUnknown, undated[0].Severity)
+}
+
+func TestFromAlertmanagerRefuses(t *testing.T) {
+	for body, want := range map[string]string{
+		``:                            "unexpected end",
+		`[]`:                          "cannot unmarshal",
+		`{"version":"3","alerts":[]}`: `version: "3" is not "4"`,
+		`{"alerts":[]}`:               `version: "" is not "4"`,
+		`{"version":"4","alerts":[{"labels":7}]}`: "cannot unmarshal",
+	} {
+		signals, err := priority.FromAlertmanager([]byte(body), priority.AlertLabels{}, at)
+		assert.ErrorContains(t, err, want, body)
+		assert.Empty(t, signals)
+	}
+	signals, err := priority.FromAlertmanager([]byte(`{"version":"4","alerts":[{"status":"resolved","endsAt":"soon"},{"labels":{"asset":"x"}},{"status":"resolved"}]}`), priority.AlertLabels{}, at)
+	require.Len(t, signals, 3, "no alert hides another")
+	assert.Zero(t, signals[0].At)
+	assert.Equal(t, "x", signals[1].Asset)
+	lines := strings.Split(err.Error(), "\n")
+	require.Len(t, lines, 2)
+	assert.True(t, strings.HasPrefix(lines[0], `alerts[0].endsAt: parsing time "soon"`), lines[0])
+	assert.True(t, strings.HasPrefix(lines[1], `alerts[2].endsAt: parsing time ""`), lines[1])
+}
+
+func FuzzFromAlertmanager(f *testing.F) {
+	body, err := os.ReadFile("testdata/alertmanager_v4.json")
+	require.NoError(f, err)
+	f.Add(body)
+	f.Add([]byte(`{"version":"4","truncatedAlerts":-1,"alerts":[{"labels":null,"startsAt":"0001-01-01T00:00:00Z"}]}`))
+	c := priority.NewClassifier(orders(f))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		signals, _ := priority.FromAlertmanager(body, priority.AlertLabels{}, time.Time{})
+		for _, s := range signals {
+			require.LessOrEqual(t, c.Classify(s).Priority, priority.P1)
+			require.Equal(t, -1, strings.IndexFunc(c.Classify(s).Explain()+s.Identity(), unprintable))
+		}
+	})
+}
