@@ -36,6 +36,8 @@ type oracle struct {
 	expr    string
 	loc     *time.Location
 	earlier bool
+	shift   string // "", "skip", "before" or "after" the closed days of hours
+	hours   schedule.Hours
 }
 
 // instants returns the instants in [from, to), looking at every step.
@@ -103,10 +105,41 @@ func naive(t time.Time) int64 {
 
 func (o oracle) match(fields []string, local int64) bool {
 	t := time.Unix(local, 0).UTC()
+	return matches(fields[0], t.Minute(), 0, 59, nil) && matches(fields[1], t.Hour(), 0, 23, nil) && o.matchDay(fields, t)
+}
+
+// matchDay reports whether the day of t is one of the pattern's, once closed days were moved.
+func (o oracle) matchDay(fields []string, t time.Time) bool {
+	if o.shift == "" {
+		return inPattern(fields, t)
+	}
+	if !o.openDay(t) {
+		return false
+	}
+	if o.shift == "skip" {
+		return inPattern(fields, t)
+	}
+	step := -1
+	if o.shift == "before" {
+		step = 1
+	}
+	for range 100 {
+		if inPattern(fields, t) {
+			return true
+		}
+		if t = t.AddDate(0, 0, step); o.openDay(t) {
+			return false
+		}
+	}
+	return false
+}
+
+func (o oracle) openDay(t time.Time) bool { return len(spansOn(o.hours, t)) > 0 }
+
+func inPattern(fields []string, t time.Time) bool {
 	month := []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 	week := []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
-	if !matches(fields[0], t.Minute(), 0, 59, nil) || !matches(fields[1], t.Hour(), 0, 23, nil) ||
-		!matches(fields[3], int(t.Month()), 1, 12, month) {
+	if !matches(fields[3], int(t.Month()), 1, 12, month) {
 		return false
 	}
 	dom := matches(fields[2], t.Day(), 1, 31, nil) ||
@@ -213,7 +246,8 @@ func randomScenario(t testing.TB, r *rand.Rand) scenario {
 		if year < 1973 {
 			step = time.Second
 		}
-		c := scenario{oracle{expr: randomExpr(r), loc: loc, earlier: r.IntN(2) == 0}, schedule.Schedule{}, from, from.Add(84 * time.Hour), step}
+		c := scenario{oracle: oracle{expr: randomExpr(r), loc: loc, earlier: r.IntN(2) == 0},
+			from: from, to: from.Add(84 * time.Hour), step: step}
 		s, err := schedule.Cron(c.expr, loc)
 		if err != nil {
 			continue // impossible, as 30 February
@@ -228,25 +262,63 @@ func randomScenario(t testing.TB, r *rand.Rand) scenario {
 func TestCronAgreesWithOracle(t *testing.T) {
 	rounds := 200
 	if testing.Short() {
-		rounds = 60
+		rounds = 20
 	}
 	r := rand.New(rand.NewPCG(1, 2))
 	for range rounds {
-		c := randomScenario(t, r)
-		want := c.instants(c.from, c.to, c.step)
-		var got []time.Time
-		for at, ok := c.s.Next(c.from.Add(-1)); ok && at.Before(c.to); at, ok = c.s.Next(at) {
-			got = append(got, at.UTC())
-		}
-		require.Equal(t, show(want), show(got), "Next of %s", c)
-		got = nil
-		for at, ok := c.s.Prev(c.to); ok && !at.Before(c.from); at, ok = c.s.Prev(at) {
-			got = append(got, at.UTC())
-		}
-		slices.Reverse(got)
-		require.Equal(t, show(want), show(got), "Prev of %s", c)
-		checkBetween(t, r, c, want)
+		checkScenario(t, r, randomScenario(t, r))
 	}
+}
+
+func TestClosedDaysAgreeWithOracle(t *testing.T) {
+	rounds := 200
+	if testing.Short() {
+		rounds = 20
+	}
+	r := rand.New(rand.NewPCG(5, 6))
+	for range rounds {
+		c := randomScenario(t, r)
+		c.to = c.from.Add(240 * time.Hour)
+		if c.step != time.Minute {
+			continue
+		}
+		c.hours = randomHours(r, c.loc, c.from.Add(100*time.Hour))
+		cal, err := schedule.NewCalendar(c.hours)
+		if err != nil {
+			continue // never open
+		}
+		switch c.shift = []string{"skip", "before", "after"}[r.IntN(3)]; c.shift {
+		case "skip":
+			c.s = c.s.SkipClosed(cal)
+		case "before":
+			c.s = c.s.ShiftBefore(cal)
+		case "after":
+			c.s = c.s.ShiftAfter(cal)
+		}
+		require.NoError(t, c.s.Validate())
+		checkScenario(t, r, c)
+	}
+}
+
+func checkScenario(t *testing.T, r *rand.Rand, c scenario) {
+	t.Helper()
+	want := c.instants(c.from, c.to, c.step)
+	var got []time.Time
+	for at, ok := c.s.Next(c.from.Add(-1)); ok && at.Before(c.to); at, ok = c.s.Next(at) {
+		got = append(got, at)
+	}
+	require.Equal(t, show(want), show(got), "Next of %s", c)
+	got = nil
+	for at, ok := c.s.Prev(c.to); ok && !at.Before(c.from); at, ok = c.s.Prev(at) {
+		got = append(got, at)
+	}
+	slices.Reverse(got)
+	require.Equal(t, show(want), show(got), "Prev of %s", c)
+	checkBetween(t, r, c, want)
+	again, err := schedule.Parse(c.s.String())
+	require.NoError(t, err)
+	require.True(t, again.Equal(c.s), "%s is read back as %s", c.s, again)
+	require.Equal(t, c.s.String(), again.String())
 }
 
 func show(ts []time.Time) string {
