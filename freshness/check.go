@@ -32,6 +32,14 @@ type Check struct {
 
 	// Source reports what has landed. Nil is not valid.
 	Source Source
+
+	// Every is the longest time between two looks of a Monitor.
+	// Zero means what the Monitor says.
+	Every time.Duration
+
+	// Timeout is how long a Monitor lets the source take.
+	// Zero means what the Monitor says.
+	Timeout time.Duration
 }
 
 // Validate returns every fault at once: no name and no asset, no policy or
@@ -49,6 +57,8 @@ func (c Check) Validate() error {
 	if c.Source == nil {
 		f.add("source", "is missing")
 	}
+	f.negative("every", c.Every)
+	f.negative("timeout", c.Timeout)
 	return f.err()
 }
 

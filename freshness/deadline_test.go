@@ -18,13 +18,6 @@ func at(t testing.TB, text string) time.Time {
 	return instant
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 func TestDeadlineFollowsItsTable(t *testing.T) {
 	bySeven := Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour}
 	graceful := Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour, Grace: 30 * time.Minute}
