@@ -33,7 +33,8 @@ type Assessment struct {
 	known bool
 	tier  sla.Tier // the most important one reached, or nothing
 	reach sla.Reach
-	view  *view // nil for the zero Assessment
+	view  *view      // nil for the zero Assessment
+	p1At  *time.Time // from when on it is P1, where it is held
 }
 
 // Firing reports whether the signal is firing: it is not resolved.
@@ -65,11 +66,16 @@ func (a Assessment) Lead() (sla.Impact, bool) {
 // Cell returns the names of the row and the column by which the table decides about the signal;
 // both are empty where the table was not asked, as [Assessment.Rule] says.
 func (a Assessment) Cell() (impact, urgency string) {
-	if a.Rule != RuleTable || a.view == nil {
+	if !a.tabled() {
 		return "", ""
 	}
 	row, column := a.place()
 	return a.view.grid.rows[row].Name, a.view.grid.columns[column].Name
+}
+
+// tabled reports whether the table had a part in the decision.
+func (a *Assessment) tabled() bool {
+	return a.view != nil && (a.Rule == RuleTable || a.Rule == RuleHeld)
 }
 
 // Due returns the instant by which the asset has to be well, and false where none is known:

@@ -19,7 +19,8 @@ import (
 //	the catalog does not know its asset      as if it reached a primary SLA: P1; see [AssumeUnknown]
 //	anything else                            the table: the most important tier reached, by urgency
 //
-// Nothing lowers the second: no option, severity, claim, kind, or order of arrival.
+// Nothing lowers the second: no severity, claim, kind, or order of arrival, and no option,
+// but that [HoldExposed] can put it off while every such promise is proven to have time left.
 //
 // The decision is pure. It reads no clock, so that the same signal before the same catalog gets the same assessment,
 // and it is monotone: one more edge or SLA in the catalog, a worse severity, an earlier due instant, never lowers a priority.
@@ -42,9 +43,11 @@ type view struct {
 type config struct {
 	table   Table
 	unknown sla.Tier
+	hold    hold
 }
 
-// An Option changes a [Classifier]. None can lower what reaches a primary SLA.
+// An Option changes a [Classifier]. None can lower what reaches a primary SLA,
+// but that [HoldExposed] can delay it while the promise is proven to be safe.
 type Option interface{ apply(*config) }
 
 type tableOption Table
@@ -129,11 +132,23 @@ func (a *Assessment) decide() {
 	case a.Signal.Resolved:
 		a.Rule, a.Priority = RuleResolved, v.grid.least()
 	case tier == sla.Primary && known:
-		a.Rule, a.Priority = RuleAlwaysP1, P1
+		a.primary()
 	case tier == sla.Primary:
 		a.Rule, a.Priority = RuleUnknownAsset, P1
 	default:
 		a.Rule, a.Priority = RuleTable, v.grid.cell(a.place())
+	}
+}
+
+// primary applies the always-P1 rule.
+func (a *Assessment) primary() {
+	a.Rule, a.Priority = RuleAlwaysP1, P1
+	if a.view.hold.proof == nil {
+		return
+	}
+	if from, ok := a.held(); ok {
+		a.Rule, a.p1At = RuleHeld, &from
+		a.Priority = min(P2, a.view.grid.cell(a.place()))
 	}
 }
 

@@ -189,3 +189,24 @@ func ExampleSignal_AsOf() {
 	// Output:
 	// P2 raw.leads was last heard of at 2026-03-04 06:18 UTC: is well
 }
+
+// A service that keeps the newest result of each check can prove that a promise has time left, and let a P1 wait for its margin.
+func ExampleHoldExposed() {
+	now := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	landedEarly := freshness.Result{Status: freshness.Fresh, FreshUntil: now.Add(25 * time.Hour)}
+	newest := map[string]freshness.Result{"orders-by-7": landedEarly}
+
+	classifier := priority.NewClassifier(exampleCatalog(), priority.HoldExposed(2*time.Hour, func(promise *sla.SLA, at time.Time) (time.Time, bool) {
+		result, ok := newest[promise.ID]
+		return result.FreshUntil, ok && result.Kept()
+	}))
+	signal := priority.Signal{Asset: "raw.orders", Severity: priority.SeverityWarning, Summary: "slow", At: now}
+	verdict := classifier.Classify(signal)
+	from, held := verdict.P1At()
+	fmt.Println(verdict.Priority, held, from)
+	signal.At = from
+	fmt.Println(classifier.Classify(signal).Priority)
+	// Output:
+	// P2 true 2026-03-05 05:18:00 +0000 UTC
+	// P1
+}

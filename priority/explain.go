@@ -120,6 +120,9 @@ func (a *Assessment) where() []string {
 		return []string{"it feeds no SLA"}
 	}
 	reasons := []string{leads(lead)}
+	if effect, _ := a.Effect(lead); effect == EffectBreached {
+		reasons = append(reasons, "that promise is broken")
+	}
 	if more := a.others(); more > 0 {
 		reasons = append(reasons, "it reaches "+plural(more, "other SLA"))
 	}
@@ -150,7 +153,7 @@ func (a *Assessment) others() int {
 
 // how says what else had a part in the decision.
 func (a *Assessment) how() []string {
-	if a.Rule != RuleTable || a.view == nil {
+	if !a.tabled() {
 		return nil
 	}
 	var reasons []string
@@ -159,5 +162,9 @@ func (a *Assessment) how() []string {
 	}
 	reasons = append(reasons, a.view.grid.claims(&a.Signal)...)
 	impact, urgency := a.Cell()
-	return append(reasons, fmt.Sprintf("%v by impact %s and urgency %s", a.Priority, quoted(impact), quoted(urgency)))
+	reasons = append(reasons, fmt.Sprintf("%v by impact %s and urgency %s", a.Priority, quoted(impact), quoted(urgency)))
+	if a.p1At != nil {
+		reasons = append(reasons, "held below P1 while the promises are proven to have time left: P1 from "+stamp(*a.p1At)+" on")
+	}
+	return reasons
 }

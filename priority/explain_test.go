@@ -42,7 +42,7 @@ func TestWordsOfAnAssessment(t *testing.T) {
 		"the signal's own due instant, missed by the promised asset": {
 			priority.Signal{Asset: "mart.orders", Kind: priority.Stale, At: at.Add(time.Hour), Due: at.Add(42 * time.Minute)},
 			`mart.orders has not landed → "first" (finance), due 18m ago`,
-			`P1: mart.orders has not landed; it is promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 UTC, overdue by 18m`,
+			`P1: mart.orders has not landed; it is promised as "first" (primary) to finance; that promise is broken; it reaches 1 other SLA; due 2021-03-04 07:00 UTC, overdue by 18m`,
 		},
 		"an upstream asset's own due instant, missed, gives way to the SLA's": {
 			priority.Signal{Asset: "raw.orders", Kind: priority.Stale, At: at, Due: at.Add(-time.Hour)},
@@ -201,7 +201,7 @@ func TestReportAsJSON(t *testing.T) {
 		"signal": {"asset": "raw.orders", "kind": "failure", "summary": "extract exited 1", "at": "2021-03-04T06:18:00Z"},
 		"due": "2021-03-04T07:00:00Z",
 		"impacts": [{"sla": "orders-by-7", "name": "Orders ready by 07:00", "tier": "primary", "owners": ["data-infra", "analytics"],
-			"consumers": ["finance"], "path": ["raw.orders", "stg.orders", "mart.orders"]}],
+			"consumers": ["finance"], "path": ["raw.orders", "stg.orders", "mart.orders"], "effect": "exposed", "until": "2021-03-04T07:00:00Z"}],
 		"reasons": ["raw.orders: extract exited 1",
 			"it feeds mart.orders (raw.orders → stg.orders → mart.orders), promised as \"Orders ready by 07:00\" (primary) to finance",
 			"due 2021-03-04 07:00 GMT, 42m left"]

@@ -29,6 +29,9 @@ type Report struct {
 	// Due is the instant by which the asset has to be well. Zero: none is known.
 	Due time.Time `json:"due,omitzero"`
 
+	// P1At is the instant from which on a held signal is P1. Zero: it is not held.
+	P1At time.Time `json:"p1_at,omitzero"`
+
 	// Impacts lists every SLA reached, the lead first. Reasons are the words of Assessment.Reasons.
 	Impacts []ImpactReport `json:"impacts,omitempty"`
 	Reasons []string       `json:"reasons"`
@@ -42,6 +45,9 @@ type ImpactReport struct {
 	Owners    []string `json:"owners,omitempty"`    // who keeps it
 	Consumers []string `json:"consumers,omitempty"` // to whom it was made
 	Path      []string `json:"path"`                // from the asset to one that the SLA is about
+
+	Effect Effect    `json:"effect"`         // what the signal does to it; means nothing of a resolved signal
+	Until  time.Time `json:"until,omitzero"` // until when an exposed SLA has time; zero for the others
 }
 
 // Report works everything out: it walks all impacts.
@@ -52,8 +58,11 @@ func (a Assessment) Report() Report {
 	}
 	r.Impact, r.Urgency = a.Cell()
 	r.Due, _ = a.Due()
+	r.P1At, _ = a.P1At()
 	for i := range a.Impacts() {
+		effect, until := a.Effect(i)
 		r.Impacts = append(r.Impacts, ImpactReport{
+			Effect: effect, Until: until,
 			SLA: i.SLA.ID, Name: i.SLA.Name, Tier: i.SLA.Tier,
 			Owners: slices.Clone(i.SLA.Owners), Consumers: slices.Clone(i.SLA.Consumers), Path: i.Path,
 		})

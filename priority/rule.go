@@ -1,7 +1,7 @@
 package priority
 
 // A Rule says which of a [Classifier]'s rules decided. The zero Rule is [RuleTable].
-// Its text is "table", "always-p1", "unknown-asset" or "resolved", and is read without regard to case.
+// Its text is "table", "always-p1", "unknown-asset", "resolved" or "held", and is read without regard to case.
 type Rule int
 
 // The rules.
@@ -10,9 +10,10 @@ const (
 	RuleAlwaysP1                 // the asset reaches a primary SLA
 	RuleUnknownAsset             // the catalog does not know the asset, so it may reach a primary SLA
 	RuleResolved                 // the asset is well again
+	RuleHeld                     // the asset reaches primary SLAs, and all of them are proven to have time left
 )
 
-func rules() scale { return scale{"table", "always-p1", "unknown-asset", "resolved"} }
+func rules() scale { return scale{"table", "always-p1", "unknown-asset", "resolved", "held"} }
 
 // String returns the text of r.
 func (r Rule) String() string { return rules().text(int(r)) }

@@ -1,0 +1,70 @@
+package priority
+
+import (
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+// A hold keeps below P1 what has proven slack.
+type hold struct {
+	proof  func(promise *sla.SLA, at time.Time) (keptUntil time.Time, ok bool)
+	margin time.Duration
+}
+
+func (h hold) apply(c *config) { c.hold = h }
+
+// HoldExposed keeps a firing signal below P1 for as long as every primary SLA that it reaches is proven to have time left,
+// more than the margin: the table decides, and [P2] is the most it can say. From the margin on, the signal is P1;
+// [Assessment.P1At] tells the instant. Default: no hold. All that reaches a primary SLA is P1 at once.
+//
+// The proof is asked for each primary SLA reached: until when is it certain to be kept, though nothing gets better?
+// That is what the FreshUntil of the newest results of its checks says. A schedule alone proves nothing: what was due
+// this morning may not have landed. An ok of false, a zero instant, and a panic are no proof, and so is a signal without an instant;
+// then the signal is P1, as it is if the margin is negative. A signal's own due instant counts too where it is earlier.
+// A nil proof is no hold.
+//
+// With a hold, a decision about what reaches a primary SLA walks all impacts and allocates.
+// The proof may be called concurrently with itself, with no lock held, and must answer at once.
+func HoldExposed(margin time.Duration, proof func(promise *sla.SLA, at time.Time) (keptUntil time.Time, ok bool)) Option {
+	return hold{proof, margin}
+}
+
+// ask asks for proof and takes a panic for none.
+func (h *hold) ask(promise *sla.SLA, at time.Time) (until time.Time, ok bool) {
+	defer func() {
+		if recover() != nil {
+			until, ok = time.Time{}, false
+		}
+	}()
+	return h.proof(promise, at)
+}
+
+// held answers from which instant on the signal is P1, and whether it is not until then.
+func (a *Assessment) held() (time.Time, bool) {
+	if a.view.hold.proof == nil || a.view.hold.margin < 0 {
+		return time.Time{}, false
+	}
+	var first time.Time
+	for i := range a.reach.Impacts() {
+		if i.SLA.Tier != sla.Primary {
+			break
+		}
+		effect, until := a.Effect(i)
+		from := until.Add(-a.view.hold.margin)
+		if effect != EffectExposed || !a.Signal.At.Before(from) {
+			return time.Time{}, false
+		}
+		first = earlier(first, from)
+	}
+	return first, true
+}
+
+// P1At returns the instant from which on a signal that [HoldExposed] holds is P1, if nothing changes:
+// classify it again then, with that instant. It returns false where nothing is held.
+func (a Assessment) P1At() (time.Time, bool) {
+	if a.p1At == nil {
+		return time.Time{}, false
+	}
+	return *a.p1At, true
+}
