@@ -62,10 +62,11 @@ const maxDepth = 16
 // The following types give the policies their form in JSON.
 type (
 	jsonMaxAge struct {
-		Warn  jsonDuration `json:"warn,omitzero"`
-		Fail  jsonDuration `json:"fail,omitzero"`
-		Skew  jsonDuration `json:"skew,omitzero"`
-		Since time.Time    `json:"since,omitzero"`
+		Warn  jsonDuration      `json:"warn,omitzero"`
+		Fail  jsonDuration      `json:"fail,omitzero"`
+		Skew  jsonDuration      `json:"skew,omitzero"`
+		Since time.Time         `json:"since,omitzero"`
+		Hours schedule.Calendar `json:"hours,omitzero"`
 	}
 	jsonDeadline struct {
 		Due        schedule.Schedule `json:"due"`
@@ -91,6 +92,10 @@ type (
 		Starts schedule.Schedule `json:"starts,omitzero"`
 		Lasts  jsonDuration      `json:"lasts,omitzero"`
 	}
+	jsonDuring struct {
+		Policy map[string]any    `json:"policy"`
+		Hours  schedule.Calendar `json:"hours"`
+	}
 )
 
 // encodeTree returns what the encoder of package json is to write.
@@ -98,7 +103,7 @@ func encodeTree(f *faults, path string, p Policy) map[string]any {
 	switch p := p.(type) {
 	case MaxAge:
 		return map[string]any{"max_age": jsonMaxAge{
-			jsonDuration(p.Warn), jsonDuration(p.Fail), jsonDuration(p.Skew), p.Since,
+			jsonDuration(p.Warn), jsonDuration(p.Fail), jsonDuration(p.Skew), p.Since, p.Hours,
 		}}
 	case Deadline:
 		return map[string]any{"deadline": jsonDeadline{
@@ -113,6 +118,8 @@ func encodeTree(f *faults, path string, p Policy) map[string]any {
 		return map[string]any{"paused": jsonPaused{
 			encodeTree(f, joinPath(path, "policy"), p.Policy), p.Spans, p.Starts, jsonDuration(p.Lasts),
 		}}
+	case During:
+		return map[string]any{"during": jsonDuring{encodeTree(f, joinPath(path, "policy"), p.Policy), p.Hours}}
 	case AllOf:
 		return map[string]any{"all_of": encodeList(f, path, p)}
 	case AnyOf:

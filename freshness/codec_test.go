@@ -71,7 +71,7 @@ func TestDecodePolicyNamesEveryFault(t *testing.T) {
 		{`{"max_age":null}`, []string{"max_age"}, "want an object, not null"},
 		{`{"max_age":{}}`, []string{"max_age"}, "set at least one"},
 		{`{"max_age":{"warn":"1h","warn":"2h"}}`, []string{"max_age"}, `"warn" comes twice`},
-		{`{"max_age":{"Warn":"1h","fail":"1h"}}`, []string{"max_age.Warn"}, "unknown field: want warn, fail"},
+		{`{"max_age":{"Warn":"1h","fail":"1h"}}`, []string{"max_age.Warn"}, "unknown field: want warn, fail, skew, since, hours"},
 		{`{"max_age":{"warn":3600}}`, []string{"max_age.warn"}, "want text in quotes, not 3600"},
 		{`{"max_age":{"warn":null}}`, []string{"max_age.warn"}, "want text in quotes, not null"},
 		{`{"max_age":{"warn":"soon"}}`, []string{"max_age.warn"}, `"soon" is not a duration`},

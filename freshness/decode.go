@@ -29,6 +29,8 @@ func (f *faults) decodePolicy(path string, data []byte, depth int) Policy {
 		return f.decodeCadence(at, body)
 	case "paused":
 		return f.decodePaused(at, body, depth)
+	case "during":
+		return f.decodeDuring(at, body, depth)
 	case "all_of":
 		return AllOf(f.decodeList(at, body, depth))
 	case "any_of":
@@ -38,7 +40,7 @@ func (f *faults) decodePolicy(path string, data []byte, depth int) Policy {
 	return nil
 }
 
-const policyKinds = "max_age, deadline, cadence, all_of, any_of, paused"
+const policyKinds = "max_age, deadline, cadence, all_of, any_of, paused, during"
 
 // soleField returns the only field of an object.
 func soleField(data []byte) (string, []byte, error) {
@@ -59,6 +61,7 @@ func (f *faults) decodeMaxAge(path string, data []byte) Policy {
 		{"fail", readDuration(&p.Fail)},
 		{"skew", readDuration(&p.Skew)},
 		{"since", readTime(&p.Since)},
+		{"hours", readText(&p.Hours)},
 	})
 	return p
 }
@@ -98,6 +101,15 @@ func (f *faults) decodePaused(path string, data []byte, depth int) Policy {
 		{"spans", readSpans(&p.Spans)},
 		{"starts", readText(&p.Starts)},
 		{"lasts", readDuration(&p.Lasts)},
+	})
+	return p
+}
+
+func (f *faults) decodeDuring(path string, data []byte, depth int) Policy {
+	var p During
+	f.object(path, data, &p, []reader{
+		{"policy", f.readPolicy(path, &p.Policy, depth)},
+		{"hours", readText(&p.Hours)},
 	})
 	return p
 }

@@ -3,6 +3,8 @@ package freshness
 import (
 	"errors"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness/schedule"
 )
 
 // A MaxAge is the rule "never older than": the newest landing may be so old
@@ -37,6 +39,10 @@ type MaxAge struct {
 	// age counts from it, and the status is Unknown, not due, until the first
 	// limit has passed. Zero means that the asset is not new.
 	Since time.Time
+
+	// Hours make the age count working time alone: "12 working hours".
+	// The zero Calendar means that all time counts.
+	Hours schedule.Calendar
 }
 
 // Validate refuses a negative duration, no limit at all, and a warning
@@ -91,29 +97,46 @@ func (p MaxAge) worst() Status {
 // the limits to that instant, and does not subtract instants: the difference
 // of two instants may be longer than a time.Duration.
 func (p MaxAge) judge(r Result, from time.Time) Result {
-	why := ReasonPastLimit
-	if !r.Landed {
-		why = ReasonNeverLanded
+	if r.Landed && !p.Hours.IsZero() {
+		r.Age = max(0, p.Hours.Elapsed(from, r.At))
 	}
-	var fail, warn time.Time
-	if p.Fail > 0 {
-		if fail = addSat(from, p.Fail); r.At.After(fail) {
-			return r.because(Stale, why, fail)
+	broken, risky, calm, fresh := ReasonPastLimit, ReasonPastWarning, ReasonOnTime, Fresh
+	if !r.Landed {
+		broken, calm, fresh = ReasonNeverLanded, ReasonNotDue, Unknown
+		if p.Fail == 0 {
+			risky = ReasonNeverLanded
+		}
+	}
+	fail, ends := p.end(from, p.Fail)
+	if ends {
+		if r.At.After(fail) {
+			return r.because(Stale, broken, fail)
 		}
 		r.FreshUntil, r.NextCheck = fail, justAfter(fail)
-		why = ReasonPastWarning
 	}
-	if p.Warn > 0 {
-		if warn = addSat(from, p.Warn); r.At.After(warn) {
-			if p.Fail == 0 && r.Landed {
-				why = ReasonPastWarning
-			}
-			return r.because(AtRisk, why, fail)
+	if warn, ok := p.end(from, p.Warn); ok {
+		if r.At.After(warn) {
+			return r.because(AtRisk, risky, fail)
 		}
 		r.NextCheck = justAfter(warn)
 	}
-	if !r.Landed {
-		return r.because(Unknown, ReasonNotDue, fail)
+	return r.because(fresh, calm, fail)
+}
+
+// end returns the last instant at which the age, counted from an instant, is
+// at most a limit, and false if there is no limit or the age never exceeds it.
+// In working time that is when work begins again: an age that reaches its
+// limit as work ends on Friday exceeds it on Monday.
+func (p MaxAge) end(from time.Time, limit time.Duration) (time.Time, bool) {
+	if limit == 0 {
+		return time.Time{}, false
 	}
-	return r.because(Fresh, ReasonOnTime, fail)
+	if p.Hours.IsZero() {
+		return addSat(from, limit), true
+	}
+	end, ok := p.Hours.Add(from, limit)
+	if ok && !p.Hours.Open(end) {
+		end, ok = p.Hours.NextOpening(end)
+	}
+	return orNever(end, ok), ok
 }

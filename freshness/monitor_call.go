@@ -78,6 +78,8 @@ func keepFrom(p Policy, landed Landings, now time.Time) int {
 		return p.keepFrom(landed, now)
 	case Paused:
 		return keepFrom(p.Policy, landed, now)
+	case During:
+		return keepFrom(p.Policy, landed, now)
 	case AllOf:
 		return keepForAll(p, landed, now)
 	case AnyOf:

@@ -165,9 +165,7 @@ func (r *run) pause(e *entry, now time.Time) bool {
 }
 
 func pausedResult(e *entry, until, now time.Time) Result {
-	r, _ := begin(e.landed, now, 0)
-	r = r.because(Unknown, ReasonPaused, time.Time{})
-	r.Until, r.NextCheck = until, until
+	r := notJudged(e.landed, now, ReasonPaused, until)
 	r.Asset, r.Check = e.check.Asset, e.check.id()
 	return r
 }

@@ -70,10 +70,7 @@ func (p Paused) Check(landed Landings, now time.Time) Result {
 		return NotMeasured(ErrInvalid, now)
 	}
 	if until, ok := p.PausedUntil(now); ok {
-		r, _ := begin(landed, now, 0)
-		r = r.because(Unknown, ReasonPaused, time.Time{})
-		r.Until, r.NextCheck = until, until
-		return r
+		return notJudged(landed, now, ReasonPaused, until)
 	}
 	r := checkPart(p.Policy, landed, now)
 	r.NextCheck = earlier(r.NextCheck, p.begins(now))
@@ -116,10 +113,7 @@ func (p Paused) covers(t time.Time) (until time.Time, ok bool) {
 
 // begins returns the first instant after t at which a pause begins.
 func (p Paused) begins(t time.Time) time.Time {
-	next, ok := p.Starts.Next(t)
-	if !ok {
-		next = time.Time{}
-	}
+	next := orNever(p.Starts.Next(t))
 	for _, s := range p.Spans {
 		if s.From.After(t) && s.From.Before(s.Until) {
 			next = earlier(next, s.From)

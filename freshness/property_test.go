@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -18,18 +19,36 @@ import (
 type gen struct {
 	*rand.Rand
 	schedules []schedule.Schedule
+	calendars []schedule.Calendar
 }
 
 func newGen(seed uint64) *gen {
-	g := &gen{Rand: rand.New(rand.NewPCG(seed, 1))}
+	return &gen{Rand: rand.New(rand.NewPCG(seed, 1)), schedules: someSchedules(), calendars: someCalendars()}
+}
+
+var someSchedules = sync.OnceValue(func() (list []schedule.Schedule) {
 	for _, text := range []string{
 		"@daily", "@hourly", "*/15 * * * *", "CRON_TZ=America/New_York 30 2 * * *", "CRON_TZ=America/New_York 30 1 * * 1-5",
 		"CRON_TZ=Australia/Lord_Howe 0 7 * * *", "CRON_TZ=Europe/Berlin 0 7,19 * * *", "0 9 L * *", "0 6 29 2 *", "@every 7h",
 	} {
-		g.schedules = append(g.schedules, schedule.MustParse(text))
+		list = append(list, schedule.MustParse(text))
 	}
-	return g
-}
+	return list
+})
+
+var someCalendars = sync.OnceValue(func() (list []schedule.Calendar) {
+	for _, text := range []string{
+		"mon-fri 09:00-17:00", "TZ=America/New_York mon-thu 09:00-12:00,13:00-17:30; sun 01:00-04:00; 2021-03-15 closed",
+		"TZ=Asia/Dubai sun-thu 22:00-06:00", "mon-sun 00:00-24:00",
+	} {
+		calendar, err := schedule.ParseCalendar(text)
+		if err != nil {
+			panic(err)
+		}
+		list = append(list, calendar)
+	}
+	return list
+})
 
 var base = time.Date(2021, 3, 12, 0, 0, 0, 0, time.UTC)
 
@@ -102,10 +121,20 @@ func (g *gen) deadline() Deadline {
 	return p
 }
 
+func (g *gen) calendar() schedule.Calendar { return g.calendars[g.IntN(len(g.calendars))] }
+
+// hours draws no calendar most of the time.
+func (g *gen) hours() schedule.Calendar {
+	if g.IntN(3) > 0 {
+		return schedule.Calendar{}
+	}
+	return g.calendar()
+}
+
 func (g *gen) leaf() Policy {
 	switch g.IntN(3) {
 	case 0:
-		p := MaxAge{Warn: g.duration(true, 24*time.Hour), Since: g.since(), Skew: g.duration(true, time.Hour)}
+		p := MaxAge{Hours: g.hours(), Warn: g.duration(true, 24*time.Hour), Since: g.since(), Skew: g.duration(true, time.Hour)}
 		if p.Fail = g.duration(true, 48*time.Hour); p.Fail < p.Warn {
 			p.Fail = 0
 		}
@@ -123,7 +152,9 @@ func (g *gen) policy(depth int) Policy {
 	if depth == 0 {
 		return g.leaf()
 	}
-	switch g.IntN(5) {
+	switch g.IntN(6) {
+	case 3:
+		return During{Policy: g.policy(depth - 1), Hours: g.calendar()}
 	case 0:
 		return AllOf{g.policy(depth - 1), g.policy(depth - 1)}
 	case 1:
@@ -162,7 +193,7 @@ func (g *gen) within(at, end time.Time) []time.Time {
 }
 
 func TestNothingChangesBeforeNextCheck(t *testing.T) {
-	for seed := range uint64(5000) {
+	for seed := range uint64(3000) {
 		g := newGen(seed)
 		p, landed, now := g.policy(2), g.landings(), g.instant()
 		require.NoError(t, p.Validate())
@@ -181,7 +212,7 @@ func TestNothingChangesBeforeNextCheck(t *testing.T) {
 }
 
 func TestSomethingChangesAtNextCheck(t *testing.T) {
-	for seed := range uint64(5000) {
+	for seed := range uint64(3000) {
 		g := newGen(seed)
 		p, landed, now := g.leaf(), g.landings(), g.instant()
 		r := p.Check(landed, now)
@@ -193,7 +224,7 @@ func TestSomethingChangesAtNextCheck(t *testing.T) {
 }
 
 func TestThePromiseHoldsUntilFreshUntil(t *testing.T) {
-	for seed := range uint64(5000) {
+	for seed := range uint64(3000) {
 		g := newGen(seed)
 		p, landed, now := g.policy(g.IntN(3)), g.landings(), g.instant()
 		r := p.Check(landed, now)
