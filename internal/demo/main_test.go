@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func TestTheReplayOfTheRealHistoryIsTheGoldenOne(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	require.Zero(t, run(nil, &stdout, &stderr), stderr.String())
+	golden := filepath.Join("testdata", "covid-19-nightly.golden")
+	if *update {
+		require.NoError(t, os.WriteFile(golden, stdout.Bytes(), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), stdout.String())
+}
+
+// The replay steps through time, and the backtest passes over the history:
+// they share the policy and nothing else, and must book the same.
+func TestTheReplayBooksWhatABacktestBooks(t *testing.T) {
+	landed, err := readLandings("")
+	require.NoError(t, err)
+	promise, err := readSLA("")
+	require.NoError(t, err)
+	replays, err := replayAll(promise, landed)
+	require.NoError(t, err)
+	require.Len(t, replays, 1)
+	onTime, late, missed, _ := replays[0].count()
+
+	first, last := landed[0].At, landed[len(landed)-1].At
+	report, err := freshness.Backtest(promise.Objectives[0].Freshness, landed, first, last)
+	require.NoError(t, err)
+	assert.Equal(t, []int{report.OnTime, report.Late, report.Missing}, []int{onTime, late, missed})
+}
+
+func TestFilesOfTheUserAreRead(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	landings := file(t, "l.csv", "landed_at\n2026-03-02T06:30:00Z\n2026-03-03T08:10:00Z\n2026-03-05T06:00:00Z\n2026-03-05T07:00:00Z\n")
+	promise := file(t, "s.json", `{"id":"orders","name":"Orders by 7","consumers":["Finance"],"objectives":[{"name":"ready",
+		"asset":"mart.orders","target":"95%","window":"rolling 30d","freshness":{"deadline":{"due":"0 7 * * *"}}}]}`)
+	require.Zero(t, run([]string{"-landings", landings, "-sla", promise}, &stdout, &stderr), stderr.String())
+	text := stdout.String()
+	for _, want := range []string{
+		"Orders by 7: ready, 95% of mart.orders",
+		"2026-03-02 Mon  on time: landed 2026-03-02 06:30 UTC",
+		"2026-03-03 Tue  late by 1h10m: landed 2026-03-03 08:10 UTC",
+		"07:00 P1: raw.orders has not landed since 2026-03-02 06:30 UTC",
+		`promised as "Orders by 7" (primary) to Finance`,
+		"2026-03-04 Wed  missed: nothing landed for it",
+		"3 due: 1 on time, 1 late, 1 missed. 2 P1s",
+		"Compliance 33.33 % of 95% promised: broken.",
+	} {
+		assert.Contains(t, text, want)
+	}
+}
+
+func TestABrokenFileIsAnErrorWithItsLine(t *testing.T) {
+	csv := file(t, "broken.csv", "landed_at\n2026-03-02T06:30:00Z\nyesterday\n2026-13-02T06:30:00Z\n")
+	object := file(t, "broken.json", "{\n  \"id\": \"x\",\n  \"objectives\": [{\"name\": \"ready\", \"asset\": \"a\",\n    \"target\": \"120%\"}]\n}")
+	bare := file(t, "bare.json", `{"id":"x"}`)
+	empty := file(t, "empty.csv", "landed_at\n")
+	for _, c := range []struct {
+		name string
+		args []string
+		want []string
+	}{
+		{"a landing that is no instant", []string{"-landings", csv}, []string{csv, "line 3", "yesterday", "line 4"}},
+		{"a target out of range", []string{"-sla", object}, []string{object, "line 4", "120%"}},
+		{"both", []string{"-landings", csv, "-sla", object}, []string{csv, object}},
+		{"no such file", []string{"-landings", csv + "x"}, []string{csv + "x", "no such file"}},
+		{"no objective", []string{"-sla", bare}, []string{"no objective"}},
+		{"no landing", []string{"-landings", empty}, []string{empty, "nothing to replay"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var stdout, stderr bytes.Buffer
+			assert.Equal(t, 1, run(c.args, &stdout, &stderr))
+			assert.Empty(t, stdout.String(), "half a replay was printed")
+			for _, want := range c.want {
+				assert.Contains(t, stderr.String(), want)
+			}
+			for line := range strings.Lines(stderr.String()) {
+				assert.True(t, strings.HasPrefix(line, "demo: "), "%q", line)
+			}
+		})
+	}
+}
+
+func TestWrongFlagsAreRefused(t *testing.T) {
+	for _, args := range [][]string{{"-nonsense"}, {"file.csv"}} {
+		var stdout, stderr bytes.Buffer
+		assert.Equal(t, 2, run(args, &stdout, &stderr), args)
+		assert.NotEmpty(t, stderr.String())
+	}
+	var stdout, stderr bytes.Buffer
+	assert.Zero(t, run([]string{"-help"}, &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "-landings")
+}
+
+func TestKeptComparesIntegers(t *testing.T) {
+	for _, c := range []struct {
+		good, bad, billionths int64
+		want                  bool
+	}{
+		{99, 1, 990_000_000, true}, // exactly the target is kept
+		{989, 11, 990_000_000, false},
+		{999_999_999, 1, 999_999_999, true},
+		{0, 1, 1, false},
+	} {
+		assert.Equal(t, c.want, kept(c.good, c.bad, c.billionths), c)
+	}
+}
+
+func TestAPercentageIsFloored(t *testing.T) {
+	assert.Equal(t, "99.99 %", percent(99_999, 100_000))
+	assert.Equal(t, "100.00 %", percent(3, 3))
+	assert.Equal(t, "66.66 %", percent(2, 3))
+	assert.Equal(t, "0.00 %", percent(0, 7))
+}
+
+func TestADurationIsShort(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 59 * time.Second: "59s", time.Minute: "1m", time.Hour: "1h", 90 * time.Minute: "1h30m",
+		25*time.Hour + 10*time.Second: "25h",
+	} {
+		assert.Equal(t, want, brief(d))
+	}
+}
+
+func file(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	return path
+}
