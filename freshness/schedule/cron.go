@@ -225,7 +225,7 @@ func appendMonth(b []byte, month uint16) []byte {
 // Day 1 is always among the dates of such a rule, or Sunday among its weekdays, since it was written with a *.
 
 func appendDom(b []byte, r *dayRule) []byte {
-	if !r.or && r.dom&(1<<1) != 0 && (r.dom == allDays || r.dow != allWeekdays) {
+	if !r.or && (r.dom&(1<<1) != 0 && r.dow != allWeekdays || isStepped(uint64(r.dom), 1, 31)) {
 		b = appendStar(b, uint64(r.dom), 1, 31)
 	} else if r.dom != 0 {
 		b = appendList(b, uint64(r.dom), 31)
@@ -240,7 +240,7 @@ func appendDom(b []byte, r *dayRule) []byte {
 }
 
 func appendDow(b []byte, r *dayRule) []byte {
-	if !r.or && (r.dow == allWeekdays || r.dom&(1<<1) == 0) {
+	if !r.or && (r.dom&(1<<1) == 0 || isStepped(uint64(r.dow), 0, 6)) {
 		return appendStar(b, uint64(r.dow), 0, 6)
 	}
 	return appendList(b, uint64(r.dow), 6)

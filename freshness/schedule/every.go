@@ -30,7 +30,11 @@ func Every(d time.Duration) Schedule { return EveryFrom(time.Unix(0, 0).UTC(), d
 // the Schedule holds no instants and its Validate says so.
 func EveryFrom(anchor time.Time, d time.Duration) Schedule {
 	if err := checkEvery(anchor, d); err != nil {
-		return invalid("@every "+d.String(), err)
+		text := "@every " + shortDuration(d)
+		if anchor.Unix() != 0 {
+			text += " from " + anchor.Format(time.RFC3339Nano)
+		}
+		return invalid(text, err)
 	}
 	since := nanosMod(sinceYear1(anchor), anchor.Nanosecond(), uint64(d))
 	return Schedule{&spec{kind: elapsed, every: period{step: uint64(d), since: since}, loc: anchor.Location()}}

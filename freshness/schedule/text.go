@@ -320,7 +320,7 @@ func parseEvery(t token, loc *time.Location) (Schedule, *ParseError) {
 	}
 	s := EveryFrom(anchor.In(loc), d)
 	if s.spec.fault != nil {
-		bad := word.errorf("@every", "%v", s.spec.fault.err)
+		bad := word.errorf("@every", "%s", strings.TrimPrefix(s.spec.fault.err.Error(), "schedule: @every: "))
 		bad.Err = s.spec.fault.err
 		return Schedule{}, bad
 	}

@@ -26,14 +26,13 @@ func blockAt(loc *time.Location, sec int64) block {
 	t := time.Unix(sec, 0).In(loc)
 	_, offset := t.Zone()
 	start, end := t.ZoneBounds()
-	b := block{offset: int64(offset), start: min(start.Unix(), sec), end: end.Unix()}
-	if b.start == minSecond {
-		b.start = -forever // the zero time.Time stands for no start
+	b := block{offset: int64(offset), start: -forever, end: forever}
+	if !start.IsZero() {
+		b.start = min(start.Unix(), sec)
 	}
-	if b.end <= sec {
-		b.end = nextMidnight(sec)
-		if end.IsZero() {
-			b.end = forever
+	if !end.IsZero() {
+		if b.end = end.Unix(); b.end <= sec {
+			b.end = nextMidnight(sec)
 		}
 	}
 	return b
