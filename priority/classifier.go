@@ -117,9 +117,8 @@ func (c *Classifier) Classify(s Signal) (a Assessment) {
 }
 
 func (a *Assessment) decide() {
-	v := a.view
-	reach, known := v.catalog.Reach(a.Signal.Asset)
-	tier := v.unknown
+	reach, known := a.view.catalog.Reach(a.Signal.Asset)
+	tier := a.view.unknown
 	if known {
 		a.reach, a.known = reach, true
 		var reaches bool
@@ -128,25 +127,30 @@ func (a *Assessment) decide() {
 		}
 	}
 	a.tier = tier
+	a.judge(tier)
+}
+
+// judge applies the rules to what the signal reaches, as if the lead SLA had this tier.
+func (a *Assessment) judge(lead sla.Tier) {
 	switch {
 	case a.Signal.Resolved:
-		a.Rule, a.Priority = RuleResolved, v.grid.least()
-	case tier == sla.Primary && known:
-		a.primary()
-	case tier == sla.Primary:
+		a.Rule, a.Priority = RuleResolved, a.view.grid.least()
+	case a.tier == sla.Primary && a.known:
+		a.primary(lead)
+	case a.tier == sla.Primary:
 		a.Rule, a.Priority = RuleUnknownAsset, P1
 	default:
-		a.Rule, a.Priority = RuleTable, v.grid.cell(a.place())
+		a.Rule, a.Priority = RuleTable, a.view.grid.cell(a.place())
 	}
 }
 
 // primary applies the always-P1 rule.
-func (a *Assessment) primary() {
+func (a *Assessment) primary(lead sla.Tier) {
 	a.Rule, a.Priority = RuleAlwaysP1, P1
 	if a.view.hold.proof == nil {
 		return
 	}
-	if from, ok := a.held(); ok {
+	if from, ok := a.held(lead); ok {
 		a.Rule, a.p1At = RuleHeld, &from
 		a.Priority = min(P2, a.view.grid.cell(a.place()))
 	}

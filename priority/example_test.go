@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
@@ -209,4 +210,28 @@ func ExampleHoldExposed() {
 	// Output:
 	// P2 true 2026-03-05 05:18:00 +0000 UTC
 	// P1
+}
+
+func ExampleAssessment_Counterfactuals() {
+	signal := priority.Signal{Asset: "raw.orders", Severity: priority.SeverityWarning}
+	for _, other := range priority.NewClassifier(exampleCatalog()).Classify(signal).Counterfactuals() {
+		fmt.Println(other)
+	}
+	// Output:
+	// would be P3 if SLA "orders-by-7" were secondary
+	// would be P4 if SLA "orders-by-7" were tertiary
+	// would be P5 if it were resolved
+}
+
+func ExampleReplay() {
+	record := []priority.Signal{
+		{Asset: "raw.orders", Severity: priority.SeverityInfo}, {Asset: "raw.leads", Severity: priority.SeverityInfo}, {Asset: "raw.mystery", Severity: priority.SeverityInfo},
+	}
+	before := priority.NewClassifier(exampleCatalog())
+	after := priority.NewClassifier(exampleCatalog(), priority.AssumeUnknown(sla.Tertiary))
+	for change := range priority.Replay(slices.Values(record), before, after) {
+		fmt.Println(change.Index, change.Before.Signal.Asset, change.Before.Priority, "→", change.After.Priority)
+	}
+	// Output:
+	// 2 raw.mystery P1 → P5
 }

@@ -40,15 +40,22 @@ func (h *hold) ask(promise *sla.SLA, at time.Time) (until time.Time, ok bool) {
 	return h.proof(promise, at)
 }
 
-// held answers from which instant on the signal is P1, and whether it is not until then.
-func (a *Assessment) held() (time.Time, bool) {
-	if a.view.hold.proof == nil || a.view.hold.margin < 0 {
+// held answers from which instant on the signal is P1, and whether it is not until then,
+// as if the lead SLA had this tier.
+func (a *Assessment) held(lead sla.Tier) (time.Time, bool) {
+	if a.view.hold.margin < 0 {
 		return time.Time{}, false
 	}
-	var first time.Time
+	var (
+		first time.Time
+		tier  = lead
+	)
 	for i := range a.reach.Impacts() {
-		if i.SLA.Tier != sla.Primary {
-			break
+		if i.SLA != a.reach.SLA() {
+			tier = i.SLA.Tier
+		}
+		if tier != sla.Primary {
+			continue
 		}
 		effect, until := a.Effect(i)
 		from := until.Add(-a.view.hold.margin)

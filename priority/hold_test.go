@@ -128,6 +128,12 @@ func TestWithoutProofNothingIsHeld(t *testing.T) {
 	}
 }
 
+func TestAHoldAsksForNoOtherSLA(t *testing.T) {
+	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "x"), about("s", sla.Secondary, "x")}),
+		priority.HoldExposed(0, func(p *sla.SLA, _ time.Time) (time.Time, bool) { return at.Add(time.Hour), p.ID == "p" }))
+	assert.Equal(t, priority.RuleHeld, c.Classify(priority.Signal{Asset: "x", At: at}).Rule)
+}
+
 func TestAHoldAsksForEveryPrimarySLA(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	held := 0

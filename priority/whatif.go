@@ -1,0 +1,83 @@
+package priority
+
+import (
+	"fmt"
+
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+// A Counterfactual says what the priority would be if one thing were otherwise.
+type Counterfactual struct {
+	// If is the one thing, in words: `SLA "orders" were secondary`. It is one line, as Assessment.String is.
+	If string `json:"if"`
+
+	// Priority is what would be assessed then.
+	Priority Priority `json:"priority"`
+}
+
+// String returns the counterfactual in words: would be P3 if SLA "orders" were secondary.
+func (c Counterfactual) String() string { return "would be " + c.Priority.String() + " if " + c.If }
+
+// Counterfactuals returns each single change that would give the signal another priority, in a fixed order:
+// another tier for the one SLA that decides, where only one does; another severity; that the catalog knew the asset, which fed nothing;
+// that the signal were not resolved, or were. A change that makes no difference is left out, so an empty list says
+// that no one thing decides: two primary SLAs, for instance. Like Impacts, it walks the catalog.
+func (a Assessment) Counterfactuals() []Counterfactual {
+	if a.view == nil {
+		return nil
+	}
+	var list others
+	list.tiers(a)
+	for severity := SeverityInfo; severity <= SeverityCritical; severity++ {
+		other := a
+		other.Signal.Severity = severity
+		list.add(a, other, a.tier, "its severity were "+severity.String())
+	}
+	if !a.known {
+		other := a
+		other.known, other.tier = true, nothing
+		list.add(a, other, a.tier, "the catalog knew the asset, and it fed no SLA")
+	}
+	other := a
+	other.Signal.Resolved = !a.Signal.Resolved
+	list.add(a, other, a.tier, map[bool]string{true: "it were still firing", false: "it were resolved"}[a.Signal.Resolved])
+	return list
+}
+
+type others []Counterfactual
+
+// add judges the other case, in which the lead SLA has this tier, and keeps it where it makes a difference.
+func (l *others) add(a, other Assessment, lead sla.Tier, words string) {
+	other.p1At = nil
+	other.judge(lead)
+	if other.Priority != a.Priority {
+		*l = append(*l, Counterfactual{words, other.Priority})
+	}
+}
+
+// tiers gives another tier to the SLA that alone decides about the highest one reached.
+func (l *others) tiers(a Assessment) {
+	lead, ok := a.Lead()
+	if !ok {
+		return
+	}
+	next := a.next()
+	for tier := sla.Primary; tier < nothing; tier++ {
+		other := a
+		other.tier = min(tier, next)
+		if tier != lead.SLA.Tier {
+			l.add(a, other, tier, fmt.Sprintf("SLA %s were %v", quoted(lead.SLA.ID), tier))
+		}
+	}
+}
+
+// next answers the most important tier that is reached beside the lead.
+func (a *Assessment) next() sla.Tier {
+	at := 0
+	for i := range a.Impacts() {
+		if at++; at == 2 {
+			return i.SLA.Tier
+		}
+	}
+	return nothing
+}
