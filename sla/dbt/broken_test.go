@@ -99,6 +99,9 @@ func TestWhatIsNoFileOfDBT(t *testing.T) {
 		{"half an escape", schema + `sources/v3.json"},"a":"\u12g4"}`, dbt.ErrSyntax, "a hexadecimal digit"},
 		{"two files", schema + `sources/v3.json"}}{}`, dbt.ErrSyntax, "want the end of the file"},
 		{"too deep", schema + `sources/v3.json"},"a":` + deep + `}`, dbt.ErrSyntax, "nested deeper than"},
+		{"one mark of a merge", "<", dbt.ErrSyntax, "want '{', not '<'"},
+		{"six marks of a merge", "<<<<<< HEAD", dbt.ErrSyntax, "want '{', not '<'"},
+		{"part of a byte order mark", "\xef\xbb{}", dbt.ErrSyntax, "want a byte order mark, not '{'"},
 		{"UTF-16", "\xff\xfe{\x00", dbt.ErrSyntax, "want '{'"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -181,7 +184,7 @@ func TestOddButWholeFiles(t *testing.T) {
 			require.NoError(t, json.Unmarshal([]byte(text), &parsed), name)
 			sorted, err := json.Marshal(parsed) // keys in ascending order, disabled before metadata
 			require.NoError(t, err)
-			got, err = read1(strings.NewReader("\xef\xbb\xbf" + string(sorted) + "\r\n"))
+			got, err = read1(iotest.OneByteReader(strings.NewReader("\xef\xbb\xbf" + string(sorted) + "\r\n")))
 			require.NoError(t, err, name)
 			assert.Equal(t, want, got, "%s, sorted, after a byte order mark", name)
 		}

@@ -109,10 +109,12 @@ func (s *scanner) unexpected(want string) error {
 	if !s.fill() {
 		return s.early(want)
 	}
-	if s.conflict() {
-		return s.fail(ErrMergeConflict)
+	found := s.buf[s.pos]
+	fault := s.fail(fmt.Errorf("%w: want %s, not %q", ErrSyntax, want, rune(found)))
+	if s.marker(found) {
+		fault.Err = ErrMergeConflict
 	}
-	return s.fail(fmt.Errorf("%w: want %s, not %q", ErrSyntax, want, rune(s.buf[s.pos])))
+	return fault
 }
 
 func (s *scanner) early(want string) error {
@@ -125,18 +127,16 @@ func (s *scanner) early(want string) error {
 	return s.fail(fmt.Errorf("%w: want %s", ErrTruncated, want))
 }
 
-// conflict reports whether a line of seven markers starts here.
-func (s *scanner) conflict() bool {
-	marker := s.buf[s.pos]
-	if bytes.IndexByte([]byte("<=>|"), marker) < 0 {
+// marker reports whether the seven marks of a merge follow, and consumes them.
+func (s *scanner) marker(mark byte) bool {
+	if bytes.IndexByte([]byte("<=>|"), mark) < 0 {
 		return false
 	}
-	for i := 0; i < 7; i++ {
-		if c, ok := s.next(); !ok || c != marker {
+	for range 7 {
+		if c, ok := s.next(); !ok || c != mark {
 			return false
 		}
 	}
-	s.pos -= min(7, s.pos)
 	return true
 }
 

@@ -314,8 +314,14 @@ func (s *scanner) end() error {
 
 // start passes over a byte order mark, and checks that an object follows.
 func (s *scanner) start() error {
-	if s.fill() && bytes.HasPrefix(s.buf, []byte("\xef\xbb\xbf")) {
-		s.pos = 3
+	for i, mark := range []byte("\xef\xbb\xbf") {
+		if !s.fill() || s.buf[s.pos] != mark {
+			if i == 0 {
+				break
+			}
+			return s.unexpected("a byte order mark")
+		}
+		s.pos++
 	}
 	switch c := s.peek(); {
 	case c == '{':

@@ -110,6 +110,8 @@ func TestARowThatCannotBeUnderstoodSpoilsItselfOnly(t *testing.T) {
 			`results[0].criteria.warn_after.period`},
 		{"half a day", `{"unique_id":"x","snapshotted_at":"2024-01-01T01:00:00Z","criteria":{"warn_after":{"count":0.5,"period":"day"}}}`,
 			`0.5 is not a whole number of periods`},
+		{"no number", `{"unique_id":"x","snapshotted_at":"2024-01-01T01:00:00Z","criteria":{"warn_after":{"count":"NaN","period":"day"}}}`,
+			`"NaN" is not a number`},
 		{"a list of criteria", `{"unique_id":"x","snapshotted_at":"2024-01-01T01:00:00Z","criteria":[]}`,
 			`want an object, not '['`},
 		{"no instant", `{"unique_id":"x","max_loaded_at":"2024-01-01T00:00:00Z","status":"pass"}`,

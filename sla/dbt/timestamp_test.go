@@ -54,6 +54,7 @@ func TestSaturate(t *testing.T) {
 		57600:          16 * time.Hour,
 		3600.000001:    time.Hour + time.Microsecond,
 		-0.25:          -250 * time.Millisecond,
+		0.000249:       249 * time.Microsecond, // 248.99999999999997 in floats
 		16568985.98508: 16568985*time.Second + 985080*time.Microsecond,
 		63769024800:    math.MaxInt64,
 		-63769024800:   math.MinInt64,
