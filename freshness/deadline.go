@@ -105,26 +105,20 @@ func (p Deadline) Check(landed Landings, now time.Time) Result {
 	return w.judge(r)
 }
 
-// A slot is a due instant and the time that its window opens.
+// A slot is a due instant and the instant at which its window opens.
 type slot struct {
 	due    time.Time
-	opens  time.Time
-	always bool // the window has no opening: nothing is too early
+	opens  time.Time // the time to wait for it begins, if any is before
+	always bool      // nothing is too early, opens or not
 }
 
 // slot returns the slot of a due instant.
 func (p *Deadline) slot(due time.Time) slot {
-	s := slot{due: due}
-	switch {
-	case p.Window > 0:
-		s.opens = addSat(due, -p.Window)
-	case p.Partition != "":
-		s.always = true
-	default:
-		before, ok := p.Due.Prev(due)
-		s.opens, s.always = addSat(due, -due.Sub(before)/2), !ok
+	if p.Window > 0 {
+		return slot{due: due, opens: addSat(due, -p.Window)}
 	}
-	return s
+	before, ok := p.Due.Prev(due)
+	return slot{due: due, opens: addSat(due, -due.Sub(before)/2), always: !ok || p.Partition != ""}
 }
 
 // prev returns the last due instant before t that is judged.
@@ -287,7 +281,7 @@ func (w *deadlineWalk) waiting(r Result) Result {
 		}
 		r.NextCheck = justAfter(warn)
 	}
-	if !w.settled || w.open.always || r.At.After(w.open.opens) {
+	if !w.settled || r.At.After(w.open.opens) {
 		return r.because(w.quiet(r), ReasonNotDue, w.open.due)
 	}
 	r.NextCheck = earlier(r.NextCheck, justAfter(w.open.opens))

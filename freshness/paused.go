@@ -34,11 +34,16 @@ type Paused struct {
 	Lasts time.Duration
 }
 
-// A Span is the time from From until just before Until.
+// A Span is a time between two instants. The zero Span is empty.
 type Span struct {
-	From  time.Time `json:"from"`
+	// From is the first instant in the span.
+	From time.Time `json:"from"`
+
+	// Until is the first instant after it. It must lie after From.
 	Until time.Time `json:"until"`
-	Why   string    `json:"why,omitempty"` // what the pause is for; may be empty
+
+	// Why says what the span is for. It may be empty.
+	Why string `json:"why,omitempty"`
 }
 
 // Contains reports whether t lies in the span. From does, Until does not.

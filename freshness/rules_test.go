@@ -75,12 +75,13 @@ func TestAPartitionedDeadlineWantsItsPartition(t *testing.T) {
 		{At: at(t, "06 06:00"), Partition: "2021-03-05"},
 	}
 	follow(t, p, landed, []step{
-		{"03 08:00", Fresh, ReasonNotDue, "04 07:00"},
+		{"03 08:00", Fresh, ReasonOnTime, "04 07:00"},
+		{"03 20:00", Fresh, ReasonNotDue, "04 07:00"},
 		{"04 06:30", AtRisk, ReasonPastWarning, "04 07:00"},
 		{"04 08:00", Stale, ReasonPastLimit, ""},
-		{"04 09:00", Fresh, ReasonNotDue, "05 07:00"},
+		{"04 09:00", Fresh, ReasonLate, "05 07:00"},
 		{"04 10:00", Fresh, ReasonOnTime, "06 07:00"},
-		{"05 08:00", Fresh, ReasonNotDue, "06 07:00"},
+		{"05 08:00", Fresh, ReasonOnTime, "06 07:00"},
 		{"06 06:30", Fresh, ReasonOnTime, "07 07:00"},
 	})
 	r := p.Check(landed[:3], at(t, "04 09:00"))
