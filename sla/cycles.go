@@ -86,7 +86,7 @@ type tarjan struct {
 // A call is an asset and how many of those it feeds have been looked at.
 type call struct{ n, done uint32 }
 
-const left = ^uint32(0)
+const left = ^uint32(0) // later than any visit
 
 func (t *tarjan) visit(root uint32) {
 	t.enter(root)
@@ -99,10 +99,9 @@ func (t *tarjan) visit(root uint32) {
 		}
 		m := fed[top.done]
 		top.done++
-		switch {
-		case t.order[m] == 0:
+		if t.order[m] == 0 {
 			t.enter(m)
-		case t.order[m] != left:
+		} else {
 			t.low[top.n] = min(t.low[top.n], t.order[m])
 		}
 	}

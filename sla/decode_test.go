@@ -72,6 +72,12 @@ func TestDecodeSLANormalises(t *testing.T) {
 	}
 }
 
+func TestDecodeSLAReadsWholeSurrogatePairs(t *testing.T) {
+	got, err := sla.DecodeSLA([]byte(`{"id":"\ud83d\ude42\ufffd\\"}`))
+	require.NoError(t, err)
+	assert.Equal(t, "🙂\ufffd\\", got.ID)
+}
+
 func TestSLATravelsInsideOtherJSON(t *testing.T) {
 	type file struct{ SLAs []sla.SLA }
 	data, err := json.Marshal(file{[]sla.SLA{orders(t), {ID: "b"}}})

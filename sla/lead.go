@@ -61,7 +61,7 @@ func (s *search) back(front []uint32) (farther []uint32) {
 			case at.lead == nowhere:
 				at.lead, at.next, at.hops = s.nodes[n].lead, n, hops
 				farther = append(farther, m)
-			case at.hops == hops && s.tierOf(at.lead) == s.tier && s.before(n, at):
+			case at.hops == hops && s.before(n, at):
 				at.lead, at.next = s.nodes[n].lead, n
 			}
 		}
@@ -70,6 +70,7 @@ func (s *search) back(front []uint32) (farther []uint32) {
 }
 
 // before says whether going by way of n is better than the way that at has, which is as long.
+// It never is where a higher tier has the asset, as ranks of that tier are lower.
 func (s *search) before(n uint32, at *node) bool {
 	lead := s.nodes[n].lead
 	return lead < at.lead || lead == at.lead && n != at.next && s.index.id(n) < s.index.id(at.next)

@@ -6,20 +6,13 @@ import (
 )
 
 // calendarAt numbers the periods of the calendar, and finds the one that holds t.
-// The number that t's local date suggests is at most one off on one side, by a repeated midnight,
-// and two on the other, by a skipped day.
+// It is the one that t's local date suggests, or the next: when clocks go back over midnight,
+// a period has begun although the wall shows the day before once more.
 func (w Window) calendarAt(t time.Time) (start, end time.Time) {
 	n := w.period(t.In(w.location()).Date())
 	start, end = w.boundary(n), w.boundary(n+1)
-	for range 3 {
-		switch {
-		case !t.Before(end):
-			n++
-			start, end = end, w.boundary(n+1)
-		case t.Before(start):
-			n--
-			start, end = w.boundary(n), start
-		}
+	if !t.Before(end) {
+		start, end = end, w.boundary(n+2)
 	}
 	return start, end
 }
