@@ -49,7 +49,8 @@ func ExampleResult_MarshalJSON() {
 
 // A probe that fails says so: its asset is unknown, and not fresh.
 func ExampleNotMeasured() {
-	fmt.Println(freshness.NotMeasured(errors.New("permission denied for table orders"), time.Now()))
+	now := time.Date(2021, 3, 4, 12, 0, 0, 0, time.UTC)
+	fmt.Println(freshness.NotMeasured(errors.New("permission denied for table orders"), now))
 	// Output:
 	// unknown (not-measured): permission denied for table orders
 }
