@@ -215,7 +215,7 @@ func (r *dayRule) nextLeapDay(day int64) (int64, bool) {
 	}
 	for year = (year + 3) &^ 3; ; year += 4 {
 		day = firstOf(year, time.March) - 1
-		if isLeap(year) && (r.dow&r.only)>>weekday(day)&1 != 0 || day > maxDay {
+		if isLeap(year) && r.onWeekday(day) || day > maxDay {
 			return day, day <= maxDay
 		}
 	}
@@ -229,8 +229,14 @@ func (r *dayRule) prevLeapDay(day int64) (int64, bool) {
 	}
 	for year &^= 3; ; year -= 4 {
 		day = firstOf(year, time.March) - 1
-		if isLeap(year) && (r.dow&r.only)>>weekday(day)&1 != 0 || day < minDay {
+		if isLeap(year) && r.onWeekday(day) || day < minDay {
 			return day, day >= minDay
 		}
 	}
+}
+
+// onWeekday reports whether the weekday of a day matches.
+func (r *dayRule) onWeekday(day int64) bool {
+	week := r.dow & r.only
+	return week == allWeekdays || week>>weekday(day)&1 != 0
 }

@@ -25,7 +25,12 @@ func (p *spec) nextLocal(local int64) (int64, bool) {
 	if second >= int64(p.pattern.last) {
 		from++
 	}
-	day, ok := p.nextDay(from)
+	day, ok := int64(0), false
+	if p.pattern.shift == keep {
+		day, ok = p.pattern.days.next(from)
+	} else {
+		day, ok = p.nextDay(from)
+	}
 	if day > today || second < int64(p.pattern.first) {
 		return day*secondsPerDay + int64(p.pattern.first), ok
 	}
@@ -39,7 +44,12 @@ func (p *spec) prevLocal(local int64) (int64, bool) {
 	if second < int64(p.pattern.first) {
 		from--
 	}
-	day, ok := p.prevDay(from)
+	day, ok := int64(0), false
+	if p.pattern.shift == keep {
+		day, ok = p.pattern.days.prev(from)
+	} else {
+		day, ok = p.prevDay(from)
+	}
 	if day < today || second >= int64(p.pattern.last) {
 		return day*secondsPerDay + int64(p.pattern.last), ok
 	}
@@ -111,16 +121,26 @@ func inRange(sec int64, ok bool) (int64, bool) {
 // Each local time of a fixed pattern stands for one instant, and a later local time never for an earlier one.
 // So the first instant after sec is that of the first local time whose instant is after sec,
 // and whether it is can be told from the local time that clocks have passed at sec.
+//
+// Two shortcuts lead to the same answer.
+// Where a pattern of certain months has nothing near sec, whatever the offset is, the offset there need not be known.
+// And where clocks do not change soon, the block of sec alone decides.
 
 func (p *spec) nextFixed(sec int64) (int64, bool) {
 	if p.pattern.days.month != allMonths {
-		// Where the pattern has nothing near sec, whatever the offset is, the offset there need not be known.
 		local, ok := p.nextLocal(sec - maxOffset)
 		if !ok || local > sec+maxOffset {
-			return p.instantOf(local, block{}), ok
+			return p.instantFar(local), ok
 		}
 	}
 	b := blockAt(p.loc, sec)
+	if sec+reach < b.end && !p.pattern.earlier {
+		local, ok := p.nextLocal(sec + b.offset)
+		if found := local - b.offset; found+reach < b.end {
+			return found, ok
+		}
+		return p.instantOf(local, b), ok
+	}
 	local, ok := p.nextLocal(p.passed(sec, b))
 	return p.instantOf(local, b), ok
 }
@@ -129,10 +149,17 @@ func (p *spec) prevFixed(sec int64) (int64, bool) {
 	if p.pattern.days.month != allMonths {
 		local, ok := p.prevLocal(sec + maxOffset)
 		if !ok || local < sec-maxOffset {
-			return p.instantOf(local, block{}), ok
+			return p.instantFar(local), ok
 		}
 	}
 	b := blockAt(p.loc, sec)
+	if sec+reach < b.end && !p.pattern.earlier {
+		local, ok := p.prevLocal(sec + b.offset)
+		if found := local - b.offset; found >= b.start {
+			return found, ok
+		}
+		return p.instantOf(local, b), ok
+	}
 	local, ok := p.prevLocal(p.passed(sec, b))
 	return p.instantOf(local, b), ok
 }
@@ -151,6 +178,15 @@ func (p *spec) instantOf(local int64, near block) int64 {
 		return firstAt(p.loc, local, near)
 	}
 	return lastAt(p.loc, local, near)
+}
+
+// instantFar is instantOf where no block near is known.
+func (p *spec) instantFar(local int64) int64 {
+	b := blockAt(p.loc, local)
+	if sec := local - b.offset; sec-reach >= b.start && sec+reach < b.end {
+		return sec
+	}
+	return p.instantOf(local, b)
 }
 
 // An instant belongs to a repeating pattern if clocks show one of its local times then.
