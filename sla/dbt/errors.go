@@ -38,8 +38,8 @@ var (
 )
 
 // What can be wrong with one value. These are never returned by a reader: they
-// stand, inside a [*FileError], where the value was (see [SourceResult.Err]),
-// or among the warnings.
+// stand where the value was, as in [SourceResult.Err]. ErrValue is inside a
+// [*FileError], which says where, and is among the warnings too.
 var (
 	// ErrValue says that a value is not of the form that dbt documents.
 	ErrValue = errors.New("unusable value")

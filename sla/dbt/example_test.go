@@ -187,6 +187,63 @@ func ExampleManifest_Suggest() {
 	// 99% rolling 30d source.shop.raw.orders
 }
 
+// A threshold that lacks its count or its period is none, and a day has 24
+// hours whatever the clocks do.
+func ExampleThreshold_Age() {
+	fmt.Println(dbt.Threshold{Count: 2, Period: "day", Set: true}.Age())
+	fmt.Println(dbt.Threshold{Count: 0, Period: "hour", Set: true}.Age())
+	fmt.Println(dbt.Threshold{Period: "hour"}.Age())
+	// Output:
+	// 48h0m0s true
+	// 0s true
+	// 0s false
+}
+
+// The newer engine counts whole seconds: an age of an hour and nine tenths of
+// a second has not exceeded an hour there. A check that is exact says warn.
+func ExampleSourceResult_JudgedAt() {
+	hour := dbt.Threshold{Count: 1, Period: "hour", Set: true}
+	row := dbt.SourceResult{
+		ID: "source.shop.raw.orders", Status: dbt.Pass,
+		MaxLoadedAt:   time.Date(2026, 3, 5, 5, 0, 0, 0, time.UTC),
+		SnapshottedAt: time.Date(2026, 3, 5, 6, 0, 0, 900e6, time.UTC),
+		Age:           time.Hour,
+		Criteria:      dbt.Criteria{WarnAfter: hour},
+	}
+	fmt.Println(row.JudgedAt().Format(time.TimeOnly), row.Result().Status, row.Agrees())
+	fmt.Println(row.SnapshottedAt.Format("15:04:05.0"), row.Check(row.SnapshottedAt).Status)
+	// Output:
+	// 06:00:00 fresh true
+	// 06:00:00.9 at-risk
+}
+
+// An exposure begins a promise to its owner.
+func ExampleExposure_SLA() {
+	promise := dbt.Exposure{
+		ID: "exposure.shop.weekly", Label: "Weekly sales",
+		Owner:     dbt.Owner{Emails: []string{"finance@example.com"}},
+		DependsOn: []string{"model.shop.orders"},
+	}.SLA()
+	fmt.Println(promise.Tier, promise.Name, promise.Consumers, promise.Assets)
+	// Output:
+	// primary Weekly sales [finance@example.com] [model.shop.orders]
+}
+
+// What was reused or skipped did not land, and neither did a failure.
+func ExampleOutcome_Landed() {
+	done := time.Date(2026, 3, 5, 6, 0, 7, 0, time.UTC)
+	for _, status := range []dbt.Status{dbt.Success, dbt.Reused, dbt.Skipped, dbt.Error} {
+		outcome := dbt.Outcome{ID: "model.shop.orders", Type: "model", Status: status, Finished: done}
+		landing, ok := outcome.Landed()
+		fmt.Println(outcome.Summary(), ok, landing.At.Format(time.TimeOnly))
+	}
+	// Output:
+	// model.shop.orders: success true 06:00:07
+	// model.shop.orders: reused false 00:00:00
+	// model.shop.orders: skipped false 00:00:00
+	// model.shop.orders: error false 00:00:00
+}
+
 // Files that are kept in git sometimes hold an unresolved merge.
 func ExampleFileError() {
 	_, err := dbt.ReadSources(strings.NewReader("<<<<<<< HEAD\n{\"metadata\": {}}\n"))

@@ -35,8 +35,13 @@ type Exposure struct {
 }
 
 // An Owner is a person or a team, by name, by e-mail address, or both.
+// The zero Owner is nobody.
 type Owner struct {
-	Name   string
+	// Name is what dbt calls them. Empty: only an address is known.
+	Name string
+
+	// Emails are their addresses, in the order of the project: newer
+	// versions of dbt may list several.
 	Emails []string
 }
 

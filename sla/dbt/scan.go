@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	bufferSize = 64 << 10 // what is read at a time
+	firstRead  = 4 << 10  // what is read at first: most files are small
+	bufferSize = 64 << 10 // what is read at a time then
 	maxDepth   = 256      // of nested values; dbt writes a dozen
 	maxString  = 1 << 20  // of a text that is kept; the rest is cut off
 	maxFaults  = 1000     // kept of one file
@@ -49,7 +50,7 @@ const (
 )
 
 func newScanner(src io.Reader, kind string) *scanner {
-	return &scanner{src: src, kind: kind, line: 1, buf: make([]byte, 0, bufferSize)}
+	return &scanner{src: src, kind: kind, line: 1, buf: make([]byte, 0, firstRead)}
 }
 
 // fill reads more. It reports false at the end of the file, or at an error.
@@ -58,6 +59,9 @@ func (s *scanner) fill() bool {
 		return true
 	}
 	s.base += int64(len(s.buf))
+	if len(s.buf) == firstRead {
+		s.buf = make([]byte, 0, bufferSize)
+	}
 	s.buf, s.pos = s.buf[:0], 0
 	for idle := 0; s.err == nil && len(s.buf) == 0; idle++ {
 		if idle == 100 {
