@@ -57,6 +57,8 @@ func TestCornersHaveAnAnswer(t *testing.T) {
 		{"a new asset after its first deadline", Deadline{Due: daily.Due, Since: now.Add(-5 * time.Hour)}, nil, Stale, ReasonNeverLanded, 0},
 		{"a new asset within its age", MaxAge{Fail: time.Hour, Since: now.Add(-time.Hour)}, nil, Unknown, ReasonNotDue, 0},
 		{"a new asset past its age", MaxAge{Fail: time.Hour, Since: now.Add(-time.Hour - 1)}, nil, Stale, ReasonNeverLanded, 0},
+		{"a new asset past its only warning", MaxAge{Warn: time.Hour, Since: now.Add(-time.Hour - 1)}, nil, AtRisk, ReasonNeverLanded, 0},
+		{"a new asset past its first warning", MaxAge{Warn: time.Hour, Fail: 2 * time.Hour, Since: now.Add(-time.Hour - 1)}, nil, AtRisk, ReasonPastWarning, 0},
 		{"a switch that nothing has armed", Cadence{Every: time.Hour}, nil, Unknown, ReasonNotDue, 0},
 		{"a switch armed long ago", Cadence{Every: time.Hour, Since: yearOne.Add(1)}, nil, Stale, ReasonNeverLanded, 0},
 		{"the longest cadence and grace", Cadence{Every: longest, Grace: longest}, LandedAt(yearOne), Stale, ReasonPastLimit, longest},

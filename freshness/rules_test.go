@@ -65,6 +65,29 @@ func TestCadenceIsADeadMansSwitch(t *testing.T) {
 	})
 }
 
+// A table that is fed every hour counts for the deadline of the day by what
+// lands first in its window, and each landing counts as the newest.
+func TestAnHourlyTableWithADailyDeadline(t *testing.T) {
+	var landed Landings
+	for hour := range 60 {
+		if hour < 19 || hour > 33 { // nothing between 19:00 and 09:00
+			landed = append(landed, Landing{At: at(t, "03 00:05").Add(time.Duration(hour) * time.Hour)})
+		}
+	}
+	follow(t, Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour}, landed, []step{
+		{"03 07:00", Fresh, ReasonOnTime, "04 07:00"},
+		{"03 20:00", Fresh, ReasonNotDue, "04 07:00"},
+		{"04 06:30", AtRisk, ReasonPastWarning, "04 07:00"},
+		{"04 08:00", Stale, ReasonPastLimit, ""},
+		{"04 10:05", Fresh, ReasonLate, "05 07:00"},
+		{"04 19:04", Fresh, ReasonNotDue, "05 07:00"},
+		{"04 19:05", Fresh, ReasonOnTime, "06 07:00"},
+		{"05 08:00", Fresh, ReasonOnTime, "06 07:00"},
+	})
+	r := Deadline{Due: schedule.Daily(7, 0, time.UTC)}.Check(landed[:20], at(t, "04 10:30"))
+	assert.Equal(t, 3*time.Hour+5*time.Minute, r.Late)
+}
+
 func TestAPartitionedDeadlineWantsItsPartition(t *testing.T) {
 	p := Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour, Partition: time.DateOnly, DaysBack: 1}
 	landed := Landings{
