@@ -256,5 +256,7 @@ func TestAChildMapAndADependsOnAddUp(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{"model.a.x > model.a.x"}, read(`"child_map":{"model.a.x":["model.a.x"]}`), "a loop is for the catalog to report")
+	assert.Equal(t, []string{"model.a.x > model.a.z"}, read(`"disabled":{"model.a.y":[]},"child_map":`+
+		`{"model.a.x":["model.a.y","model.a.z"],"model.a.y":["model.a.z"]}`), "what is disabled neither feeds nor is fed")
 	assert.Empty(t, read(`"child_map":{"":["model.a.x", "", null, "test.a.t"]}`))
 }
