@@ -45,6 +45,12 @@
 //
 // A [Target] is a whole number of billionths, read from decimal text. Verdicts compare integers; no float is involved.
 //
+// # Was the promise kept, and what is left of its budget?
+//
+// A [Budget] holds [Counts] of good and bad outcomes against a target, and answers a [State]. A promise includes its limit:
+// with exactly as many bad outcomes as the target allows it is kept, and its budget is exhausted; one more breaches it.
+// No data is a state of its own: then there is no compliance, and nothing was consumed.
+//
 // # How do I change a catalog while my program runs?
 //
 // Build another, and replace the one that you share: catalogs never change.
@@ -56,6 +62,6 @@
 //
 // # Compatibility
 //
-// Until version 1, names may still change, and the change log says how. These stay: the text forms of [Tier], [Target] and [Window],
-// the JSON form of an [SLA], and the order in which ties are broken.
+// Until version 1, names may still change, and the change log says how. These stay: the text forms of [Tier], [Target], [Window] and
+// [State], the JSON form of an [SLA], and the order in which ties are broken.
 package sla

@@ -175,3 +175,36 @@ func ExampleEdges() {
 	fmt.Println(catalog.Len(), err)
 	// Output: 4 <nil>
 }
+
+// A promise includes its limit. In floats this budget would be used to 0.9999999999999991 or to 1.00000000000011.
+func ExampleBudget() {
+	for _, bad := range []int64{0, 4, 5, 6} {
+		b := sla.Budget{Target: sla.MustTarget("99.95%"), Counts: sla.Counts{Good: 10_000 - bad, Bad: bad}}
+		consumed, _ := b.Consumed()
+		fmt.Println(consumed, b)
+	}
+	fmt.Println(sla.Budget{Target: sla.MustTarget("99.95%")})
+	// Output:
+	// 0 met: 10000 good, 0 bad of 10000, target 99.95%, 5 more may be bad
+	// 0.8 met: 9996 good, 4 bad of 10000, target 99.95%, 1 more may be bad
+	// 1 exhausted: 9995 good, 5 bad of 10000, target 99.95%, 0 more may be bad
+	// 1.2 breached: 9994 good, 6 bad of 10000, target 99.95%, 1 bad too many
+	// no-data, target 99.95%
+}
+
+func ExampleCountsOf() {
+	fmt.Println(sla.CountsOf(9, 10))
+	fmt.Println(sla.CountsOf(11, 10))
+	// Output:
+	// 9 good, 1 bad of 10 <nil>
+	// no data good: 11 is more than the total, 10
+}
+
+func ExampleState() {
+	var s sla.State
+	fmt.Println(s, sla.Breached > sla.Exhausted)
+	fmt.Println(s.UnmarshalText([]byte("breached")), s)
+	// Output:
+	// no-data true
+	// <nil> breached
+}

@@ -49,11 +49,19 @@ func (t Tier) MarshalText() ([]byte, error) { return t.AppendText(nil) }
 // UnmarshalText implements [encoding.TextUnmarshaler].
 // It reads what String writes, in upper or lower case.
 func (t *Tier) UnmarshalText(text []byte) error {
-	for i, name := range tierNames {
+	i, err := codeOf("tier", tierNames[:], text)
+	if err == nil {
+		*t = Tier(i)
+	}
+	return err
+}
+
+// codeOf finds text among the names of a type's values, in upper or lower case.
+func codeOf(kind string, names []string, text []byte) (int, error) {
+	for i, name := range names {
 		if strings.EqualFold(name, string(text)) {
-			*t = Tier(i)
-			return nil
+			return i, nil
 		}
 	}
-	return fieldError("tier", "%s is none of %s", quote(string(text)), strings.Join(tierNames[:], ", "))
+	return 0, fieldError(kind, "%s is none of %s", quote(string(text)), strings.Join(names, ", "))
 }
