@@ -21,6 +21,7 @@ func at(t testing.TB, text string) time.Time {
 func TestDeadlineFollowsItsTable(t *testing.T) {
 	bySeven := Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour}
 	graceful := Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour, Grace: 30 * time.Minute}
+	narrow := Deadline{Due: schedule.Daily(7, 0, time.UTC), Window: 30 * time.Minute, Warn: 2 * time.Hour}
 	tests := []struct {
 		name   string
 		policy Deadline
@@ -52,6 +53,11 @@ func TestDeadlineFollowsItsTable(t *testing.T) {
 		{"in the grace", graceful, []string{"03 06:30"}, "04 07:30", AtRisk, ReasonInGrace, "04 07:00", 0, "04 07:30", "04 07:30:00.000000001"},
 		{"after the grace", graceful, []string{"03 06:30"}, "04 07:30:00.000000001", Stale, ReasonPastLimit, "04 07:00", 0, "", "05 07:30:00.000000001"},
 		{"landed within the grace", graceful, []string{"03 06:30", "04 07:10"}, "04 08:00", Fresh, ReasonInGrace, "05 07:00", 10 * time.Minute, "05 07:30", "04 19:00:00.000000001"},
+		{"landed at the end of the grace", graceful, []string{"03 06:30", "04 07:30"}, "04 08:00", Fresh, ReasonInGrace, "05 07:00", 30 * time.Minute, "05 07:30", "04 19:00:00.000000001"},
+		{"landed just after the grace", graceful, []string{"03 06:30", "04 07:30:00.000000001"}, "04 08:00", Fresh, ReasonLate, "05 07:00", 30*time.Minute + 1, "05 07:30", "04 19:00:00.000000001"},
+		{"the warning comes before the window opens", narrow, []string{"04 06:50"}, "04 08:00", Fresh, ReasonOnTime, "05 07:00", 0, "05 07:00", "05 05:00:00.000000001"},
+		{"and then it is at risk", narrow, []string{"04 06:50"}, "05 05:00:00.000000001", AtRisk, ReasonPastWarning, "05 07:00", 0, "05 07:00", "05 07:00:00.000000001"},
+		{"a landing before the window does not count", narrow, []string{"04 06:30"}, "04 08:00", Stale, ReasonPastLimit, "04 07:00", 0, "", "05 07:00:00.000000001"},
 		{"yesterday's miss shows through today's grace", graceful, []string{"02 06:30"}, "04 07:10", Stale, ReasonPastLimit, "03 07:00", 0, "", "04 07:30:00.000000001"},
 		{"tomorrow", bySeven, []string{"05 03:00"}, "04 12:00", Unknown, ReasonInFuture, "", 0, "", "05 03:00"},
 	}
