@@ -1,0 +1,35 @@
+// Package source reads where data landed, and when: from SQL, files, HTTP or a function of yours.
+//
+// Every value here is a [freshness.Source]: its Landings method answers what has landed, nothing if nothing ever
+// did, and an error if that could not be found out, which a check reports as not measured and never as fresh.
+//
+//	[Func]     a function of yours
+//	[Table]    the newest value of one column
+//	[Batch]    the same of many tables, in one query
+//	[Query]    a query of yours
+//	[Files]    the newest file that a pattern matches
+//	[HTTP]     a Last-Modified header, or a field of a JSON document
+//	[ETag]     the instant at which a resource was seen to change
+//
+// # What does a timestamp without a zone mean?
+//
+// Nothing, until you say so. A text or a column without an offset is refused with [ErrNaive] unless [Format.Naive]
+// names its location, and a number with [ErrUnit] unless [Format.Epoch] names its unit.
+// A local time that clocks showed twice is read as the earlier of the two, so that data is never fresher than it proves to be.
+//
+// # What about NULL, infinity and 0000-00-00?
+//
+// NULL is an empty table: nothing has landed. Infinity and a date of zeros are no instants, and are the errors
+// [ErrInfinite] and [ErrZeroDate]. A timestamp in the year 1 is a landing, two thousand years old.
+//
+// # Is the answer content or hearsay?
+//
+// The newest value of a column is content. What a catalogue says of a table, a file system of a file or a server
+// of a resource is metadata: it moves when columns are added or files copied, though no data came.
+// Landings of that sort are marked ([freshness.Landing.Metadata]).
+//
+// # What can go wrong?
+//
+// Everything obeys its context and a time limit of its own, and reads no more than a bound.
+// Errors name hosts, tables and columns; no address with its query, no header and no password is in any of them.
+package source

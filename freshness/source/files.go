@@ -1,0 +1,113 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+)
+
+// A File is one that [Files.Newest] found.
+type File struct {
+	Name     string    // its path within the file system
+	Size     int64     // in bytes
+	Modified time.Time // when it was last written, as the file system says
+}
+
+// Files is the source of landings that arrive as files: the newest match of a pattern, by its time of modification.
+// That time is metadata: copying or touching a file moves it.
+//
+// A folder that cannot be read is an error, and not an empty one; so is a missing folder that stands in the pattern
+// before the first wildcard. A link to nowhere, and a file that vanishes while it is looked at, are passed over.
+// Files is safe for concurrent use if its FS is.
+type Files struct {
+	// FS is where to look, such as os.DirFS("/data"). Required.
+	FS fs.FS
+
+	// Pattern says which files count, as in path.Match, with slashes between folders: "orders/*/part-*.csv". Required.
+	Pattern string
+
+	// MinSize is how many bytes a file must hold to count. Zero means any number, none included.
+	MinSize int64
+}
+
+// Landings reports the newest file, or nothing where none matches.
+func (s Files) Landings(ctx context.Context) (freshness.Landings, error) {
+	newest, ok, err := s.Newest(ctx)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return freshness.Landings{{At: newest.Modified, Metadata: true}}, nil
+}
+
+// Newest answers the newest file that matches, and false where none does.
+// Of several as new as each other, it answers the last by name.
+func (s Files) Newest(ctx context.Context) (newest File, ok bool, err error) {
+	switch _, bad := path.Match(s.Pattern, ""); {
+	case s.FS == nil:
+		return newest, false, errors.New("source: Files.FS is missing")
+	case s.Pattern == "":
+		return newest, false, errors.New("source: Files.Pattern is missing")
+	case bad != nil:
+		return newest, false, fmt.Errorf("source: the pattern %q: %w", s.Pattern, bad)
+	}
+	err = s.walk(ctx, ".", strings.Split(s.Pattern, "/"), false, func(f File) {
+		if f.Size >= s.MinSize && (!ok || !f.Modified.Before(newest.Modified)) {
+			newest, ok = f, true
+		}
+	})
+	if err != nil {
+		return File{}, false, fmt.Errorf("source: files: %w", err)
+	}
+	return newest, ok, nil
+}
+
+// walk calls found for each regular file below dir that the rest of the pattern matches, in the order of names.
+// It differs from [fs.Glob] in that it hides no error. Behind a wildcard, wild is set.
+func (s Files) walk(ctx context.Context, dir string, rest []string, wild bool, found func(File)) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !strings.ContainsAny(rest[0], `*?[\`) {
+		return s.enter(ctx, path.Join(dir, rest[0]), rest[1:], wild, found)
+	}
+	entries, err := fs.ReadDir(s.FS, dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if match, err := path.Match(rest[0], entry.Name()); err != nil {
+			return err
+		} else if !match {
+			continue
+		}
+		if err := s.enter(ctx, path.Join(dir, entry.Name()), rest[1:], true, found); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enter looks at one path. Behind a wildcard it need not be there.
+func (s Files) enter(ctx context.Context, name string, rest []string, wild bool, found func(File)) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	info, err := fs.Stat(s.FS, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && (len(rest) == 0 || wild):
+		return nil
+	case err != nil:
+		return err
+	case len(rest) == 0 && info.Mode().IsRegular():
+		found(File{Name: name, Size: info.Size(), Modified: info.ModTime()})
+	case len(rest) > 0 && info.IsDir():
+		return s.walk(ctx, name, rest, wild, found)
+	}
+	return nil
+}

@@ -1,0 +1,172 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"strings"
+	"time"
+)
+
+// Why a value is no instant. Each stands behind a [ValueError].
+var (
+	ErrNaive    = errors.New("source: a timestamp without a zone: set Format.Naive to its location")
+	ErrUnit     = errors.New("source: a number: set Format.Epoch to its unit, such as time.Millisecond")
+	ErrInfinite = errors.New("source: infinity is no instant")
+	ErrZeroDate = errors.New("source: a date of zeros is no instant")
+	ErrNoTime   = errors.New("source: not a timestamp")
+)
+
+// A ValueError says which value could not be read as an instant, and why.
+// Use [errors.Is] with the reasons above, or
+//
+//	var bad *source.ValueError
+//	if errors.As(err, &bad) { fmt.Println(bad.Column, bad.Type) }
+type ValueError struct {
+	Column string // the column or field; empty where there is none
+	Type   string // its database type, where one is known
+	Value  string // the value as text, cut after 64 bytes
+	Err    error  // why
+}
+
+// Error names the column, its type, the value and the reason.
+func (e *ValueError) Error() string {
+	text := e.Err.Error() + fmt.Sprintf(": %q", e.Value)
+	if e.Column != "" {
+		text += " in " + fmt.Sprintf("%q", e.Column)
+	}
+	if e.Type != "" {
+		text += " of type " + e.Type
+	}
+	return text
+}
+
+// Unwrap answers the reason.
+func (e *ValueError) Unwrap() error { return e.Err }
+
+func badValue(value string, why error) *ValueError {
+	return &ValueError{Value: value[:min(len(value), 64)], Err: why}
+}
+
+// A Format says how to read what does not say for itself which instant it means.
+// The zero Format reads only text and columns that carry an offset.
+type Format struct {
+	// Naive is the location of timestamps without an offset. Nil means that they are refused with ErrNaive.
+	Naive *time.Location
+
+	// Epoch is the unit of numbers, counted from 1970-01-01 UTC: time.Second, time.Millisecond,
+	// time.Microsecond or time.Nanosecond. Zero means that numbers are refused with ErrUnit.
+	Epoch time.Duration
+}
+
+// layouts are the forms of timestamps that databases and programs write. Fractions of a second,
+// up to nine digits, are read behind the seconds of each.
+var layouts = []struct {
+	form  string
+	aware bool
+}{
+	{"2006-01-02T15:04:05Z07:00", true},
+	{"2006-01-02T15:04:05Z0700", true},
+	{"2006-01-02T15:04:05Z07", true},
+	{"2006-01-02 15:04:05Z07:00", true},
+	{"2006-01-02 15:04:05Z0700", true},
+	{"2006-01-02 15:04:05Z07", true},
+	{"2006-01-02 15:04:05 -07:00", true},
+	{"2006-01-02 15:04:05 -0700", true},
+	{"2006-01-02 15:04:05 -0700 MST", true}, // as time.Time prints itself
+	{"2006-01-02 15:04:05 UTC", true},
+	{"2006-01-02T15:04:05", false},
+	{"2006-01-02 15:04:05", false},
+	{"2006-01-02T15:04", false},
+	{"2006-01-02 15:04", false},
+	{"2006-01-02", false},
+}
+
+// Parse reads a timestamp from text: RFC 3339 and the forms in which PostgreSQL, MySQL, SQLite and Go write one,
+// with an offset or, if f.Naive is set, without. Digits alone are a number, read as f.Epoch says.
+// The error is a [*ValueError].
+func (f Format) Parse(text string) (time.Time, error) {
+	trimmed := strings.TrimSpace(text)
+	switch strings.ToLower(trimmed) {
+	case "infinity", "-infinity", "+infinity", "inf", "-inf", "+inf":
+		return time.Time{}, badValue(text, ErrInfinite)
+	case "":
+		return time.Time{}, badValue(text, ErrNoTime)
+	}
+	if strings.HasPrefix(trimmed, "0000-00-00") {
+		return time.Time{}, badValue(text, ErrZeroDate)
+	}
+	if isNumber(trimmed) {
+		return f.number(trimmed)
+	}
+	trimmed, _, _ = strings.Cut(trimmed, " m=") // the monotonic reading that time.Time prints
+	for _, l := range layouts {
+		if t, err := time.Parse(l.form, trimmed); err == nil {
+			return f.settle(t, l.aware, text)
+		}
+	}
+	return time.Time{}, badValue(text, ErrNoTime)
+}
+
+// settle answers the instant of a timestamp that was read as if in UTC.
+func (f Format) settle(t time.Time, aware bool, text string) (time.Time, error) {
+	switch {
+	case aware:
+		return t.UTC(), nil
+	case f.Naive == nil:
+		return time.Time{}, badValue(text, ErrNaive)
+	}
+	return local(t, f.Naive).UTC(), nil
+}
+
+// local answers the instant at which clocks in loc show what t shows: the earlier, where they show it twice.
+// What they never show, in a gap, is read with the offset before the gap, as if they had not been changed.
+func local(t time.Time, loc *time.Location) time.Time {
+	wall := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
+	const far = 26 * time.Hour // no offset is larger, so that one change lies between the two probes
+	before := wall.Add(-offset(wall.Add(-far), loc))
+	after := wall.Add(-offset(wall.Add(far), loc))
+	okBefore := wall.Sub(before) == offset(before, loc)
+	okAfter := wall.Sub(after) == offset(after, loc)
+	if okAfter && (!okBefore || after.Before(before)) {
+		return after
+	}
+	return before
+}
+
+func offset(t time.Time, loc *time.Location) time.Duration {
+	_, seconds := t.In(loc).Zone()
+	return time.Duration(seconds) * time.Second
+}
+
+// isNumber reports whether text is a decimal number with at most one point.
+func isNumber(text string) bool {
+	digits := strings.TrimLeft(text, "+-")
+	if len(text)-len(digits) > 1 {
+		return false
+	}
+	whole, fraction, _ := strings.Cut(digits, ".")
+	return whole != "" && strings.Trim(whole+fraction, "0123456789") == ""
+}
+
+// number reads a count of units since 1970, exactly: a fraction beyond nanoseconds is cut off.
+func (f Format) number(text string) (time.Time, error) {
+	if f.Epoch <= 0 {
+		return time.Time{}, badValue(text, ErrUnit)
+	}
+	if len(text) > 40 {
+		return time.Time{}, badValue(text, ErrNoTime)
+	}
+	count, ok := new(big.Rat).SetString(text)
+	if !ok {
+		return time.Time{}, badValue(text, ErrNoTime)
+	}
+	nanos := count.Mul(count, new(big.Rat).SetInt64(int64(f.Epoch)))
+	whole := new(big.Int).Div(nanos.Num(), nanos.Denom())
+	seconds, rest := new(big.Int).DivMod(whole, big.NewInt(1e9), new(big.Int))
+	if limit := big.NewInt(math.MaxInt64 / 64); seconds.CmpAbs(limit) > 0 {
+		return time.Time{}, badValue(text, ErrNoTime)
+	}
+	return time.Unix(seconds.Int64(), rest.Int64()).UTC(), nil
+}

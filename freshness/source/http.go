@@ -1,0 +1,207 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+)
+
+const (
+	defaultTimeout = 10 * time.Second
+	defaultMaxBody = 1 << 20
+	maxRedirects   = 5
+)
+
+// An HTTP is the source of landings that a web server tells of: a field of a JSON document, which is content,
+// or without one the Last-Modified header, which is metadata.
+//
+// A status other than 200, a missing header and a missing field are errors: they say nothing about the data.
+// Errors name the host alone, for paths and queries hold secrets. An HTTP is safe for concurrent use.
+type HTTP struct {
+	// URL is what to ask for, http or https. Required.
+	URL string
+
+	// Header is sent along, such as an Authorization. It never leaves the host of the URL.
+	Header http.Header
+
+	// Field is the path of the field in the JSON document: "run.finished_at", "runs[0].at", `["a.b"].at`.
+	// A null there says that nothing ever landed. Empty means the Last-Modified header.
+	Field string
+
+	// Format says how to read the field.
+	Format Format
+
+	// Timeout bounds one look, redirects and body included. Zero means 10 seconds.
+	Timeout time.Duration
+
+	// MaxBody bounds the document, in bytes; a longer one is an error. Zero means 1 MiB.
+	MaxBody int64
+
+	// RedirectHosts lists further hosts, as they stand in a URL, that a redirect may lead to.
+	// The host of the URL is always allowed, except from https to http. The header is not sent to others.
+	RedirectHosts []string
+
+	// Transport makes the requests. Nil means http.DefaultTransport.
+	Transport http.RoundTripper
+}
+
+// ErrRedirect is why a redirect to a host that is not allowed, or from https to http, was not followed.
+var ErrRedirect = errors.New("source: a redirect that is not allowed")
+
+// ErrStatus stands behind the error of an answer whose status is not 200.
+var ErrStatus = errors.New("source: the server answered")
+
+// Landings asks once, and reports the landing that the answer tells of.
+func (s HTTP) Landings(ctx context.Context) (freshness.Landings, error) {
+	method := http.MethodHead
+	if s.Field != "" {
+		method = http.MethodGet
+	}
+	var landed freshness.Landings
+	err := s.do(ctx, method, "", func(answer *http.Response) (err error) {
+		if answer.StatusCode != http.StatusOK {
+			return fmt.Errorf("%w with status %d", ErrStatus, answer.StatusCode)
+		}
+		if s.Field != "" {
+			landed, err = s.field(answer.Body)
+		} else {
+			landed, err = lastModified(answer.Header)
+		}
+		return err
+	})
+	return landed, err
+}
+
+func lastModified(header http.Header) (freshness.Landings, error) {
+	text := header.Get("Last-Modified")
+	if text == "" {
+		return nil, errors.New("no Last-Modified header in the answer")
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		bad := badValue(text, ErrNoTime)
+		bad.Column = "Last-Modified"
+		return nil, bad
+	}
+	return freshness.Landings{{At: at.UTC(), Metadata: true}}, nil
+}
+
+// field reads the document and the field in it.
+func (s HTTP) field(body io.Reader) (freshness.Landings, error) {
+	limit := s.MaxBody
+	if limit <= 0 {
+		limit = defaultMaxBody
+	}
+	text, err := io.ReadAll(io.LimitReader(body, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(text)) > limit {
+		return nil, fmt.Errorf("the document is larger than %d bytes", limit)
+	}
+	var document any
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&document); err != nil {
+		return nil, fmt.Errorf("the document is no JSON: %w", err)
+	}
+	value, err := find(document, s.Field)
+	if err != nil {
+		return nil, err
+	}
+	at, landed, err := s.Format.read(value, "", dialectUnknown)
+	if err != nil {
+		return nil, named(err, s.Field, "")
+	}
+	if !landed {
+		return nil, nil
+	}
+	return freshness.Landings{{At: at}}, nil
+}
+
+// do sends one request and hands the answer on. Its errors hold the host alone of all that was asked for.
+func (s HTTP) do(ctx context.Context, method, etag string, use func(*http.Response) error) error {
+	target, err := url.Parse(s.URL)
+	if err != nil || target.Host == "" || target.Scheme != "http" && target.Scheme != "https" {
+		return errors.New("source: HTTP.URL is not an http or https URL with a host")
+	}
+	timeout := s.Timeout
+	if timeout <= 0 {
+		timeout = defaultTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, method, s.URL, nil)
+	if err != nil {
+		return fmt.Errorf("source: http: %s: the request is not valid", target.Host)
+	}
+	request.Header = s.Header.Clone()
+	if request.Header == nil {
+		request.Header = http.Header{}
+	}
+	if etag != "" {
+		request.Header.Set("If-None-Match", etag)
+	}
+	if err := s.send(request, target, use); err != nil {
+		return fmt.Errorf("source: http: %s: %w", target.Host, withoutURL(err))
+	}
+	return nil
+}
+
+// send sends the request, and once more as a GET where the server knows no HEAD.
+func (s HTTP) send(request *http.Request, target *url.URL, use func(*http.Response) error) error {
+	client := http.Client{Transport: s.Transport, CheckRedirect: s.redirect(target)}
+	answer, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	none := answer.StatusCode == http.StatusMethodNotAllowed || answer.StatusCode == http.StatusNotImplemented
+	if none && request.Method == http.MethodHead {
+		again := request.Clone(request.Context())
+		again.Method = http.MethodGet
+		return s.send(again, target, use)
+	}
+	return use(answer)
+}
+
+// redirect answers the rule that every redirect of a request to target is held to.
+func (s HTTP) redirect(target *url.URL) func(*http.Request, []*http.Request) error {
+	return func(next *http.Request, before []*http.Request) error {
+		same := next.URL.Host == target.Host
+		switch {
+		case len(before) > maxRedirects:
+			return fmt.Errorf("%w: more than %d in a row", ErrRedirect, maxRedirects)
+		case next.URL.Scheme != "https" && (target.Scheme == "https" || next.URL.Scheme != "http"):
+			return fmt.Errorf("%w: it leaves https", ErrRedirect)
+		case !same && !slices.Contains(s.RedirectHosts, next.URL.Host):
+			return fmt.Errorf("%w: to the host %q", ErrRedirect, next.URL.Host)
+		case !same:
+			next.Header = http.Header{}
+		}
+		next.Header.Del("Referer") // it would carry the query on
+		return nil
+	}
+}
+
+// withoutURL takes off what net/http puts around an error: the URL, with its query. What still holds one is replaced.
+func withoutURL(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	if text := err.Error(); strings.Contains(text, "://") || strings.Contains(text, "Location") {
+		return errors.New("the answer leads to a URL that cannot be used")
+	}
+	return err
+}

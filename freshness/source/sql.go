@@ -1,0 +1,172 @@
+package source
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+)
+
+// maxRows bounds how many landings a query may answer.
+const maxRows = 100_000
+
+// A DB runs queries: a [*sql.DB], [*sql.Conn] or [*sql.Tx]. The caller opens and closes it, with any driver.
+type DB interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// A Query is the source of landings that a query of yours answers, one a row.
+//
+// The first column is the instant, under any name; NULL there is a row without a landing, and no row at all means
+// that nothing has landed. A column named rows is the number of rows that landed, one named partition the partition.
+// A Query is safe for concurrent use if its DB is.
+type Query struct {
+	// DB runs the query. Required.
+	DB DB
+
+	// Text is the query, and Args are its arguments. The text is passed on as it is. Required.
+	Text string
+	Args []any
+
+	// Format says how to read instants that lack a zone or a unit.
+	Format Format
+
+	// Timeout bounds one look. Zero means 10 seconds.
+	Timeout time.Duration
+
+	// Metadata says that the query reads a catalogue, and not the content of a table.
+	Metadata bool
+
+	// Dialect matters for MySQL alone, whose driver answers a date of zeros as the year 1: set Backtick there.
+	Dialect Dialect
+}
+
+// Landings runs the query once.
+func (q Query) Landings(ctx context.Context) (freshness.Landings, error) {
+	if q.DB == nil || q.Text == "" {
+		return nil, errors.New("source: Query.DB and Query.Text are required")
+	}
+	var landed freshness.Landings
+	err := ask(ctx, q.DB, q.Timeout, q.Text, q.Args, func(rows *sql.Rows) (err error) {
+		landed, err = q.read(rows)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("source: query: %w", err)
+	}
+	return freshness.Landings(nil).Add(landed...), nil
+}
+
+// ask runs a query within a time limit, and hands its rows on.
+func ask(ctx context.Context, db DB, limit time.Duration, text string, args []any, read func(*sql.Rows) error) error {
+	if limit <= 0 {
+		limit = defaultTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	rows, err := db.QueryContext(ctx, text, args...)
+	if err != nil {
+		return errors.Join(scanned(err), ctx.Err())
+	}
+	defer rows.Close()
+	if err := read(rows); err != nil {
+		return err
+	}
+	if err := rows.Err(); err != nil {
+		return scanned(err)
+	}
+	return rows.Close()
+}
+
+// read makes a landing of each row.
+func (q Query) read(rows *sql.Rows) (landed freshness.Landings, err error) {
+	columns, err := columnsOf(rows)
+	if err != nil {
+		return nil, err
+	}
+	for n := 0; rows.Next(); n++ {
+		if n == maxRows {
+			return nil, fmt.Errorf("more than %d rows", maxRows)
+		}
+		if err := columns.scan(rows); err != nil {
+			return nil, err
+		}
+		at, ok, err := columns.instant(0, q.Format, q.Dialect)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		landing := freshness.Landing{At: at, Metadata: q.Metadata}
+		if err := columns.fill(&landing); err != nil {
+			return nil, err
+		}
+		landed = append(landed, landing)
+	}
+	return landed, nil
+}
+
+// columns are the values of one row, and what is known of their columns.
+type columns struct {
+	names, types []string
+	values       []any
+	into         []any
+}
+
+func columnsOf(rows *sql.Rows) (*columns, error) {
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return nil, err
+	}
+	if len(types) == 0 {
+		return nil, errors.New("the answer has no column")
+	}
+	c := &columns{values: make([]any, len(types))}
+	for i, t := range types {
+		c.names = append(c.names, t.Name())
+		c.types = append(c.types, t.DatabaseTypeName())
+		c.into = append(c.into, &c.values[i])
+	}
+	return c, nil
+}
+
+func (c *columns) scan(rows *sql.Rows) error {
+	if err := rows.Scan(c.into...); err != nil {
+		return scanned(err)
+	}
+	return nil
+}
+
+func (c *columns) instant(i int, f Format, d Dialect) (time.Time, bool, error) {
+	at, ok, err := f.read(c.values[i], c.types[i], d)
+	return at, ok, named(err, c.names[i], c.types[i])
+}
+
+// fill reads the columns behind the first that have a meaning.
+func (c *columns) fill(landing *freshness.Landing) error {
+	for i := 1; i < len(c.names); i++ {
+		if c.values[i] == nil {
+			continue
+		}
+		switch strings.ToLower(c.names[i]) {
+		case "rows":
+			var count sql.NullInt64
+			if err := count.Scan(c.values[i]); err != nil || count.Int64 < 0 {
+				return fmt.Errorf("%v in %q is no number of rows", c.values[i], c.names[i])
+			}
+			landing.Rows, landing.Counted = count.Int64, true
+		case "partition":
+			var text sql.NullString
+			if err := text.Scan(c.values[i]); err != nil {
+				return fmt.Errorf("%v in %q is no text", c.values[i], c.names[i])
+			}
+			landing.Partition = text.String
+		}
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+)
+
+// A Table is the source of landings that show as the newest value of a column: SELECT max(column) FROM table.
+// NULL, the maximum of an empty table, means that nothing has landed.
+// A Table is safe for concurrent use if its DB is.
+type Table struct {
+	// DB runs the query. Required, except in a Batch, which has its own.
+	DB DB
+
+	// Name is the table, with its schema and so on in front: {"mart", "orders"}. Each part is quoted. Required.
+	Name []string
+
+	// Column holds the instants. It is quoted. Required.
+	Column string
+
+	// Where is a condition on the rows that count, in SQL, and Args are its arguments.
+	// It is passed on as it is: write it yourself, and pass whatever comes from others as arguments.
+	// Empty means all rows.
+	Where string
+	Args  []any
+
+	// Dialect says how names are quoted. Zero is Standard.
+	Dialect Dialect
+
+	// Format says how to read a column that lacks a zone or a unit.
+	Format Format
+
+	// Timeout bounds one look. Zero means 10 seconds.
+	Timeout time.Duration
+
+	// Metadata says that the table is a view of the catalogue, and not of content.
+	Metadata bool
+}
+
+// Landings asks for the newest value.
+func (t Table) Landings(ctx context.Context) (freshness.Landings, error) {
+	text, err := t.query()
+	if err != nil {
+		return nil, err
+	}
+	return Query{
+		DB: t.DB, Text: text, Args: t.Args, Format: t.Format,
+		Timeout: t.Timeout, Metadata: t.Metadata, Dialect: t.Dialect,
+	}.Landings(ctx)
+}
+
+// query answers the text of the query for the newest value.
+func (t Table) query() (string, error) {
+	name, err := t.Dialect.Quote(t.Name...)
+	if err != nil {
+		return "", fmt.Errorf("%w (the table)", err)
+	}
+	column, err := t.Dialect.Quote(t.Column)
+	if err != nil {
+		return "", fmt.Errorf("%w (the column)", err)
+	}
+	text := "SELECT max(" + column + ") FROM " + name
+	if t.Where != "" {
+		text += " WHERE " + t.Where
+	}
+	return text, nil
+}
+
+// landing reads the value of one column of a batch.
+func (t Table) landing(c *columns, i int) (freshness.Landings, error) {
+	at, ok, err := c.instant(i, t.Format, t.Dialect)
+	if err != nil {
+		return nil, fmt.Errorf("source: table %q: %w", t.Name, named(err, t.Column, c.types[i]))
+	}
+	if !ok {
+		return nil, nil
+	}
+	return freshness.Landings{{At: at, Metadata: t.Metadata}}, nil
+}
+
+// together asks for several tables in one query, a column each.
+func together(ctx context.Context, db DB, limit time.Duration, tables []Table) ([]answer, error) {
+	text := "SELECT "
+	for i, t := range tables {
+		one, err := t.query()
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			text += ", "
+		}
+		text += "(" + one + ")"
+	}
+	var answers []answer
+	err := ask(ctx, db, limit, text, nil, func(rows *sql.Rows) error {
+		c, err := columnsOf(rows)
+		if err != nil {
+			return err
+		}
+		if !rows.Next() {
+			return cmp.Or(rows.Err(), sql.ErrNoRows)
+		}
+		if err := c.scan(rows); err != nil {
+			return err
+		}
+		for i, t := range tables {
+			landed, err := t.landing(c, i)
+			answers = append(answers, answer{landed, err})
+		}
+		return nil
+	})
+	return answers, err
+}

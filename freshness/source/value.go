@@ -1,0 +1,85 @@
+package source
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// awareTypes are the column types whose values are instants, whatever the session's zone.
+var awareTypes = map[string]bool{
+	"TIMESTAMPTZ": true, "TIMESTAMP WITH TIME ZONE": true, "TIMESTAMP WITH LOCAL TIME ZONE": true,
+	"DATETIMEOFFSET": true, "TIMESTAMP_TZ": true, "TIMESTAMP_LTZ": true,
+}
+
+// read answers the instant that a driver's value means, and false for NULL.
+func (f Format) read(value any, databaseType string, d Dialect) (at time.Time, landed bool, err error) {
+	switch v := value.(type) {
+	case nil:
+		return time.Time{}, false, nil
+	case time.Time:
+		at, err = f.clock(v, databaseType, d)
+	case string:
+		at, err = f.Parse(v)
+	case []byte:
+		at, err = f.Parse(string(v))
+	case json.Number:
+		at, err = f.scientific(v.String())
+	case int64:
+		at, err = f.number(strconv.FormatInt(v, 10))
+	case float64:
+		if math.IsInf(v, 0) || math.IsNaN(v) {
+			return time.Time{}, false, badValue(fmt.Sprint(v), ErrInfinite)
+		}
+		at, err = f.number(strconv.FormatFloat(v, 'f', -1, 64))
+	default:
+		err = badValue(fmt.Sprintf("%T", value), ErrNoTime)
+	}
+	return at, err == nil, err
+}
+
+// scientific reads a JSON number, which may have an exponent.
+func (f Format) scientific(text string) (time.Time, error) {
+	if !strings.ContainsAny(text, "eE") {
+		return f.number(text)
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.Abs(v) > math.MaxInt64 {
+		return time.Time{}, badValue(text, ErrNoTime)
+	}
+	return f.number(strconv.FormatFloat(v, 'f', -1, 64))
+}
+
+// clock answers the instant of a driver's time.Time. Of a column without a zone the driver made up the location,
+// so that only what the clock shows counts.
+func (f Format) clock(t time.Time, databaseType string, d Dialect) (time.Time, error) {
+	name := strings.ToUpper(databaseType)
+	if awareTypes[name] {
+		return t.UTC(), nil
+	}
+	if d == Backtick && t.IsZero() {
+		return time.Time{}, badValue("0000-00-00", ErrZeroDate) // as MySQL's driver hands it out
+	}
+	return f.settle(t, false, t.Format("2006-01-02 15:04:05.999999999"))
+}
+
+// named puts the name and the type of a column into an error about its value.
+func named(err error, column, databaseType string) error {
+	var bad *ValueError
+	if errors.As(err, &bad) {
+		bad.Column, bad.Type = column, databaseType
+	}
+	return err
+}
+
+// scanned turns a driver's refusal of infinity into ErrInfinite: PostgreSQL's drivers cannot hand it out.
+func scanned(err error) error {
+	if strings.Contains(strings.ToLower(err.Error()), "infinity") {
+		return fmt.Errorf("%w (%w)", ErrInfinite, err)
+	}
+	return err
+}
