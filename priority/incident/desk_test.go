@@ -1,0 +1,361 @@
+package incident_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/priority"
+	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+var at = time.Date(2021, 3, 4, 6, 18, 0, 0, time.UTC)
+
+func classifier(t testing.TB) *priority.Classifier {
+	c, err := sla.NewCatalog([]sla.SLA{{ID: "orders", Assets: []string{"mart.orders"}}, {ID: "leads", Tier: sla.Secondary, Assets: []string{"mart.leads"}}},
+		sla.Feeds("raw.orders", "mart.orders"), sla.Feeds("raw.customers", "mart.orders"))
+	require.NoError(t, err)
+	return priority.NewClassifier(c)
+}
+
+func firing(asset string, at time.Time) priority.Signal {
+	return priority.Signal{Asset: asset, Kind: priority.Failure, Summary: "exited 1", At: at}
+}
+
+func resolved(asset string, at time.Time) priority.Signal {
+	return priority.Signal{Asset: asset, Kind: priority.Failure, Resolved: true, At: at}
+}
+
+func kinds(entries []incident.Entry) (list []incident.Kind) {
+	for _, e := range entries {
+		list = append(list, e.Kind)
+	}
+	return list
+}
+
+// The timeline of one incident: at each minute something happens, and the state is as it says.
+func TestTheLifeOfAnIncident(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	minute := func(n int) time.Time { return at.Add(time.Duration(n) * time.Minute) }
+	for i, step := range []struct {
+		do    func(now time.Time) error
+		err   error
+		state incident.State
+		needs string
+	}{
+		{func(now time.Time) error { d.Signal(firing("raw.orders", now)); return nil }, nil, incident.Open,
+			"an owner, a second engineer, mitigation, its root cause in writing"},
+		{func(now time.Time) error { d.Signal(firing("raw.orders", now)); return nil }, nil, incident.Open,
+			"an owner, a second engineer, mitigation, its root cause in writing"},
+		{func(now time.Time) error { return d.Resolve("inc-1", "ada", now) }, incident.ErrNoRootCause, incident.Open,
+			"an owner, a second engineer, mitigation, its root cause in writing"},
+		{func(now time.Time) error { return d.Acknowledge("inc-1", "ada", now) }, nil, incident.Taken,
+			"a second engineer, mitigation, its root cause in writing"},
+		{func(now time.Time) error { return d.Join("inc-1", "ada", now) }, nil, incident.Taken,
+			"a second engineer, mitigation, its root cause in writing"},
+		{func(now time.Time) error { return d.Join("inc-1", "bob", now) }, nil, incident.Taken,
+			"mitigation, its root cause in writing"},
+		{func(now time.Time) error { return d.Mitigate("inc-1", "bob", "ran it by hand", now) }, nil, incident.Harmless,
+			"its root cause in writing"},
+		{func(now time.Time) error { d.Signal(resolved("raw.orders", now)); return nil }, nil, incident.Harmless,
+			"its root cause in writing"},
+		{func(now time.Time) error { d.Signal(firing("raw.orders", now)); return nil }, nil, incident.Taken,
+			"mitigation, its root cause in writing"},
+		{func(now time.Time) error { return d.RootCause("inc-1", "ada", " \n", now) }, incident.ErrEntry, incident.Taken,
+			"mitigation, its root cause in writing"},
+		{func(now time.Time) error { return d.RootCause("inc-1", "ada", "the disk was full", now) }, nil, incident.Taken, "mitigation"},
+		{func(now time.Time) error { return d.Mitigate("inc-1", "bob", "made room", now) }, nil, incident.Harmless, "to be resolved"},
+		{func(now time.Time) error { return d.Resolve("inc-1", "", now) }, incident.ErrEntry, incident.Harmless, "to be resolved"},
+		{func(now time.Time) error { return d.Resolve("inc-1", "ada", now) }, nil, incident.Closed, ""},
+		{func(now time.Time) error { return d.Resolve("inc-1", "ada", now) }, incident.ErrClosed, incident.Closed, ""},
+		{func(now time.Time) error { return d.Note("inc-1", "eve", "thanks", now) }, nil, incident.Closed, ""},
+		{func(now time.Time) error { d.Signal(resolved("raw.orders", now)); return nil }, nil, incident.Closed, ""},
+	} {
+		err := step.do(minute(i))
+		if step.err == nil {
+			require.NoError(t, err, "step %d", i)
+		} else {
+			require.ErrorIs(t, err, step.err, "step %d", i)
+		}
+		got, ok := d.Incident("inc-1")
+		require.True(t, ok, "step %d", i)
+		require.Equal(t, step.state, got.State(), "step %d", i)
+		require.Equal(t, step.needs, strings.Join(got.Needs(minute(i)), ", "), "step %d", i)
+	}
+	got, _ := d.Incident("inc-1")
+	assert.Equal(t, incident.Times{Acknowledge: 3 * time.Minute, Mitigate: 11 * time.Minute, Resolve: 13 * time.Minute}, got.Times())
+	assert.Equal(t, []string{"ada", "bob"}, got.Responders)
+	assert.Equal(t, "the disk was full", got.RootCause)
+	assert.Equal(t, []incident.Kind{incident.Opened, incident.Owned, incident.Joined, incident.Joined, incident.Mitigated, incident.Cleared, incident.Recurred,
+		incident.RootCaused, incident.Mitigated, incident.Resolved, incident.Noted}, kinds(d.Timeline("inc-1")))
+}
+
+func TestALeaseLapses(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	d.Signal(firing("raw.orders", at))
+	require.NoError(t, d.Acknowledge("inc-1", "ada", at))
+	i, _ := d.Incident("inc-1")
+	assert.Equal(t, "ada", i.Owner(at.Add(incident.Lease)), "the end is included")
+	assert.Empty(t, i.Owner(at.Add(incident.Lease+1)))
+	assert.Equal(t, "an owner", i.Needs(at.Add(incident.Lease + 1))[0])
+	require.NoError(t, d.Acknowledge("inc-1", "bob", at.Add(time.Hour)))
+	i, _ = d.Incident("inc-1")
+	assert.Equal(t, "bob", i.Owner(at.Add(2*time.Hour)))
+	assert.Zero(t, i.Times().Acknowledge)
+	assert.Equal(t, incident.NotYet, i.Times().Resolve)
+}
+
+func TestWhatComesBackIsReopenedOrLinked(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	d.Signal(firing("raw.orders", at))
+	require.NoError(t, d.Acknowledge("inc-1", "ada", at))
+	require.NoError(t, d.RootCause("inc-1", "ada", "cosmic rays", at))
+	require.NoError(t, d.Resolve("inc-1", "ada", at))
+
+	i, _ := d.Signal(firing("raw.orders", at.Add(incident.Window)))
+	assert.Equal(t, "inc-1", i.ID)
+	assert.Equal(t, incident.Open, i.State())
+	assert.Empty(t, i.RootCause, "it was another, or not all of it")
+	assert.Empty(t, i.Responders)
+	assert.True(t, i.Firing)
+	require.ErrorIs(t, d.Resolve("inc-1", "ada", at.Add(incident.Window)), incident.ErrNoRootCause)
+	require.NoError(t, d.Force("inc-1", "ada", "the machine is gone", at.Add(incident.Window)))
+	i, _ = d.Incident("inc-1")
+	assert.Equal(t, "the machine is gone", i.Forced)
+	assert.Equal(t, "ada", i.ForcedBy)
+	assert.Equal(t, incident.Closed, i.State())
+
+	i, _ = d.Signal(firing("raw.orders", at.Add(2*incident.Window+1)))
+	assert.Equal(t, "inc-2", i.ID)
+	assert.Equal(t, "inc-1", i.Before)
+	assert.Len(t, d.Incidents(), 2)
+}
+
+func TestOnlyP1OpensAnIncident(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	_, ok := d.Signal(firing("mart.leads", at))
+	assert.False(t, ok)
+	_, ok = d.Signal(resolved("raw.orders", at))
+	assert.False(t, ok)
+	i, ok := d.Signal(firing("nobody.knows", at))
+	assert.True(t, ok)
+	assert.Equal(t, priority.RuleUnknownAsset, i.Report.Rule)
+	d.Observe(freshness.Result{Asset: "mart.orders", Status: freshness.Stale, At: at})
+	assert.Len(t, d.Incidents(), 2)
+	assert.Equal(t, incident.Focus{}, incident.NewDesk(nil).Focus(at))
+	var zero incident.Desk
+	_, ok = zero.Signal(priority.Signal{})
+	assert.True(t, ok, "the zero desk knows nothing, so everything is P1, even without an instant")
+	require.ErrorIs(t, zero.Note("inc-9", "ada", "x", at), incident.ErrUnknown)
+}
+
+func TestFocusIsOnWhatPressesMost(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	assert.Equal(t, "no incident is open", d.Focus(at).String())
+	late := firing("raw.orders", at)
+	late.Due = at.Add(2 * time.Hour)
+	early := firing("raw.customers", at.Add(time.Minute))
+	early.Due = at.Add(time.Hour)
+	d.Signal(firing("mart.orders", at))
+	d.Signal(late)
+	d.Signal(early)
+	f := d.Focus(at)
+	assert.True(t, f.Stop)
+	assert.Equal(t, "inc-3", f.Incident.ID)
+	assert.Equal(t, `stop for inc-3, P1 raw.customers: exited 1 → mart.orders → "orders", due in 59m; it needs an owner, a second engineer, mitigation, its root cause in writing; 2 more wait`, f.String())
+	require.NoError(t, d.Mitigate("inc-3", "ada", "x", at))
+	f = d.Focus(at)
+	assert.Equal(t, "inc-2", f.Incident.ID, "harm comes first")
+	assert.Equal(t, []string{"inc-1", "inc-3"}, []string{f.Queue[0].ID, f.Queue[1].ID})
+	require.NoError(t, d.Force("inc-2", "ada", "x", at))
+	require.NoError(t, d.Force("inc-1", "ada", "x", at))
+	require.Contains(t, d.Focus(at).String(), "stop for inc-3")
+	require.NoError(t, d.Force("inc-3", "ada", "x", at))
+	assert.False(t, d.Focus(at).Stop)
+}
+
+func TestAStormIsOneIncident(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for n := range 2500 {
+				d.Signal(firing("raw.orders", at.Add(time.Duration(n)*time.Second)))
+				d.Focus(at)
+			}
+		})
+	}
+	wait.Wait()
+	assert.Len(t, d.Incidents(), 1)
+	assert.Len(t, d.Entries(), 1)
+}
+
+// play does something at random, as a day's worth of people and signals would.
+func play(d *incident.Desk, random *rand.Rand, now time.Time) error {
+	id, who := fmt.Sprintf("inc-%d", 1+random.IntN(4)), []string{"ada", "bob", "eve", ""}[random.IntN(4)]
+	asset := []string{"raw.orders", "raw.customers", "mart.leads", "who"}[random.IntN(4)]
+	text := []string{"because", "", " "}[random.IntN(3)]
+	switch random.IntN(12) {
+	case 0, 1, 2:
+		d.Signal(firing(asset, now))
+	case 3, 4:
+		d.Signal(resolved(asset, now))
+	case 5:
+		return d.Acknowledge(id, who, now)
+	case 6:
+		return d.Join(id, who, now)
+	case 7:
+		return d.Note(id, who, text, now)
+	case 8:
+		return d.Mitigate(id, who, text, now)
+	case 9:
+		return d.RootCause(id, who, text, now)
+	case 10:
+		return d.Resolve(id, who, now)
+	case 11:
+		return d.Force(id, who, text, now)
+	}
+	return nil
+}
+
+func TestStateIsTheFoldOfTheRecord(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	closed, refused := 0, 0
+	for range 150 {
+		d, now := incident.NewDesk(classifier(t)), at
+		for range 80 {
+			now = now.Add(time.Duration(random.IntN(400)-40) * time.Minute)
+			entries := len(d.Entries())
+			if err := play(d, random, now); err != nil {
+				refused++
+				require.Len(t, d.Entries(), entries, "what is refused leaves no entry")
+				require.True(t, errors.Is(err, incident.ErrNoRootCause) || errors.Is(err, incident.ErrClosed) || errors.Is(err, incident.ErrUnknown) || errors.Is(err, incident.ErrEntry))
+			}
+		}
+		for _, i := range d.Incidents() {
+			folded, err := incident.Fold(slices.Values(d.Timeline(i.ID)))
+			require.NoError(t, err)
+			require.Equal(t, i, folded)
+			if i.State() == incident.Closed {
+				closed++
+				require.True(t, i.RootCause != "" || i.Forced != "" && i.ForcedBy != "", "nothing else closes an incident")
+			}
+		}
+		text, err := json.Marshal(d.Entries())
+		require.NoError(t, err)
+		var entries []incident.Entry
+		require.NoError(t, json.Unmarshal(text, &entries))
+		again, err := incident.Restore(classifier(t), slices.Values(entries))
+		require.NoError(t, err)
+		second, err := json.Marshal(again.Entries())
+		require.NoError(t, err)
+		require.Equal(t, string(text), string(second))
+		require.Equal(t, d.Focus(now).String(), again.Focus(now).String())
+	}
+	assert.Greater(t, closed, 50)
+	assert.Greater(t, refused, 500)
+}
+
+func TestARestoredDeskGoesOn(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	d.Signal(firing("raw.orders", at))
+	e := d.Entries()[0]
+	e.Incident = "inc-2"
+	again, err := incident.Restore(classifier(t), slices.Values([]incident.Entry{e}))
+	require.NoError(t, err)
+	again.Signal(firing("raw.orders", at))
+	assert.Len(t, again.Incidents(), 1, "it knows the identity")
+	i, _ := again.Signal(firing("raw.customers", at))
+	assert.Equal(t, "inc-3", i.ID, "an ID that is taken is not given again")
+
+	e.Seq = 2
+	_, err = incident.Restore(nil, slices.Values([]incident.Entry{e}))
+	require.ErrorIs(t, err, incident.ErrEntry)
+}
+
+func TestAddRefusesWhatDoesNotBelong(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	d.Signal(firing("raw.orders", at))
+	opened := d.Entries()[0]
+	i, _ := d.Incident("inc-1")
+	for want, e := range map[string]incident.Entry{
+		"it has no kind":                     {Incident: "inc-1", Seq: 2, At: at},
+		"it has no kind ":                    {Incident: "inc-1", Seq: 2, At: at, Kind: 99},
+		"only by that":                       opened,
+		`it is not of incident "inc-1"`:      {Incident: "inc-2", Seq: 2, At: at, Kind: incident.Cleared},
+		"the next is 2":                      {Incident: "inc-1", Seq: 3, At: at, Kind: incident.Cleared},
+		"it has no instant":                  {Incident: "inc-1", Seq: 2, Kind: incident.Cleared},
+		"it is not closed":                   {Incident: "inc-1", Seq: 2, At: at, Kind: incident.Reopened, Report: opened.Report},
+		"it has no report":                   {Incident: "inc-1", Seq: 2, At: at, Kind: incident.Recurred},
+		"it has no lease that ends after it": {Incident: "inc-1", Seq: 2, At: at, Kind: incident.Owned, Author: "ada", Until: at},
+		"it has no author":                   {Incident: "inc-1", Seq: 2, At: at, Kind: incident.Joined, Author: "\t"},
+		"it has no text":                     {Incident: "inc-1", Seq: 2, At: at, Kind: incident.Forced, Author: "ada"},
+	} {
+		after, err := i.Add(e)
+		require.ErrorIs(t, err, incident.ErrEntry)
+		assert.ErrorContains(t, err, strings.TrimSpace(want))
+		assert.Equal(t, i, after)
+	}
+	_, err := incident.Incident{}.Add(incident.Entry{Incident: "x", Seq: 1, At: at, Kind: incident.Noted, Author: "ada", Text: "x"})
+	require.ErrorIs(t, err, incident.ErrEntry)
+	_, err = i.Add(incident.Entry{Incident: "inc-1", Seq: 2, At: at, Kind: incident.RootCaused})
+	assert.Len(t, strings.Split(err.Error(), "\n"), 2, "all faults at once")
+}
+
+func TestKindText(t *testing.T) {
+	for k := incident.Opened; k <= incident.Forced; k++ {
+		text, err := k.MarshalText()
+		require.NoError(t, err)
+		var again incident.Kind
+		require.NoError(t, again.UnmarshalText([]byte(strings.ToUpper(string(text)))))
+		assert.Equal(t, k, again)
+	}
+	_, err := incident.Kind(0).MarshalText()
+	assert.Error(t, err)
+	assert.Equal(t, "Kind(12)", incident.Kind(12).String())
+	assert.ErrorContains(t, new(incident.Kind).UnmarshalText(nil), `unknown kind ""`)
+	assert.Equal(t, []string{"open", "taken", "harmless", "closed", "open"}, []string{incident.Open.String(), incident.Taken.String(), incident.Harmless.String(), incident.Closed.String(), incident.State(9).String()})
+}
+
+func FuzzRecord(f *testing.F) {
+	d := incident.NewDesk(classifier(f))
+	d.Signal(firing("raw.orders", at))
+	_ = d.Acknowledge("inc-1", "ada", at)
+	text, err := json.Marshal(d.Entries())
+	require.NoError(f, err)
+	f.Add(text)
+	f.Add([]byte(`[{"incident":"x","seq":1,"at":"2021-03-04T06:18:00Z","kind":"opened","report":{}},{"incident":"x","seq":2,"at":"2021-03-04T06:18:00Z","kind":"cleared"}]`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var entries []incident.Entry
+		if json.Unmarshal(text, &entries) != nil {
+			return
+		}
+		d, err := incident.Restore(nil, slices.Values(entries))
+		if err != nil {
+			return
+		}
+		d.Signal(priority.Signal{})
+		_ = d.Focus(at).String()
+		_, err = json.Marshal(d.Entries())
+		require.NoError(t, err)
+	})
+}
+
+func BenchmarkStorm(b *testing.B) {
+	d, s := incident.NewDesk(classifier(b)), firing("raw.orders", at)
+	b.ReportAllocs()
+	for b.Loop() {
+		d.Signal(s)
+	}
+}

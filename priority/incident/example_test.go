@@ -1,0 +1,89 @@
+package incident_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/priority"
+	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+func exampleDesk() *incident.Desk {
+	catalog, err := sla.NewCatalog([]sla.SLA{{ID: "orders", Name: "Orders ready by 07:00", Assets: []string{"mart.orders"}}}, sla.Feeds("raw.orders", "mart.orders"))
+	if err != nil {
+		panic(err)
+	}
+	return incident.NewDesk(priority.NewClassifier(catalog))
+}
+
+// A failing load is P1, is paired on, and is not over before its root cause is written.
+func Example() {
+	desk, now := exampleDesk(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	minutes := func(n int) time.Time { return now.Add(time.Duration(n) * time.Minute) }
+
+	opened, _ := desk.Signal(priority.FromError("raw.orders", errors.New("extract exited 1"), now))
+	fmt.Println(desk.Focus(now))
+
+	_ = desk.Acknowledge(opened.ID, "ada", minutes(2))
+	_ = desk.Join(opened.ID, "bob", minutes(3))
+	_ = desk.Mitigate(opened.ID, "bob", "loaded by hand", minutes(20))
+	fmt.Println(desk.Resolve(opened.ID, "ada", minutes(21)))
+
+	_ = desk.RootCause(opened.ID, "ada", "the disk was full", minutes(40))
+	fmt.Println(desk.Resolve(opened.ID, "ada", minutes(41)))
+	closed, _ := desk.Incident(opened.ID)
+	fmt.Println(closed.State(), closed.Responders, closed.Times())
+	fmt.Println(desk.Focus(minutes(41)))
+	// Output:
+	// stop for inc-1, P1 raw.orders: extract exited 1 → mart.orders → "Orders ready by 07:00"; it needs an owner, a second engineer, mitigation, its root cause in writing
+	// incident: it has no root cause in writing: "inc-1" cannot be resolved
+	// <nil>
+	// closed [ada bob] {2m0s 20m0s 41m0s}
+	// no incident is open
+}
+
+// A deploy bot asks before it starts.
+func ExampleDesk_Focus() {
+	desk, now := exampleDesk(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	deploy := func() {
+		if focus := desk.Focus(now); focus.Stop {
+			fmt.Println("not now:", focus.Incident.ID, "wants", focus.Needs[0])
+			return
+		}
+		fmt.Println("deploying")
+	}
+	deploy()
+	desk.Signal(priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
+	deploy()
+	// Output:
+	// deploying
+	// not now: inc-1 wants an owner
+}
+
+func ExampleRestore() {
+	desk, now := exampleDesk(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	desk.Signal(priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
+	_ = desk.Acknowledge("inc-1", "ada", now.Add(time.Minute))
+
+	again, err := incident.Restore(nil, slices.Values(desk.Entries()))
+	fmt.Println(err)
+	for _, entry := range again.Timeline("inc-1") {
+		fmt.Printf("%d %v %q\n", entry.Seq, entry.Kind, entry.Author)
+	}
+	// Output:
+	// <nil>
+	// 1 opened ""
+	// 2 owned "ada"
+}
+
+func ExampleIncident_Owner() {
+	desk, now := exampleDesk(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	desk.Signal(priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
+	_ = desk.Acknowledge("inc-1", "ada", now)
+	state, _ := desk.Incident("inc-1")
+	fmt.Printf("%q %q\n", state.Owner(now.Add(incident.Lease)), state.Owner(now.Add(incident.Lease+time.Second)))
+	// Output: "ada" ""
+}

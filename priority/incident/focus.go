@@ -1,0 +1,73 @@
+package incident
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A Focus tells other programs, such as a deploy bot or a scheduler, whether proactive work should stop, and for what.
+// The zero Focus is that it need not.
+type Focus struct {
+	// Stop says that it should: an incident is open.
+	Stop bool
+
+	// Incident is the one to work on. Meaningless unless Stop.
+	Incident Incident
+
+	// Needs is what that incident wants, the most pressing first; see Incident.Needs.
+	Needs []string
+
+	// Queue lists the other open incidents, the most pressing first.
+	Queue []Incident
+}
+
+// Focus returns what the team should do at an instant: nothing but the incident that presses most, while any is open.
+// Harm comes before what was mitigated, then what is due first, then what was opened first.
+func (d *Desk) Focus(now time.Time) Focus {
+	open := slices.DeleteFunc(d.Incidents(), func(i Incident) bool { return i.State() == Closed })
+	if len(open) == 0 {
+		return Focus{}
+	}
+	slices.SortStableFunc(open, before)
+	return Focus{Stop: true, Incident: open[0], Needs: open[0].Needs(now), Queue: open[1:]}
+}
+
+// String returns the focus in one line: "stop for inc-1, P1 raw.orders: extract exited 1 …; it needs an owner, a second engineer; 2 more wait".
+func (f Focus) String() string {
+	if !f.Stop {
+		return "no incident is open"
+	}
+	text := "stop for " + f.Incident.ID + ", " + f.Incident.Report.Priority.String() + " " + f.Incident.Report.Text
+	if len(f.Needs) > 0 {
+		text += "; it needs " + strings.Join(f.Needs, ", ")
+	}
+	if n := len(f.Queue); n == 1 {
+		text += "; 1 more waits"
+	} else if n > 1 {
+		text += "; " + strconv.Itoa(n) + " more wait"
+	}
+	return text
+}
+
+// before orders incidents by how much they press. The sort is stable, so that what presses alike stays in the order of opening.
+func before(a, b Incident) int {
+	due, dueB := a.Report.Due, b.Report.Due
+	return cmp.Or(
+		first(a.MitigatedAt.IsZero(), b.MitigatedAt.IsZero()), first(!due.IsZero(), !dueB.IsZero()),
+		due.Compare(dueB), a.OpenedAt.Compare(b.OpenedAt),
+	)
+}
+
+// first puts what is so before what is not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
