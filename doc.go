@@ -44,6 +44,7 @@
 //
 //	freshness/schedule  instants: cron, daily times, elapsed time; exact when clocks change
 //	freshness           when must data land, and did it: policies, landings, results
+//	freshness/source    where landing times come from: SQL, files, HTTP, a function
 //	sla                 promises: SLA, objective, target, window; the catalog of what feeds what
 //	sla/dbt             reads the freshness that a dbt project already states
 //	priority            signals, and how urgent they are: P1 to P5, with reasons
