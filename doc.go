@@ -48,6 +48,7 @@
 //	sla                 promises: SLA, objective, target, window; the catalog of what feeds what
 //	sla/dbt             reads the freshness that a dbt project already states
 //	priority            signals, and how urgent they are: P1 to P5, with reasons
+//	priority/incident   incidents: open until their root cause is written down
 //
 // # When is data fresh?
 //
