@@ -223,7 +223,8 @@ func (l landed) Landings(context.Context) (freshness.Landings, error) {
 func TestASourceThatCannotBeUnderstoodIsNotForgotten(t *testing.T) {
 	text := `{"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/manifest/v12.json"},"sources":{
 "source.a.b.c":{"freshness":{"warn_after":{"count":1,"period":"hour"},"error_after":{"count":"many","period":"hour"}}},
-"source.a.b.d":{"freshness":null}}}`
+"source.a.b.d":{"freshness":null},
+"source.a.b.e":{"freshness":{"warn_after":{"count":1,"period":"aeon"}}}}}`
 	m, err := dbt.ReadManifest(strings.NewReader(text))
 	require.NoError(t, err)
 	require.ErrorIs(t, m.Sources[0].Err, dbt.ErrValue)
@@ -232,10 +233,12 @@ func TestASourceThatCannotBeUnderstoodIsNotForgotten(t *testing.T) {
 	require.NoError(t, m.Sources[1].Err)
 
 	checks := m.Checks(nil)
-	require.Len(t, checks, 1)
-	r := checks[0].Run(context.Background(), instant("2025-10-01T06:00:00Z"))
-	assert.Equal(t, freshness.Unknown, r.Status)
-	assert.ErrorIs(t, r.Err, dbt.ErrValue)
+	require.Len(t, checks, 2)
+	for _, check := range checks {
+		r := check.Run(context.Background(), instant("2025-10-01T06:00:00Z"))
+		assert.Equal(t, freshness.Unknown, r.Status)
+		assert.ErrorIs(t, r.Err, dbt.ErrValue)
+	}
 }
 
 func TestAChildMapAndADependsOnAddUp(t *testing.T) {
@@ -259,4 +262,21 @@ func TestAChildMapAndADependsOnAddUp(t *testing.T) {
 	assert.Equal(t, []string{"model.a.x > model.a.z"}, read(`"disabled":{"model.a.y":[]},"child_map":`+
 		`{"model.a.x":["model.a.y","model.a.z"],"model.a.y":["model.a.z"]}`), "what is disabled neither feeds nor is fed")
 	assert.Empty(t, read(`"child_map":{"":["model.a.x", "", null, "test.a.t"]}`))
+}
+
+func TestSuggestionsEndInACycleAndNameEachOwnerOnce(t *testing.T) {
+	m, err := dbt.ReadManifest(strings.NewReader(`{
+		"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json"},
+		"groups": {"group.a.g": {"name": "g", "owner": {"name": "Us"}}},
+		"sources": {"source.a.b.c": {"freshness": {"warn_after": {"count": 1, "period": "day"}}}},
+		"nodes": {
+			"model.a.x": {"group": "g", "depends_on": {"nodes": ["model.a.y", "source.a.b.c"]}},
+			"model.a.y": {"group": "g", "depends_on": {"nodes": ["model.a.x"]}}},
+		"exposures": {"exposure.a.e": {"name": "e", "depends_on": {"nodes": ["model.a.x", "model.a.y"]}}}}`))
+	require.NoError(t, err)
+	drafts := m.Suggest(sla.MustTarget("99%"), sla.Rolling(sla.Day))
+	require.Len(t, drafts, 1)
+	assert.Equal(t, []string{"Us"}, drafts[0].Owners)
+	assert.Len(t, drafts[0].Objectives, 1)
+	require.NoError(t, drafts[0].Validate())
 }

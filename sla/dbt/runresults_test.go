@@ -105,3 +105,15 @@ null],"args":[]}`
 	}, found)
 	assert.Equal(t, int64(1)<<53, run.Outcomes[1].Failures)
 }
+
+func TestOnlyTheExecutionLands(t *testing.T) {
+	const head = `{"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/run-results/v6.json"},"results":[`
+	run, err := dbt.ReadRunResults(strings.NewReader(head + `
+		{"unique_id":"model.a.b","status":"success","timing":[
+			{"name":"execute","started_at":"2025-10-01T06:00:00Z","completed_at":"2025-10-01T06:00:05Z"},
+			{"name":"compile","started_at":"2025-10-01T05:59:00Z","completed_at":"2025-10-01T05:59:01Z"}]},
+		{"unique_id":"model.a.c","status":"success","timing":[]}]}`))
+	require.NoError(t, err)
+	assert.Equal(t, freshness.Landings{{At: instant("2025-10-01T06:00:05Z"), Metadata: true}}, run.Landings("model.a.b"))
+	assert.Nil(t, run.Landings("model.a.c"), "built, but nobody says when")
+}
