@@ -51,6 +51,12 @@
 // with exactly as many bad outcomes as the target allows it is kept, and its budget is exhausted; one more breaches it.
 // No data is a state of its own: then there is no compliance, and nothing was consumed.
 //
+// # Does a budget burn too fast?
+//
+// A [BurnRule] compares the burn rate over a long and a short window with a [Factor]; [DefaultBurnRules] are those of the
+// Google SRE workbook for the period of your objective. [BurnRule.Validate] refuses a rule that could never fire.
+// A [Burn] holds a rule against counts, and says in words why it fires or does not.
+//
 // # How do I change a catalog while my program runs?
 //
 // Build another, and replace the one that you share: catalogs never change.
@@ -62,6 +68,6 @@
 //
 // # Compatibility
 //
-// Until version 1, names may still change, and the change log says how. These stay: the text forms of [Tier], [Target], [Window] and
-// [State], the JSON form of an [SLA], and the order in which ties are broken.
+// Until version 1, names may still change, and the change log says how. These stay: the text forms of [Tier], [Target], [Window],
+// [State] and [Factor], the JSON form of an [SLA], and the order in which ties are broken.
 package sla

@@ -50,7 +50,13 @@ func (w Window) weekShift() int { return floorMod(int(w.anchor)-int(time.Thursda
 
 // months is how many months a period has.
 func (w Window) months() int {
-	return map[unit]int{month: 1, quarter: 3, year: 12}[w.unit]
+	switch w.unit {
+	case quarter:
+		return 3
+	case year:
+		return 12
+	}
+	return 1
 }
 
 // firstMonth is the month of year 0 in which a period begins, counted from 0.

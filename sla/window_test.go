@@ -245,3 +245,34 @@ func TestDaysBeginWhenTheWallSaysSo(t *testing.T) {
 		}
 	}
 }
+
+func TestWindowAtAllocatesNothing(t *testing.T) {
+	at := time.Date(2026, 9, 6, 12, 0, 0, 0, time.UTC) // midnight is in a gap
+	loc := zone(t, "America/Santiago")
+	for _, w := range []sla.Window{sla.Rolling(time.Hour), sla.Daily(loc), sla.Weekly(0, loc), sla.Monthly(31, loc), sla.Quarterly(1, 1, loc), sla.Yearly(4, 6, loc)} {
+		assert.Zero(t, testing.AllocsPerRun(100, func() { w.At(at) }), w)
+	}
+}
+
+// FuzzParseWindow holds that what can be read prints as text that reads back as the same.
+func FuzzParseWindow(f *testing.F) {
+	for _, seed := range []string{"rolling 90d", "rolling 1h30m", "day", "week from Sunday Europe/Dublin", "month from 31", "quarter from November 1 UTC",
+		"year from April 6 Europe/London", "rolling -1h", "month from 0", "day Local", ""} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		w, err := sla.ParseWindow(text)
+		if err != nil {
+			assert.True(t, w.IsZero())
+			return
+		}
+		require.NoError(t, w.Validate())
+		again, err := sla.ParseWindow(w.String())
+		require.NoError(t, err, w.String())
+		assert.True(t, w.Equal(again))
+		assert.Equal(t, w.String(), again.String())
+		at := time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
+		start, end := w.At(at)
+		assert.True(t, start.Before(end) && !at.Before(start) && !end.Before(at), "%v: [%v, %v)", w, start, end)
+	})
+}
