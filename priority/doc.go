@@ -2,13 +2,15 @@
 //
 // A [Classifier] turns a [Signal], which says that an asset's health changed, into an [Assessment]: a [Priority] from [P1] down,
 // the promises that the signal reaches, and the path to each. For most uses [NewClassifier] and [Classifier.Classify] are enough;
-// [FromResult] makes the signal of a freshness check.
+// [FromResult] makes the signal of a freshness check,
+// and [FromError], [FromHealthCheck] and [FromAlertmanager] those of other sources.
 //
 // # When is it P1?
 //
-// A firing signal whose asset feeds an asset of a primary SLA, through any number of others, is P1. Always: no option, severity,
-// claim of the sender or order of arrival lowers it. So is, unless [AssumeUnknown] says otherwise, a signal about an asset
-// that the catalog does not know, because what nobody has mapped may feed anything; its assessment says that this is why.
+// A firing signal whose asset feeds an asset of a primary SLA, through any number of others, is P1. Always: no severity,
+// claim of the sender, order of arrival or option lowers it; [HoldExposed] can only put it off while the promise is proven to be safe.
+// P1 too, unless [AssumeUnknown] says otherwise, is a signal about an asset that the catalog does not know,
+// because what nobody has mapped may feed anything; its assessment says that this is why.
 //
 // # And otherwise?
 //
@@ -27,6 +29,21 @@
 //
 // Unknown is not fine. An unknown severity counts as the worst, an unknown asset as one that matters, a claim that the table
 // does not have as its first row or column; and a check that could not be made is a firing signal. Each is named in the reasons.
+//
+// # Must everything that reaches a primary SLA be P1 at once?
+//
+// By default, yes. With [HoldExposed] a service that can prove that each of those promises has time left may wait for a margin;
+// the assessment then carries the instant from which it is P1 by itself.
+//
+// # What would change it?
+//
+// [Assessment.Counterfactuals] lists each single change that would give another priority. [Replay] puts a recorded stream of signals
+// before two classifiers and shows where they differ, before anyone adopts the new one. [Table.Lint] finds what is odd about a table.
+//
+// # Which signals belong together?
+//
+// Those of one [Signal.Identity], which repeats of a signal and its end share. One that was not repeated in time is unknown,
+// and not resolved: [Signal.AsOf].
 //
 // # What does a decision cost?
 //

@@ -235,3 +235,15 @@ func ExampleReplay() {
 	// Output:
 	// 2 raw.mystery P1 → P5
 }
+
+func ExampleTable_Lint() {
+	table, _ := priority.NewTable(
+		[]priority.Row{{Name: "any"}},
+		[]priority.Column{{Name: "soon", Left: 4 * time.Hour}, {Name: "now", Left: time.Hour}, {Name: "later"}},
+		[][]priority.Priority{{priority.P2, priority.P3, priority.P4}},
+	)
+	for _, odd := range table.Lint() {
+		fmt.Println(odd)
+	}
+	// Output: columns[1] "now": an earlier column takes every signal due in 1h0m0s
+}

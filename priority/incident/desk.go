@@ -12,10 +12,12 @@ import (
 	"github.com/alwaysp1/alwaysp1/priority"
 )
 
-// Lease is how long an acknowledgement counts before the incident wants an owner again.
-// Window is how long after it was closed an incident is reopened when its signal fires again; later, another is opened that names it.
 const (
-	Lease  = 4 * time.Hour
+	// Lease is how long an acknowledgement counts before the incident wants an owner again.
+	Lease = 4 * time.Hour
+
+	// Window is how long after it was closed an incident is reopened when its signal fires again;
+	// later, another one is opened that names it.
 	Window = 24 * time.Hour
 )
 

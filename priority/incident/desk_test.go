@@ -116,6 +116,31 @@ func TestALeaseLapses(t *testing.T) {
 	assert.Equal(t, incident.NotYet, i.Times().Resolve)
 }
 
+func TestAClockThatJumpsBackTakesNoTime(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	d.Signal(firing("raw.orders", at))
+	require.NoError(t, d.Acknowledge("inc-1", "ada", at.Add(-time.Hour)))
+	i, _ := d.Incident("inc-1")
+	assert.Zero(t, i.Times().Acknowledge)
+}
+
+func TestAddLeavesTheStateBeforeAlone(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	d.Signal(firing("raw.orders", at))
+	for _, who := range []string{"ada", "bob", "eve"} {
+		require.NoError(t, d.Join("inc-1", who, at))
+	}
+	three, _ := d.Incident("inc-1")
+	join := func(who string) incident.Incident {
+		after, err := three.Add(incident.Entry{Incident: "inc-1", Seq: 5, At: at, Kind: incident.Joined, Author: who})
+		require.NoError(t, err)
+		return after
+	}
+	first, second := join("gus"), join("ida")
+	assert.Equal(t, []string{"ada", "bob", "eve", "gus"}, first.Responders)
+	assert.Equal(t, []string{"ada", "bob", "eve", "ida"}, second.Responders)
+}
+
 func TestWhatComesBackIsReopenedOrLinked(t *testing.T) {
 	d := incident.NewDesk(classifier(t))
 	d.Signal(firing("raw.orders", at))
