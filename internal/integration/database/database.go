@@ -1,0 +1,195 @@
+// Package database starts throw-away databases for tests.
+//
+// A server listens on a socket in a folder of its own, runs as a user without privileges, and is stopped when the
+// test ends. Where its programs are not installed, the test fails if the environment says CI, and is skipped with a
+// loud message elsewhere; install.sh installs them.
+package database
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "github.com/go-sql-driver/mysql" // registers itself as mysql
+	_ "github.com/jackc/pgx/v5/stdlib" // registers itself as pgx
+	_ "modernc.org/sqlite"             // registers itself as sqlite
+)
+
+// SQLite opens a database in a file of its own.
+func SQLite(t testing.TB) *sql.DB {
+	t.Helper()
+	return open(t, "sqlite", filepath.Join(t.TempDir(), "test.db"))
+}
+
+// Postgres starts a PostgreSQL and opens a database in it. Its zone is not UTC, so that tests see what depends on it.
+func Postgres(t testing.TB) *sql.DB {
+	t.Helper()
+	bin := newest("/usr/lib/postgresql/*/bin")
+	require(t, bin != "", "PostgreSQL")
+	s := newServer(t, "postgres")
+	data := filepath.Join(s.dir, "data")
+	s.run(filepath.Join(bin, "initdb"), "--pgdata="+data, "--username=test", "--auth=trust", "--encoding=UTF8", "--no-sync")
+	s.start(syscall.SIGINT, filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=",
+		"-c", "fsync=off", "-c", "timezone=America/New_York")
+	db := open(t, "pgx", "host="+s.dir+" user=test dbname=postgres sslmode=disable")
+	s.wait(db)
+	return db
+}
+
+// MariaDB starts a MariaDB and opens a database in it. The parameters, such as parseTime=true, go into its DSN.
+func MariaDB(t testing.TB, parameters string) *sql.DB {
+	t.Helper()
+	const server = "/usr/sbin/mariadbd"
+	_, err := os.Stat(server)
+	require(t, err == nil, "MariaDB")
+	s := newServer(t, "mysql")
+	data := filepath.Join(s.dir, "data")
+	socket := filepath.Join(s.dir, "sock")
+	s.run("/usr/bin/mariadb-install-db", "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db")
+	s.start(syscall.SIGTERM, server, "--no-defaults", "--datadir="+data, "--socket="+socket, "--skip-networking",
+		"--pid-file="+filepath.Join(s.dir, "pid"), "--sql-mode=")
+	admin := open(t, "mysql", "root@unix("+socket+")/")
+	s.wait(admin)
+	if _, err := admin.Exec("CREATE DATABASE test CHARACTER SET utf8mb4"); err != nil {
+		t.Fatal(err)
+	}
+	return open(t, "mysql", "root@unix("+socket+")/test?"+parameters)
+}
+
+func open(t testing.TB, driver, dsn string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func newest(pattern string) string {
+	found, _ := filepath.Glob(pattern)
+	if len(found) == 0 {
+		return ""
+	}
+	return slices.Max(found)
+}
+
+// require skips, or fails in CI, where a server is not installed.
+func require(t testing.TB, ok bool, name string) {
+	t.Helper()
+	switch {
+	case ok:
+	case os.Getenv("CI") != "":
+		t.Fatalf("%s is not installed: run internal/integration/install.sh", name)
+	default:
+		t.Skipf("\n\n*** NOT TESTED: %s is not installed. Run internal/integration/install.sh. ***\n", name)
+	}
+}
+
+// A server is a database server and its folder.
+type server struct {
+	t    testing.TB
+	dir  string
+	user *syscall.Credential // nil: this process's own
+	log  bytes.Buffer
+	gone chan struct{} // closed when the process has ended
+}
+
+// newServer makes a folder that belongs to the given user, or to this process if it is not root.
+// The folder's name is short, as the path of a socket must be.
+func newServer(t testing.TB, name string) *server {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	s := &server{t: t, dir: dir}
+	if os.Geteuid() == 0 {
+		s.become(name)
+	}
+	return s
+}
+
+func (s *server) become(name string) {
+	s.t.Helper()
+	account, err := user.Lookup(name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	uid, _ := strconv.Atoi(account.Uid)
+	gid, _ := strconv.Atoi(account.Gid)
+	if err := os.Chown(s.dir, uid, gid); err != nil {
+		s.t.Fatal(err)
+	}
+	s.user = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+}
+
+func (s *server) command(name string, args ...string) *exec.Cmd {
+	c := exec.Command(name, args...)
+	c.Dir = s.dir
+	c.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "HOME=" + s.dir}
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: s.user, Pdeathsig: syscall.SIGKILL}
+	return c
+}
+
+// run runs a command to its end.
+func (s *server) run(name string, args ...string) {
+	s.t.Helper()
+	if out, err := s.command(name, args...).CombinedOutput(); err != nil {
+		s.t.Fatalf("%s: %v\n%s", name, err, out)
+	}
+}
+
+// start starts the server, which gets the signal when the test ends.
+func (s *server) start(stop syscall.Signal, name string, args ...string) {
+	s.t.Helper()
+	c := s.command(name, args...)
+	c.SysProcAttr.Pdeathsig = 0 // a thread that ends would take the server with it
+	c.Stdout, c.Stderr = &s.log, &s.log
+	if err := c.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.gone = make(chan struct{})
+	go func() {
+		c.Wait()
+		close(s.gone)
+	}()
+	s.t.Cleanup(func() { s.end(c.Process, stop) })
+}
+
+func (s *server) end(p *os.Process, stop syscall.Signal) {
+	p.Signal(stop)
+	select {
+	case <-s.gone:
+	case <-time.After(20 * time.Second):
+		p.Kill()
+		<-s.gone
+	}
+}
+
+// wait waits until the server answers.
+func (s *server) wait(db *sql.DB) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	for db.PingContext(ctx) != nil {
+		select {
+		case <-s.gone:
+			s.t.Fatalf("the server ended:\n%s", s.log.String())
+		case <-ctx.Done():
+			s.t.Fatal(fmt.Errorf("the server does not answer: %w", ctx.Err()))
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
