@@ -193,7 +193,7 @@ func (g *gen) within(at, end time.Time) []time.Time {
 }
 
 func TestNothingChangesBeforeNextCheck(t *testing.T) {
-	for seed := range uint64(3000) {
+	for seed := range uint64(1500) {
 		g := newGen(seed)
 		p, landed, now := g.policy(2), g.landings(), g.instant()
 		require.NoError(t, p.Validate())
@@ -212,7 +212,7 @@ func TestNothingChangesBeforeNextCheck(t *testing.T) {
 }
 
 func TestSomethingChangesAtNextCheck(t *testing.T) {
-	for seed := range uint64(3000) {
+	for seed := range uint64(1500) {
 		g := newGen(seed)
 		p, landed, now := g.leaf(), g.landings(), g.instant()
 		r := p.Check(landed, now)
@@ -224,7 +224,7 @@ func TestSomethingChangesAtNextCheck(t *testing.T) {
 }
 
 func TestThePromiseHoldsUntilFreshUntil(t *testing.T) {
-	for seed := range uint64(3000) {
+	for seed := range uint64(1500) {
 		g := newGen(seed)
 		p, landed, now := g.policy(g.IntN(3)), g.landings(), g.instant()
 		r := p.Check(landed, now)

@@ -47,7 +47,7 @@ func TestStatusAndReasonRoundTrip(t *testing.T) {
 }
 
 func TestResultRoundTripsAsJSON(t *testing.T) {
-	for seed := range uint64(2000) {
+	for seed := range uint64(500) {
 		g := newGen(seed)
 		p, landed := g.policy(1), g.landings()
 		r := p.Check(landed, g.instant())

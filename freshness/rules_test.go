@@ -287,3 +287,18 @@ func TestClosedHoursAreNotJudged(t *testing.T) {
 	assert.Equal(t, Stale, r.Status, "two thousand years have 481 of working time, more than the longest limit")
 	assert.Equal(t, longest, r.Age)
 }
+
+func TestLastIsTheDueInstantThatTheLandingWasFor(t *testing.T) {
+	daily := schedule.Daily(7, 0, time.UTC)
+	long := Deadline{Due: daily, Window: 48 * time.Hour}
+	r := long.Check(LandedAt(at(t, "03 06:30")), at(t, "03 08:00"))
+	assert.True(t, r.Last.Equal(at(t, "03 07:00")), "in time for the last, and early for the next: %v", r.Last)
+	assert.Zero(t, r.Late)
+
+	r = Deadline{Due: daily}.Check(LandedAt(at(t, "04 06:30")), at(t, "04 06:40"))
+	assert.Zero(t, r.Last, "the only landing known is for today: nothing is said about yesterday")
+	assert.Zero(t, r.Late)
+	r = Deadline{Due: daily}.Check(LandedAt(at(t, "03 09:00"), at(t, "04 06:30")), at(t, "04 06:40"))
+	assert.True(t, r.Last.Equal(at(t, "03 07:00")))
+	assert.Equal(t, 2*time.Hour, r.Late)
+}
