@@ -58,6 +58,11 @@ func show(w io.Writer, landingsFile, slaFile string) error {
 	out := bufio.NewWriter(w)
 	for _, r := range replays {
 		r.print(out)
+		if len(r.days) > 0 {
+			if err := r.printUsual(out); err != nil {
+				return err
+			}
+		}
 	}
 	return out.Flush()
 }

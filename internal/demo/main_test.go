@@ -47,6 +47,30 @@ func TestTheReplayBooksWhatABacktestBooks(t *testing.T) {
 	assert.Equal(t, []int{report.OnTime, report.Late, report.Missing}, []int{onTime, late, missed})
 }
 
+// What was foretold came from the past alone: cutting the future off changes nothing.
+func TestAMissIsForetoldBeforeItHappens(t *testing.T) {
+	landed, err := readLandings("")
+	require.NoError(t, err)
+	promise, err := readSLA("")
+	require.NoError(t, err)
+	replays, err := replayAll(promise, landed)
+	require.NoError(t, err)
+	omens := replays[0].foretell()
+	came := 0
+	for _, o := range omens {
+		require.True(t, o.said.At.Before(o.day.due))
+		if !o.day.onTime() {
+			came++
+		}
+		past := replays[0].between(time.Time{}, o.said.At)
+		usual, err := freshness.Learn((&replay{landed: past}).between(o.day.due.Add(-habit), o.day.due.Add(-ahead)), time.UTC)
+		require.NoError(t, err)
+		require.Equal(t, o.said, usual.Predict(past, o.said.At, o.day.due))
+	}
+	assert.Equal(t, 17, came)
+	assert.Len(t, omens, 43)
+}
+
 func TestFilesOfTheUserAreRead(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	landings := file(t, "l.csv", "landed_at\n2026-03-02T06:30:00Z\n2026-03-03T08:10:00Z\n2026-03-05T06:00:00Z\n2026-03-05T07:00:00Z\n")
