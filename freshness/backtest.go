@@ -47,11 +47,12 @@ func (o Outcome) excused() bool { return o.Reason == ReasonPaused || o.Reason ==
 // A Report says how a policy would have judged a history: what a team needs
 // before it promises anything. [Backtest] makes one.
 //
-// It counts twice. By due instant, for a [Deadline], alone or [Paused]: the
-// Outcomes and what is counted of them. And by time, for every policy: how
-// long the status was what, and the breaches.
+// It counts twice. By due instant, for a [Deadline], alone or in [Paused] and
+// [During]: the Outcomes and what is counted of them. And by time, for every
+// policy: how long the status was what, and the breaches.
 type Report struct {
-	// Policy was judged from From until just before To.
+	// Policy is what was judged, from the instant From until just before To is
+	// reached.
 	Policy   Policy
 	From, To time.Time
 
@@ -123,14 +124,15 @@ var errNoTime = errors.New("freshness: there is no time from the one to the othe
 // landing when it landed. Landings before from are known from the beginning;
 // those at to and later are not looked at.
 //
-// A due instant counts if it lies in that time. For each, the outcome is what
-// Check says in the end, before it judges the next: landed in its
-// window is on time; landed after it is late, unless it lies in the window of the
-// next due instant (or after that) and is booked there; else it is missing. With a partition, that
-// of the day is waited for until to. A due instant that is not kept is excused
-// if a pause kept Check from ever saying so.
+// A due instant counts if it lies in that time. Its outcome is what Check says
+// in the end, before it judges the next one: a landing in its window is on
+// time, and one after it is late, unless that lies in the window of the next
+// due instant or after it, and is booked there. Else it is missing. With a
+// partition, that of the due day is waited for until to. A due instant that is
+// not kept is excused if a pause or closed hours kept Check from ever saying so.
 //
-// A policy of several parts has no due instants of its own, and is judged by time.
+// A policy of several parts has no due instants of its own, and is judged by
+// time alone.
 //
 // It goes through the history once: a Check for every landing and for every
 // change of the answer between two. A policy that is not valid is an error,
@@ -172,6 +174,8 @@ func deadlineIn(p Policy) (Deadline, bool) {
 	case Deadline:
 		return p, true
 	case Paused:
+		return deadlineIn(p.Policy)
+	case During:
 		return deadlineIn(p.Policy)
 	}
 	return Deadline{}, false

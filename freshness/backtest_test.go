@@ -36,6 +36,9 @@ func TestBacktestOutcomes(t *testing.T) {
 	pause := func(from, until string) Policy {
 		return Paused{Policy: bySeven, Spans: []Span{{From: at(t, from), Until: at(t, until)}}}
 	}
+	office, err := schedule.ParseCalendar("TZ=UTC Mon-Fri 09:00-17:00")
+	require.NoError(t, err)
+	inOffice := During{Policy: bySeven, Hours: office}
 	tests := []struct {
 		name   string
 		policy Policy
@@ -56,6 +59,7 @@ func TestBacktestOutcomes(t *testing.T) {
 		{"the pause ended before it landed", pause("03 06:30", "03 08:00"), []string{"02 06:00", "03 08:01", "04 06:00"}, []string{"on time", "late 1h1m0s", "on time"}, 1},
 		{"in time during a pause", pause("03 06:30", "03 08:00"), []string{"02 06:00", "03 06:45", "04 06:00"}, []string{"on time", "on time", "on time"}, 0},
 		{"paused over two deadlines, and then missing", pause("02 06:30", "03 08:00"), nil, []string{"excused (paused)", "missing", "missing"}, 2},
+		{"landed before the office opened", inOffice, []string{"02 06:00", "03 09:00", "04 09:01"}, []string{"on time", "excused (outside-hours)", "late 2h1m0s"}, 1},
 		{"paused only after it was known", pause("03 07:01", "03 20:00"), []string{"02 06:00", "04 06:00"}, []string{"on time", "missing", "on time"}, 1},
 	}
 	for _, tt := range tests {
@@ -73,6 +77,13 @@ func TestBacktestOutcomes(t *testing.T) {
 	}
 }
 
+func TestAnExcusedLatenessIsNotTheWorst(t *testing.T) {
+	p := Paused{Policy: Deadline{Due: schedule.Daily(7, 0, time.UTC)}, Spans: []Span{{From: at(t, "03 00:00"), Until: at(t, "03 12:00")}}}
+	r := mustBacktest(t, p, march(t, "02 07:05", "03 09:00"), "02 00:00", "04 00:00")
+	assert.Equal(t, []int{1, 1}, []int{r.Late, r.Excused})
+	assert.Equal(t, 5*time.Minute, r.WorstLate)
+}
+
 func TestBacktestEnds(t *testing.T) {
 	p := Deadline{Due: schedule.Daily(7, 0, time.UTC), Grace: time.Hour}
 	tests := []struct {
@@ -82,6 +93,8 @@ func TestBacktestEnds(t *testing.T) {
 		{"from is in, to is not", "02 07:00", "03 07:00", []string{"missing"}},
 		{"just after from", "02 07:01", "03 07:00", nil},
 		{"the grace is not over", "03 00:00", "03 08:00", []string{"not due"}},
+		{"exactly the end of the grace is to", "03 00:00", "03 08:00:00.000000001", []string{"not due"}},
+		{"the grace is over", "03 00:00", "03 08:00:00.000000002", []string{"missing"}},
 		{"a landing at to is not known", "04 00:00", "04 12:00", []string{"missing"}},
 		{"a landing before to is", "04 00:00", "04 12:01", []string{"late 5h0m0s"}},
 	}

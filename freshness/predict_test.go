@@ -125,7 +125,7 @@ func TestPredictByGaps(t *testing.T) {
 	u := learned(t, landed, time.UTC)
 	require.False(t, u.Daily())
 
-	p := u.Predict(landed, at.Add(30*time.Minute), at.Add(2*time.Hour))
+	p := u.Predict(landed, at.Add(30*time.Minute), at.Add(75*time.Minute))
 	require.NoError(t, p.Err)
 	assert.Equal(t, "gaps", p.Sample)
 	assert.Equal(t, [2]int{599, 539}, [2]int{p.Waiting, p.InTime})
@@ -154,6 +154,31 @@ func TestPredictFollowsTheWallClock(t *testing.T) {
 	assert.Equal(t, "Sundays", p.Sample)
 	assert.Equal(t, "2021-03-28T06:15:00+02:00", p.Expected.Format(time.RFC3339))
 	assert.Equal(t, 4*time.Hour+15*time.Minute, p.Expected.Sub(now))
+
+	// At 05:00 those who landed at 04:45 wait no more, though that day is an hour shorter.
+	landed = nil
+	for i, l := range nightly(time.Date(2021, 1, 1, 0, 0, 0, 0, berlin), 86, 6, 15) {
+		landed = append(landed, Landing{At: l.At.Add(-time.Duration(i%2) * 90 * time.Minute)})
+	}
+	p = learned(t, landed, berlin).Predict(landed, time.Date(2021, 3, 28, 5, 0, 0, 0, berlin), time.Date(2021, 3, 28, 6, 0, 0, 0, berlin))
+	require.NoError(t, p.Err)
+	assert.Zero(t, p.InTime)
+	assert.Equal(t, "06:15", p.Earliest.Format("15:04"))
+}
+
+func TestPredictNeedsWaitingDays(t *testing.T) {
+	today := time.Date(2021, 9, 17, 0, 0, 0, 0, time.UTC)
+	for late, enough := range map[int]bool{MinWaiting - 1: false, MinWaiting: true} {
+		minutes := make([]int, 100)
+		for i := range late {
+			minutes[1+10*i] = 90
+		}
+		landed := mornings(100, minutes...)
+		p := learned(t, landed, time.UTC).Predict(landed, today.Add(6*time.Hour+30*time.Minute), today.Add(7*time.Hour))
+		assert.Equal(t, enough, p.Err == nil, "%d days", late)
+		assert.Equal(t, late, p.Waiting)
+		assert.Equal(t, enough, p.Miss)
+	}
 }
 
 // The oracle counts the days of the history one by one, with package time.
