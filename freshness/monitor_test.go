@@ -220,6 +220,7 @@ func TestSlowSourcesDelayNobodyTwice(t *testing.T) {
 		return m, func() {
 			time.Sleep(10 * time.Minute)
 			asked := good.offsets(start)
+			require.Greater(t, len(asked), 7)
 			for i := 3; i < len(asked); i++ {
 				assert.Equal(t, time.Minute, asked[i]-asked[i-1])
 			}
@@ -433,17 +434,6 @@ func TestMonitorRunsOnceAtATimeAndAgain(t *testing.T) {
 		bad := NewMonitor([]Check{{Asset: "a", Policy: MaxAge{}, Source: source}, {Asset: "b", Policy: MaxAge{Warn: 1}, Source: source}, {Asset: "b", Policy: MaxAge{Warn: 1}, Source: source}})
 		err := bad.Run(t.Context())
 		assert.Equal(t, []string{"checks[0].policy", "checks[2].name"}, paths(t, errors.Unwrap(err)))
-	})
-}
-
-// At the end nothing is reported that the end itself has caused.
-func TestCancellationIsNotAResult(t *testing.T) {
-	bubble(t, func(start time.Time) (*Monitor, func()) {
-		m := NewMonitor([]Check{{Asset: "a", Policy: MaxAge{Fail: time.Hour}, Source: &script{answer: func(ctx context.Context) (Landings, error) {
-			<-ctx.Done()
-			return nil, ctx.Err()
-		}}}}, func(r Result) { panic(r.String()) })
-		return m, func() {}
 	})
 }
 
