@@ -80,8 +80,8 @@ func (a *Assessment) tabled() bool {
 
 // Due returns the instant by which the asset has to be well, and false where none is known:
 // the signal's own; else what the lead SLA has due next, at the signal's instant or after it.
-// What an asset upstream of its lead SLA has overdue gives way to what that SLA has due next,
-// because that is what can still be saved. Nothing is due of a resolved signal.
+// What an asset upstream of its lead SLA has overdue gives way to what that SLA has due first from then on:
+// that can still be saved, or is what has just been broken. Nothing is due of a resolved signal.
 func (a Assessment) Due() (time.Time, bool) {
 	own, at := a.Signal.Due, a.Signal.At
 	switch {

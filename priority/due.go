@@ -7,7 +7,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// promised answers what the lead SLA has due next about the asset at the end of the path, at the signal's instant or after.
+// promised answers what the lead SLA has due about the asset at the end of the path: the first instant from the
+// signal's own due instant on, where that has passed, and else from the signal's instant on.
 func (a *Assessment) promised() (time.Time, bool) {
 	lead := a.reach.SLA()
 	if lead == nil || a.Signal.At.IsZero() {
@@ -16,7 +17,11 @@ func (a *Assessment) promised() (time.Time, bool) {
 	var end string
 	for end = range a.reach.Path() {
 	}
-	return nextDue(lead, end, a.Signal.At)
+	from := a.Signal.At
+	if own := a.Signal.Due; !own.IsZero() && own.Before(from) {
+		from = own
+	}
+	return nextDue(lead, end, from)
 }
 
 // nextDue answers the first due instant of an SLA's objectives about an asset, at an instant or after it.

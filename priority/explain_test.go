@@ -49,6 +49,11 @@ func TestWordsOfAnAssessment(t *testing.T) {
 			`raw.orders has not landed → mart.orders → "first" (finance), due in 42m`,
 			`P1: raw.orders has not landed; it feeds mart.orders (raw.orders → mart.orders), promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, 42m left`,
 		},
+		"an upstream asset's own due instant, missed, and the SLA's with it": {
+			priority.Signal{Asset: "raw.orders", Kind: priority.Stale, At: at.Add(time.Hour), Due: at.Add(42 * time.Minute)},
+			`raw.orders has not landed → mart.orders → "first" (finance), due 18m ago`,
+			`P1: raw.orders has not landed; it feeds mart.orders (raw.orders → mart.orders), promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, overdue by 18m`,
+		},
 		"the table, with an unknown severity": {
 			priority.Signal{Asset: "raw.leads", Kind: priority.Unhealthy, At: at},
 			`raw.leads is unhealthy → mart.leads → "only" (secondary), due in 1h42m`,
