@@ -90,7 +90,7 @@ func (r *replay) run() {
 			r.days = slices.DeleteFunc(r.days, func(d day) bool { return d.due.After(last) })
 			return
 		}
-		r.clock.Set(next)
+		r.clock.Set(next.Add(time.Second - 1).Truncate(time.Second)) // nobody wakes up at a nanosecond
 	}
 }
 
