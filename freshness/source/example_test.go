@@ -18,11 +18,41 @@ import (
 
 // pretend opens a database whose every query answers one row. Yours comes from sql.Open.
 func pretend(databaseType string, values ...driver.Value) *sql.DB {
-	r := reply{rows: [][]driver.Value{values}}
-	for range values {
-		r.columns = append(r.columns, column{"max", databaseType})
+	return sql.OpenDB(row{databaseType, values, new(bool)})
+}
+
+// A row is a database, its connection and its answer in one.
+type row struct {
+	databaseType string
+	values       []driver.Value
+	read         *bool
+}
+
+func (r row) Connect(context.Context) (driver.Conn, error) { return r, nil }
+func (r row) Driver() driver.Driver                        { return nil }
+func (r row) Prepare(string) (driver.Stmt, error)          { return nil, errors.ErrUnsupported }
+func (r row) Begin() (driver.Tx, error)                    { return nil, errors.ErrUnsupported }
+func (r row) Close() error                                 { return nil }
+func (r row) ColumnTypeDatabaseTypeName(int) string        { return r.databaseType }
+func (r row) Columns() (names []string) {
+	for range r.values {
+		names = append(names, "max")
 	}
-	return sql.OpenDB(&fake{answer: func(context.Context, string) reply { return r }})
+	return names
+}
+
+func (r row) QueryContext(context.Context, string, []driver.NamedValue) (driver.Rows, error) {
+	*r.read = false
+	return r, nil
+}
+
+func (r row) Next(into []driver.Value) error {
+	if *r.read {
+		return io.EOF
+	}
+	*r.read = true
+	copy(into, r.values)
+	return nil
 }
 
 // pretender is a web server without a network. Leave Transport out in a program.

@@ -11,11 +11,20 @@ import (
 
 // Why a value is no instant. Each stands behind a [ValueError].
 var (
-	ErrNaive    = errors.New("source: a timestamp without a zone: set Format.Naive to its location")
-	ErrUnit     = errors.New("source: a number: set Format.Epoch to its unit, such as time.Millisecond")
+	// ErrNaive is a timestamp without an offset where Format.Naive says no location.
+	ErrNaive = errors.New("source: a timestamp without a zone: set Format.Naive to its location")
+
+	// ErrUnit is a number where Format.Epoch says no unit.
+	ErrUnit = errors.New("source: a number: set Format.Epoch to its unit, such as time.Millisecond")
+
+	// ErrInfinite is an infinity, of PostgreSQL or of a floating-point number.
 	ErrInfinite = errors.New("source: infinity is no instant")
+
+	// ErrZeroDate is MySQL's 0000-00-00.
 	ErrZeroDate = errors.New("source: a date of zeros is no instant")
-	ErrNoTime   = errors.New("source: not a timestamp")
+
+	// ErrNoTime is whatever else is no timestamp.
+	ErrNoTime = errors.New("source: not a timestamp")
 )
 
 // A ValueError says which value could not be read as an instant, and why.
