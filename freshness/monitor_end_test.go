@@ -20,15 +20,17 @@ func TestCancellationIsNotAResult(t *testing.T) {
 				<-ctx.Done()
 				return nil, ctx.Err()
 			}}
-			checks := []Check{{Asset: "busy", Policy: MaxAge{Fail: time.Hour}, Source: says(start)}}
+			checks := []Check{{Asset: "paused", Policy: MaxAge{Fail: time.Hour}, Source: says(start)}}
 			for i := range 5 {
 				checks = append(checks, Check{Asset: fmt.Sprint(i), Policy: MaxAge{Fail: time.Hour}, Source: obedient})
 			}
 			m := NewMonitor(checks, func(r Result) {
-				assert.Equal(t, "busy", r.Asset, "%v", r)
+				assert.Equal(t, "paused", r.Asset, "%v", r)
 				time.Sleep(time.Second)
 			})
-			return m, func() {}
+			m.Every, m.Timeout = time.Minute, time.Hour
+			require.NoError(t, m.Pause(time.Time{}, "paused"))
+			return m, func() { time.Sleep(time.Minute + time.Second/2) }
 		})
 	}
 }
