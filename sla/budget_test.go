@@ -132,7 +132,7 @@ func TestBudgetAgreesWithOracle(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	size := func() int64 { return r.Int64() >> r.IntN(63) }
 	states := map[sla.State]int{}
-	for range 50_000 {
+	for range 20_000 {
 		target, err := sla.ParseTarget(fmt.Sprintf("0.%09d", 1+r.IntN(999_999_999)))
 		require.NoError(t, err)
 		if r.IntN(2) == 0 {
@@ -148,7 +148,7 @@ func TestBudgetAgreesWithOracle(t *testing.T) {
 		agrees(t, b)
 	}
 	for s := sla.Met; s <= sla.Breached; s++ {
-		assert.Greater(t, states[s], 1_000, s)
+		assert.Greater(t, states[s], 500, s)
 	}
 }
 

@@ -27,8 +27,8 @@ func TestCycles(t *testing.T) {
 	}
 }
 
-func TestCyclesOfAChainAMillionLong(t *testing.T) {
-	const n = 1_000_000
+func TestCyclesOfALongChain(t *testing.T) {
+	const n = 200_000
 	edges := make(sla.Edges, n)
 	for i := range edges {
 		edges[i] = sla.Edge{From: strconv.Itoa(i), To: strconv.Itoa((i + 1) % n)}

@@ -14,7 +14,7 @@ import (
 type Factor struct{ over, under uint64 } // in lowest terms, each at most mostTerm
 
 // mostTerm bounds both terms, so that their products with a billion fit 64 bits.
-const mostTerm = 1 << 34
+const mostTerm uint64 = 1 << 34
 
 // ParseFactor reads a factor from decimal text ("14.4") or from a fraction ("14/15").
 // It must be positive, and a fraction of whole numbers of at most 2^34 in lowest terms.

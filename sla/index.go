@@ -17,9 +17,6 @@ type index struct {
 	ends  []uint32 // ends[n] is where ID n ends in ids, and ID n+1 begins
 }
 
-// Assets and the bytes of their IDs are counted in 32 bits.
-const mostIDBytes = math.MaxUint32
-
 func (x *index) id(n uint32) string {
 	if n == 0 {
 		return x.ids[:x.ends[0]]
@@ -107,9 +104,9 @@ func (x *indexer) number(id string) (n uint32, isNew bool) {
 	return n, true
 }
 
-// full says whether an ID of that length would not fit any more.
+// full says whether an ID of that length would not fit any more: assets and the bytes of their IDs are counted in 32 bits.
 func (x *indexer) full(length int) bool {
-	return len(x.bytes)+length > mostIDBytes || len(x.ends) == math.MaxInt32
+	return uint64(len(x.bytes)+length) > math.MaxUint32 || len(x.ends) == math.MaxInt32
 }
 
 // done answers the finished index, trimmed to what it holds.

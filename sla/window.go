@@ -100,7 +100,7 @@ func (w Window) location() *time.Location {
 
 // Validate says what is wrong with the window, as a [*FieldError] whose path is "window"; nil when nothing is.
 // The zone must be one that its name finds again, UTC or of the IANA database, for the window to have a text form;
-// [time.Local] is none, as it differs between machines.
+// [time.Local] is none where it is only called so, since it differs between machines.
 func (w Window) Validate() error {
 	if problem := w.problem(); problem != "" {
 		return fieldError("window", "%s", problem)

@@ -96,8 +96,8 @@ func TestWindowThatIsNone(t *testing.T) {
 
 func TestWindowWantsAZoneThatCanBeNamed(t *testing.T) {
 	for _, loc := range []*time.Location{time.Local, time.FixedZone("Dublin", 3600), time.FixedZone("", 0)} {
-		if loc.String() == "UTC" {
-			continue // where TZ is UTC, Local calls itself so
+		if loc == time.Local && loc.String() != "Local" {
+			continue // where TZ names a zone, Local is called by that name
 		}
 		assert.ErrorContains(t, sla.Daily(loc).Validate(), "is not the name of an IANA time zone", loc.String())
 		start, end := sla.Daily(loc).At(time.Now())
@@ -204,7 +204,7 @@ func randomWindow(r *rand.Rand, loc *time.Location) sla.Window {
 // and answer the same from their first instant to their last.
 func TestWindowsTile(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 20_000 {
+	for range 5_000 {
 		loc := zone(t, zones[r.IntN(len(zones))])
 		w := randomWindow(r, loc)
 		at := time.Unix(r.Int64N(200*365*86400)-100*365*86400, r.Int64N(1e9))
@@ -232,16 +232,19 @@ func TestDaysBeginWhenTheWallSaysSo(t *testing.T) {
 	for _, name := range zones {
 		loc := zone(t, name)
 		w := sla.Daily(loc)
-		latest, first := "", time.Time{}
-		for at := time.Date(2005, 1, 1, 0, 0, 0, 0, time.UTC); at.Year() < 2027; at = at.Add(30 * time.Minute) {
-			if date := at.In(loc).Format(time.DateOnly); date > latest {
-				if latest != "" {
-					start, end := w.At(first)
-					// St John's changed its clocks at 00:01, off the half hour.
-					require.LessOrEqual(t, end.Sub(at).Abs(), 29*time.Minute, "%s %s: [%v, %v), and the next from %v", name, latest, start, end, at)
-				}
-				latest, first = date, at
+		latest, first := 0, time.Time{}
+		for at := time.Date(2005, 1, 1, 0, 0, 0, 0, time.UTC); at.Year() < 2016; at = at.Add(30 * time.Minute) {
+			y, m, d := at.In(loc).Date()
+			date := y*10_000 + int(m)*100 + d
+			if date <= latest {
+				continue
 			}
+			if latest != 0 {
+				start, end := w.At(first)
+				// St John's changed its clocks at 00:01, off the half hour.
+				require.LessOrEqual(t, end.Sub(at).Abs(), 29*time.Minute, "%s %d: [%v, %v), and the next from %v", name, latest, start, end, at)
+			}
+			latest, first = date, at
 		}
 	}
 }

@@ -143,7 +143,7 @@ func (w Window) form() string {
 
 func (w Window) in(zone string) (Window, error) {
 	loc, err := time.LoadLocation(zone)
-	if err != nil {
+	if err != nil || zone == "Local" { // which may be called UTC on this machine, and otherwise on the next
 		return w, fmt.Errorf("%s is not the name of an IANA time zone", quote(zone))
 	}
 	w.zone = loc

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// allZones lists every zone that comes with Go.
+// allZones lists every zone that comes with Go, and of zones with several names one, or those that other tests use.
 func allZones(t *testing.T) []*time.Location {
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	require.NoError(t, err)
@@ -24,12 +25,14 @@ func allZones(t *testing.T) []*time.Location {
 	}
 	defer archive.Close()
 	var list []*time.Location
+	seen := map[uint32]bool{}
 	for _, f := range archive.File {
-		if !strings.HasSuffix(f.Name, "/") {
+		if !strings.HasSuffix(f.Name, "/") && (!seen[f.CRC32] || slices.Contains(zones, f.Name)) {
+			seen[f.CRC32] = true
 			list = append(list, zone(t, f.Name))
 		}
 	}
-	require.Greater(t, len(list), 400)
+	require.Greater(t, len(list), 250)
 	return list
 }
 
@@ -37,8 +40,11 @@ func allZones(t *testing.T) []*time.Location {
 // and whether each begins at the first instant at which the wall shows its date or a later one.
 // That relies on no zone changing twice within 32 hours, which is looked at too.
 func TestDaysBeginAroundEveryChange(t *testing.T) {
-	last := time.Date(2045, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, loc := range allZones(t) {
+		last := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+		if slices.Contains(zones, loc.String()) {
+			last = last.AddDate(15, 0, 0) // beyond the first days that ZoneBounds gets wrong
+		}
 		w := sla.Daily(loc)
 		before := time.Time{}
 		for at := time.Date(1840, 1, 1, 0, 0, 0, 0, time.UTC); at.Before(last); {
