@@ -26,11 +26,11 @@ func TestCancellationIsNotAResult(t *testing.T) {
 			}
 			m := NewMonitor(checks, func(r Result) {
 				assert.Equal(t, "paused", r.Asset, "%v", r)
-				time.Sleep(time.Second)
+				rest(time.Second)
 			})
 			m.Every, m.Timeout = time.Minute, time.Hour
 			require.NoError(t, m.Pause(time.Time{}, "paused"))
-			return m, func() { time.Sleep(time.Minute + time.Second/2) }
+			return m, func() { rest(time.Minute + time.Second/2) }
 		})
 	}
 }
@@ -46,7 +46,7 @@ func TestAFunctionMayPauseWhatItIsToldOf(t *testing.T) {
 		})
 		m.Every = 12 * time.Hour
 		return m, func() {
-			time.Sleep(2 * time.Hour)
+			rest(2 * time.Hour)
 			assert.Equal(t, []string{"0s a fresh on-time", "0s a unknown paused", "1h0m0s a fresh on-time"}, seen.take())
 		}
 	})

@@ -83,6 +83,9 @@ func (r *record) take() []string {
 	return r.lines
 }
 
+// rest lets time pass in a bubble, where that is free.
+func rest(d time.Duration) { time.Sleep(d) }
+
 // bubble runs a monitor in a bubble of virtual time while test drives it, and
 // fails unless Run then returns the cancellation alone. A goroutine that is
 // left behind fails the bubble.
