@@ -79,7 +79,7 @@ func (c Calendar) Open(t time.Time) bool {
 	if c.c == nil || sec <= minSecond && sinceYear1(t) < 0 || sec >= maxSecond {
 		return false
 	}
-	_, open := c.c.position(sec)
+	_, open := c.c.position(sec, baseDay(t))
 	return open
 }
 
@@ -88,13 +88,15 @@ func (c Calendar) Open(t time.Time) bool {
 // It is cut to the longest time.Duration, about 292 years, and counts nothing outside the years 1 to 9999.
 // The zero Calendar has no open time.
 //
-// Its cost does not grow with the distance, but that each change of the clocks after the year 2100 is looked up.
+// Its cost does not grow with the distance, but that each change of the clocks after the year 2100
+// between the two is looked up.
 // Elapsed allocates nothing.
 func (c Calendar) Elapsed(from, to time.Time) time.Duration {
 	if c.c == nil {
 		return 0
 	}
-	a, b := c.c.openBefore(from), c.c.openBefore(to)
+	base := baseDay(from)
+	a, b := c.c.openBefore(from, base), c.c.openBefore(to, base)
 	return a.until(b)
 }
 
@@ -112,9 +114,9 @@ func (c Calendar) Add(t time.Time, d time.Duration) (time.Time, bool) {
 	case d == 0:
 		return t.In(c.c.loc), true
 	case d > 0:
-		return c.c.first(c.c.openBefore(t).plus(d), t)
+		return c.c.first(c.c.openBefore(t, baseDay(t)).plus(d), baseDay(t))
 	}
-	return c.c.last(c.c.openBefore(t).plus(d), t)
+	return c.c.last(c.c.openBefore(t, baseDay(t)).plus(d), baseDay(t))
 }
 
 // NextOpening returns the first instant strictly after t at which c opens, in the location of c.
@@ -129,7 +131,7 @@ func (c Calendar) NextOpening(t time.Time) (time.Time, bool) {
 	if c.c == nil {
 		return time.Time{}, false
 	}
-	return c.c.last(c.c.openBefore(t), t)
+	return c.c.last(c.c.openBefore(t, baseDay(t)), baseDay(t))
 }
 
 // NextClosing returns the first instant strictly after t at which c closes, in the location of c.
@@ -170,10 +172,16 @@ func (a openTime) plus(d time.Duration) openTime {
 	return openTime{sec, nsec}
 }
 
-// openBefore returns the open time before t.
-func (c *calendar) openBefore(t time.Time) openTime {
+// baseDay returns a day near t. Open time is summed from there, so that only what lies between counts towards the cost.
+func baseDay(t time.Time) int64 {
+	day, _ := splitDay(clampFloor(t))
+	return day
+}
+
+// openBefore returns the open time before t, counted from the end of the day base.
+func (c *calendar) openBefore(t time.Time, base int64) openTime {
 	sec, nsec := clamp(t)
-	total, open := c.position(sec)
+	total, open := c.position(sec, base)
 	if !open {
 		nsec = 0
 	}
@@ -242,17 +250,17 @@ func covered(windows []window, from, upTo int64) (total int64, open bool) {
 	return total, open
 }
 
-// position returns the open seconds before sec, and whether c is open at sec.
-func (c *calendar) position(sec int64) (total int64, open bool) {
+// position returns the open seconds before sec, counted from the end of the day base, and whether c is open at sec.
+func (c *calendar) position(sec, base int64) (total int64, open bool) {
 	b := blockAt(c.loc, sec)
 	if sec-calm < b.start || sec+calm >= b.end {
-		return c.positionNear(sec, b)
+		return c.positionNear(sec, base, b)
 	}
 	// Far from changes of the clocks, local time is as good as time.
 	day, second := splitDay(sec + b.offset)
 	before, open1 := covered(c.windows(day-1), c.spill(day-1), second+secondsPerDay)
 	today, open2 := covered(c.windows(day), c.spill(day), second)
-	return c.through(day-2) + before + today, open1 || open2
+	return c.between(base, day-2) + before + today, open1 || open2
 }
 
 // calm is how far from a change of the clocks an instant must lie, in seconds,
@@ -263,10 +271,10 @@ const calm = reach + secondsPerDay
 const margin = 3
 
 // positionNear is position near a change of the clocks. It finds the instants of each window.
-func (c *calendar) positionNear(sec int64, b block) (total int64, open bool) {
+func (c *calendar) positionNear(sec, base int64, b block) (total int64, open bool) {
 	day, _ := splitDay(sec + b.offset)
 	first := day - margin
-	total = c.through(first - 1)
+	total = c.between(base, first-1)
 	done := c.doneBefore(first, b)
 	for d := first; d <= day+margin; d++ {
 		for _, w := range c.windows(d) {

@@ -67,24 +67,33 @@ func (c *calendar) meets(day, lo, hi int64) bool {
 	return false
 }
 
-// through returns the open seconds of all days up to day.
-func (c *calendar) through(day int64) int64 {
-	weeks, rest := floorDiv(day-minDay+1, 7)
+// between returns the open seconds of all days after base up to day, negative if day is before base.
+func (c *calendar) between(base, day int64) int64 {
+	if day < base {
+		return -c.between(day, base)
+	}
+	weeks, rest := (day-base)/7, (day-base)%7
 	total := weeks * c.week
 	for ; rest > 0; rest-- {
 		total += c.usual[weekday(day-rest+1)]
 	}
-	if i := c.correctionFrom(day + 1); i > 0 {
-		total += c.corrections[i-1].total
-	}
+	total += c.corrected(day) - c.corrected(base)
 	if day >= c.swept {
-		c.sweep(c.swept, day, func(d int64) {
+		c.sweep(max(c.swept, base+1), day, func(d int64) {
 			if i := c.correctionFrom(d); i == len(c.corrections) || c.corrections[i].day != d {
 				total += c.departs(d)
 			}
 		})
 	}
 	return total
+}
+
+// corrected returns the sum of the corrections of all days up to day.
+func (c *calendar) corrected(day int64) int64 {
+	if i := c.correctionFrom(day + 1); i > 0 {
+		return c.corrections[i-1].total
+	}
+	return 0
 }
 
 // correctionFrom returns the index of the first correction that is not before day.
@@ -95,25 +104,25 @@ func (c *calendar) correctionFrom(day int64) int {
 	return sort.Search(len(c.corrections), func(i int) bool { return c.corrections[i].day >= day })
 }
 
-// first returns the first instant before which the open time is want; it looks from t on, in both directions.
-func (c *calendar) first(want openTime, t time.Time) (time.Time, bool) {
-	return c.instant(want, t, func(total int64) bool { return want.sec < total || want.sec == total && want.nsec == 0 })
+// first returns the first instant before which the open time since the day base is want.
+func (c *calendar) first(want openTime, base int64) (time.Time, bool) {
+	return c.instant(want, base, func(total int64) bool { return want.sec < total || want.sec == total && want.nsec == 0 })
 }
 
-// last returns the last instant before which the open time is want; it looks from t on, in both directions.
-func (c *calendar) last(want openTime, t time.Time) (time.Time, bool) {
-	return c.instant(want, t, func(total int64) bool { return want.sec < total })
+// last returns the last instant before which the open time since the day base is want.
+func (c *calendar) last(want openTime, base int64) (time.Time, bool) {
+	return c.instant(want, base, func(total int64) bool { return want.sec < total })
 }
 
-// instant returns the instant before which the open time is want, in the first window by whose end enough says it is.
-func (c *calendar) instant(want openTime, t time.Time, enough func(total int64) bool) (time.Time, bool) {
-	near, _ := splitDay(clampFloor(t))
-	day, ok := c.firstDay(near, enough)
-	if !ok || want.sec < 0 {
+// instant returns the instant before which the open time since base is want,
+// in the first window by whose end there is enough.
+func (c *calendar) instant(want openTime, base int64, enough func(total int64) bool) (time.Time, bool) {
+	day, ok := c.firstDay(base, enough)
+	if !ok {
 		return time.Time{}, false
 	}
 	b := blockAt(c.loc, day*secondsPerDay)
-	total, done := c.through(day-1), c.doneBefore(day, b)
+	total, done := c.between(base, day-1), c.doneBefore(day, b)
 	for _, w := range c.windows(day) {
 		start, end := c.instants(day, w, b)
 		start = max(start, done)
@@ -132,16 +141,16 @@ func (c *calendar) instant(want openTime, t time.Time, enough func(total int64) 
 }
 
 // firstDay returns the first day by whose end there is enough open time.
-// It looks ever farther from near, and then halves.
-func (c *calendar) firstDay(near int64, enough func(total int64) bool) (int64, bool) {
-	lo, hi := near, near // enough by the end of hi, not by that of lo
-	for step := int64(1); enough(c.through(lo)); step *= 2 {
+// It looks ever farther from base, and then halves.
+func (c *calendar) firstDay(base int64, enough func(total int64) bool) (int64, bool) {
+	lo, hi := base, base // enough by the end of hi, not by that of lo
+	for step := int64(1); enough(c.between(base, lo)); step *= 2 {
 		if lo < minDay {
 			return 0, false
 		}
 		lo, hi = lo-step, lo
 	}
-	for step := int64(1); lo == hi || !enough(c.through(hi)); step *= 2 {
+	for step := int64(1); lo == hi || !enough(c.between(base, hi)); step *= 2 {
 		if hi > maxDay {
 			return 0, false
 		}
@@ -149,7 +158,7 @@ func (c *calendar) firstDay(near int64, enough func(total int64) bool) (int64, b
 	}
 	for hi-lo > 1 {
 		mid := lo + (hi-lo)/2
-		if enough(c.through(mid)) {
+		if enough(c.between(base, mid)) {
 			hi = mid
 		} else {
 			lo = mid
