@@ -213,3 +213,12 @@ func ExampleBurn() {
 	// false page-fast is quiet: burns 14.4 times the budget over 1h and 100 times the budget over 5m, not both above 14.4
 	// true page-fast fires: burns 14.5 times the budget over 1h and 100 times the budget over 5m, above 14.4
 }
+
+// The factor of 10 % in 3 days, for 28 days, has no end as a decimal number, and is exact all the same.
+func ExampleParseFactor() {
+	fmt.Println(sla.ParseFactor("14.40"))
+	fmt.Println(sla.ParseFactor("28/30"))
+	// Output:
+	// 14.4 <nil>
+	// 14/15 <nil>
+}
