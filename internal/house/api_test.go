@@ -42,6 +42,7 @@ var apiRule = rule{
 	bites: []bite{
 		{"added", map[string]string{"sla/x.go": "package sla\n\n// Day is long.\nconst Day = 24\n"}, "sla: + const Day untyped int = 24"},
 		{"removed", map[string]string{goldens + "/sla.txt": soundTree[goldens+"/sla.txt"] + "func Gone()\n"}, "sla: - func Gone()"},
+		{"missing", map[string]string{goldens + "/sla.txt": gone}, "api/sla.txt: missing"},
 		{"stale", map[string]string{goldens + "/gone.txt": "func Gone()\n"}, "gone.txt: lists a package that is not there"},
 		{"broken", map[string]string{"sla/x.go": "package sla\n\nvar x int = \"\"\n"}, "cannot use"},
 	},
@@ -163,6 +164,9 @@ func (t *tree) apiDiff(p *pkg) (faults []string) {
 	got, err := t.api(p)
 	if err != nil {
 		return []string{p.dir + ": " + err.Error()}
+	}
+	if !t.paths[goldenFile(p)] {
+		return []string{goldenFile(p) + ": missing"}
 	}
 	want := strings.Split(strings.TrimSuffix(t.texts[goldenFile(p)], "\n"), "\n")
 	for _, line := range want {
