@@ -1,27 +1,26 @@
 package source
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
 )
 
-// maxTogether is how many tables one query asks for: databases bound the number of columns.
-const maxTogether = 100
-
 // A Batch asks for the newest values of many tables in one query, and hands each table's to its own source.
 // That costs one round trip, and one start of a warehouse, in place of as many as there are tables.
 //
-// [Batch.Source] answers the source of one table. The first source that is asked runs the query for all;
-// the others, until MaxAge has passed, are given what it answered. Up to 100 tables share a query.
-// Where a query fails, each of its tables is asked by itself, so that a table that is broken hides no other.
-// Tables with arguments are always asked by themselves.
+// [Batch.Source] answers the source of one table. The first source that is asked runs the query for all. Those that
+// are asked while it runs, or until MaxAge has passed since it ended, are given what it answered.
+// Up to 100 tables share a query; tables with arguments are always asked by themselves.
+//
+// A table that is broken hides no other: a query that fails is asked again in halves, until the broken tables are found,
+// and those are asked by themselves from then on, until they answer. A query that fails because of the database and
+// not of a table (its connection is lost, or its time is up) is not asked again: all its tables get the error.
+// Give a table that is slow a source of its own.
 //
 // Make one with a composite literal. A Batch is safe for concurrent use by multiple goroutines, and must not be
 // copied. It starts no goroutine. Whoever waits for another's query stops waiting when its own context is done;
@@ -34,7 +33,8 @@ type Batch struct {
 	// The map must not be changed after the first use.
 	Tables map[string]Table
 
-	// MaxAge is how old an answer may be that is handed out again. Zero means a second.
+	// MaxAge is how long an answer is handed out again, counted from the end of its query.
+	// Zero means a second.
 	MaxAge time.Duration
 
 	// Timeout bounds each query. Zero means 10 seconds.
@@ -43,10 +43,16 @@ type Batch struct {
 	// Clock tells how old an answer is. Nil means time.Now.
 	Clock Clock
 
-	mu      sync.Mutex // guards the rest
-	running chan struct{}
-	asked   time.Time
-	fresh   bool
+	mu      sync.Mutex // guards running and last
+	running *look
+	last    *look // has ended, and is not changed any more
+}
+
+// A look is one round of queries. Its fields are set before done is closed.
+type look struct {
+	done    chan struct{}
+	ended   time.Time
+	shared  bool // whoever waited may have the answers
 	answers map[string]answer
 }
 
@@ -54,6 +60,7 @@ type Batch struct {
 type answer struct {
 	landed freshness.Landings
 	err    error
+	broken bool // its query failed although it was asked by itself
 }
 
 // Source answers the source of one asset's landings. An asset that is not in Tables has a source that always fails.
@@ -66,102 +73,53 @@ func (b *Batch) Source(asset string) freshness.Source {
 	})
 }
 
+// landings answers from the last look, from the one that runs, or from one of its own.
 func (b *Batch) landings(ctx context.Context, asset string) (freshness.Landings, error) {
-	for {
-		b.mu.Lock()
-		if b.usable(now(b.Clock)) {
-			found := b.answers[asset]
-			b.mu.Unlock()
-			return found.landed, found.err
+	for ctx.Err() == nil {
+		run, mine := b.join(now(b.Clock))
+		if mine {
+			b.look(ctx, run)
 		}
-		if wait := b.running; wait != nil {
-			b.mu.Unlock()
-			select {
-			case <-wait:
-				continue
-			case <-ctx.Done():
-				return nil, ctx.Err()
+		select {
+		case <-run.done:
+			if found := run.answers[asset]; mine || run.shared {
+				return found.landed, found.err
 			}
+		case <-ctx.Done():
 		}
-		b.running = make(chan struct{})
-		b.mu.Unlock()
-		if found, ok := b.refresh(ctx)[asset]; ok {
-			return found.landed, found.err
-		}
-		return nil, errors.Join(errors.New("source: batch: no answer"), ctx.Err())
 	}
+	return nil, ctx.Err()
 }
 
-// usable reports whether the answers are young enough. A clock that was set back makes them no younger.
-func (b *Batch) usable(at time.Time) bool {
-	limit := b.MaxAge
-	if limit <= 0 {
-		limit = time.Second
+// join answers the look to wait for, and whether it is the caller's to make.
+func (b *Batch) join(at time.Time) (run *look, mine bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.last != nil && b.last.youngAt(at, b.MaxAge):
+		return b.last, false
+	case b.running != nil:
+		return b.running, false
 	}
-	age := at.Sub(b.asked)
-	return b.fresh && age >= 0 && age < limit
+	b.running = &look{done: make(chan struct{})}
+	return b.running, true
 }
 
-// refresh asks for all tables, and wakes whoever waits, even when a driver panics.
+// youngAt reports whether the answers may be handed out again. A clock that was set back makes them no younger.
+func (l *look) youngAt(at time.Time, limit time.Duration) bool {
+	age := at.Sub(l.ended)
+	return l.shared && age >= 0 && age < cmp.Or(max(limit, 0), time.Second)
+}
+
+// look asks for all tables, and wakes whoever waits, even when a driver panics.
 // What was found out while the context ended is handed to nobody else.
-func (b *Batch) refresh(ctx context.Context) (answers map[string]answer) {
-	began := now(b.Clock)
+func (b *Batch) look(ctx context.Context, run *look) {
 	defer func() {
+		run.ended, run.shared = now(b.Clock), run.answers != nil && ctx.Err() == nil
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.fresh = answers != nil && ctx.Err() == nil
-		b.answers, b.asked = answers, began
-		close(b.running)
-		b.running = nil
+		b.last, b.running = run, nil
+		close(run.done)
 	}()
-	return b.ask(ctx)
-}
-
-func (b *Batch) ask(ctx context.Context) map[string]answer {
-	answers := make(map[string]answer, len(b.Tables))
-	if b.DB == nil {
-		for asset := range b.Tables {
-			answers[asset] = answer{err: errors.New("source: Batch.DB is required")}
-		}
-		return answers
-	}
-	var assets []string
-	var tables []Table
-	flush := func() {
-		b.askTogether(ctx, assets, tables, answers)
-		assets, tables = nil, nil
-	}
-	for _, asset := range slices.Sorted(maps.Keys(b.Tables)) {
-		table := b.Tables[asset]
-		if _, err := table.query(); err != nil || len(table.Args) > 0 {
-			answers[asset] = b.alone(ctx, table)
-			continue
-		}
-		if assets, tables = append(assets, asset), append(tables, table); len(tables) == maxTogether {
-			flush()
-		}
-	}
-	flush()
-	return answers
-}
-
-// askTogether asks for some tables in one query, and for each by itself if that fails.
-func (b *Batch) askTogether(ctx context.Context, assets []string, tables []Table, answers map[string]answer) {
-	if len(tables) == 0 {
-		return
-	}
-	found, err := together(ctx, b.DB, b.Timeout, tables)
-	for i, asset := range assets {
-		if err == nil {
-			answers[asset] = found[i]
-		} else {
-			answers[asset] = b.alone(ctx, tables[i])
-		}
-	}
-}
-
-func (b *Batch) alone(ctx context.Context, t Table) answer {
-	t.DB, t.Timeout = b.DB, b.Timeout
-	landed, err := t.Landings(ctx)
-	return answer{landed, err}
+	run.answers = b.ask(ctx)
 }

@@ -55,7 +55,7 @@ func TestABatchAsksOnceForAllItsTables(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, freshness.LandedAt(seven.Add(time.Duration(i)*time.Minute)), landed)
 	}
-	assert.Equal(t, []string{`SELECT (SELECT max("at") FROM "a"), (SELECT max("at") FROM "b"), (SELECT max("at") FROM "c")`}, f.queries())
+	assert.Equal(t, []string{`SELECT (SELECT max("a"."at") FROM "a"), (SELECT max("b"."at") FROM "b"), (SELECT max("c"."at") FROM "c")`}, f.queries())
 
 	mock.Add(time.Minute)
 	_, err := b.Source("mart.a").Landings(t.Context())
@@ -111,7 +111,7 @@ func TestTablesWithArgumentsAreAskedAlone(t *testing.T) {
 	_, err := b.Source("mart.b").Landings(t.Context())
 	require.NoError(t, err)
 	assert.ElementsMatch(t, []string{
-		`SELECT max("at") FROM "b" WHERE x = ?`, `SELECT (SELECT max("at") FROM "a"), (SELECT max("at") FROM "c")`,
+		`SELECT max("b"."at") FROM "b" WHERE x = ?`, `SELECT (SELECT max("a"."at") FROM "a"), (SELECT max("c"."at") FROM "c")`,
 	}, f.queries())
 }
 

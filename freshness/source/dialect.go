@@ -12,7 +12,7 @@ type Dialect int
 
 const (
 	Standard   Dialect = iota // "name", as PostgreSQL, SQLite, Oracle, Snowflake and others write it
-	Backtick                  // `name`, as MySQL, MariaDB and BigQuery write it
+	Backtick                  // `name`, as MySQL and MariaDB write it
 	Bracket                   // [name], as SQL Server writes it
 	numDialect                // how many there are
 
@@ -20,8 +20,11 @@ const (
 )
 
 // Quote answers names, joined by dots, as one identifier: for a table, its schema and its own name.
-// Whatever they hold is part of the name, quotes and dots included. A name that is empty, holds a NUL,
-// is not valid UTF-8 or is longer than 128 bytes is an error.
+// Whatever they hold is part of the name, quotes and dots included.
+//
+// A name is an error that is empty, holds a NUL, is not valid UTF-8, or is longer than 128 bytes, in Standard than 63:
+// PostgreSQL cuts a longer one, and would answer for another table. So is one with a backslash, except in Bracket:
+// some databases read it as an escape, which would open the quotes. A [Query] of yours may use any name.
 func (d Dialect) Quote(names ...string) (string, error) {
 	if d < 0 || d >= numDialect {
 		return "", fmt.Errorf("source: Dialect(%d) is none", int(d))
@@ -32,13 +35,8 @@ func (d Dialect) Quote(names ...string) (string, error) {
 	begin, end := [...]string{`"`, "`", "["}[d], [...]string{`"`, "`", "]"}[d]
 	var b strings.Builder
 	for i, name := range names {
-		switch {
-		case name == "":
-			return "", errors.New("source: a name is empty")
-		case len(name) > 128:
-			return "", fmt.Errorf("source: a name of %d bytes: 128 is the most", len(name))
-		case strings.ContainsRune(name, 0) || !utf8.ValidString(name):
-			return "", fmt.Errorf("source: the name %q holds what no name may", name)
+		if err := d.checkName(name); err != nil {
+			return "", err
 		}
 		if i > 0 {
 			b.WriteByte('.')
@@ -46,4 +44,18 @@ func (d Dialect) Quote(names ...string) (string, error) {
 		b.WriteString(begin + strings.ReplaceAll(name, end, end+end) + end)
 	}
 	return b.String(), nil
+}
+
+// checkName refuses what no name may be.
+func (d Dialect) checkName(name string) error {
+	most, bad := [...]int{63, 128, 128}[d], [...]string{"\x00\\", "\x00\\", "\x00"}[d]
+	switch {
+	case name == "":
+		return errors.New("source: a name is empty")
+	case len(name) > most:
+		return fmt.Errorf("source: a name of %d bytes: %d is the most", len(name), most)
+	case strings.ContainsAny(name, bad) || !utf8.ValidString(name):
+		return fmt.Errorf("source: the name %q holds what no name may", name)
+	}
+	return nil
 }

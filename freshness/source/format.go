@@ -20,7 +20,7 @@ var (
 	// ErrInfinite is an infinity, of PostgreSQL or of a floating-point number.
 	ErrInfinite = errors.New("source: infinity is no instant")
 
-	// ErrZeroDate is MySQL's 0000-00-00.
+	// ErrZeroDate is MySQL's 0000-00-00, or a date like it whose month or day is zero.
 	ErrZeroDate = errors.New("source: a date of zeros is no instant")
 
 	// ErrNoTime is whatever else is no timestamp.
@@ -81,6 +81,8 @@ var layouts = []struct {
 	{"2006-01-02 15:04:05Z07:00", true},
 	{"2006-01-02 15:04:05Z0700", true},
 	{"2006-01-02 15:04:05Z07", true},
+	{"2006-01-02T15:04Z07:00", true},
+	{"2006-01-02 15:04Z07:00", true},
 	{"2006-01-02 15:04:05 -07:00", true},
 	{"2006-01-02 15:04:05 -0700", true},
 	{"2006-01-02 15:04:05 -0700 MST", true}, // as time.Time prints itself
@@ -103,7 +105,7 @@ func (f Format) Parse(text string) (time.Time, error) {
 	case "":
 		return time.Time{}, badValue(text, ErrNoTime)
 	}
-	if strings.HasPrefix(trimmed, "0000-00-00") {
+	if isZeroDate(trimmed) {
 		return time.Time{}, badValue(text, ErrZeroDate)
 	}
 	if isNumber(trimmed) {
@@ -147,6 +149,14 @@ func local(t time.Time, loc *time.Location) time.Time {
 func offset(t time.Time, loc *time.Location) time.Duration {
 	_, seconds := t.In(loc).Zone()
 	return time.Duration(seconds) * time.Second
+}
+
+// isZeroDate reports whether text begins with a date whose month or day is zero, as MySQL may hold: 2026-00-00.
+func isZeroDate(text string) bool {
+	year, rest, _ := strings.Cut(text, "-")
+	month, rest, ok := strings.Cut(rest, "-")
+	return ok && len(year) == 4 && isNumber(year) && len(month) == 2 && isNumber(month) &&
+		(month == "00" || strings.HasPrefix(rest, "00"))
 }
 
 // isNumber reports whether text is a decimal number with at most one point.

@@ -115,6 +115,9 @@ func (s HTTP) field(body io.Reader) (freshness.Landings, error) {
 	if err := decoder.Decode(&document); err != nil {
 		return nil, fmt.Errorf("the document is no JSON: %w", err)
 	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, errors.New("the document is no JSON: something stands behind it")
+	}
 	value, err := find(document, s.Field)
 	if err != nil {
 		return nil, err

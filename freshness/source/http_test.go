@@ -64,6 +64,8 @@ func TestADocumentWithoutTheFieldIsAnErrorAndNotNever(t *testing.T) {
 		{`{"a":{}}`, "a[0]", "no field"},
 		{`{`, "at", "no JSON"},
 		{``, "at", "no JSON"},
+		{`{"at":"2026-03-04T07:00:00Z"}{"at":null}`, "at", "stands behind it"},
+		{`{"at":"2026-03-04T07:00:00Z"}]`, "at", "stands behind it"},
 		{`{}`, "a..b", "an empty key"},
 		{`{}`, "a[x]", "no index"},
 		{`{}`, "a[-1]", "no index"},

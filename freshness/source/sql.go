@@ -14,6 +14,8 @@ import (
 // maxRows bounds how many landings a query may answer.
 const maxRows = 100_000
 
+var errNoDB = errors.New("a DB is required")
+
 // A DB runs queries: a [*sql.DB], [*sql.Conn] or [*sql.Tx]. The caller opens and closes it, with any driver.
 type DB interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
@@ -22,7 +24,13 @@ type DB interface {
 // A Query is the source of landings that a query of yours answers, one a row.
 //
 // The first column is the instant, under any name; NULL there is a row without a landing, and no row at all means
-// that nothing has landed. A column named rows is the number of rows that landed, one named partition the partition.
+// that nothing has landed. A column named rows is the number of rows that landed, one named partition the partition:
+// text, or a date, which is written as 2006-01-02.
+//
+// SQLite's drivers turn text in a column declared DATE, DATETIME or TIMESTAMP into a time, and lose whether it said Z:
+// it is read as naive. Select max(at) or CAST(at AS TEXT), which they leave alone. MySQL's, with parseTime,
+// turns a date whose month or day is zero into another date.
+//
 // A Query is safe for concurrent use if its DB is.
 type Query struct {
 	// DB runs the query. Required.
@@ -47,22 +55,30 @@ type Query struct {
 
 // Landings runs the query once.
 func (q Query) Landings(ctx context.Context) (freshness.Landings, error) {
-	if q.DB == nil || q.Text == "" {
-		return nil, errors.New("source: Query.DB and Query.Text are required")
+	landed, err := q.landings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("source: query: %w", err)
+	}
+	return landed, nil
+}
+
+func (q Query) landings(ctx context.Context) (freshness.Landings, error) {
+	if q.Text == "" {
+		return nil, errors.New("a text is required")
 	}
 	var landed freshness.Landings
 	err := ask(ctx, q.DB, q.Timeout, q.Text, q.Args, func(rows *sql.Rows) (err error) {
 		landed, err = q.read(rows)
 		return err
 	})
-	if err != nil {
-		return nil, fmt.Errorf("source: query: %w", err)
-	}
-	return freshness.Landings(nil).Add(landed...), nil
+	return freshness.Landings(nil).Add(landed...), err
 }
 
 // ask runs a query within a time limit, and hands its rows on.
 func ask(ctx context.Context, db DB, limit time.Duration, text string, args []any, read func(*sql.Rows) error) error {
+	if db == nil {
+		return errNoDB
+	}
 	if limit <= 0 {
 		limit = defaultTimeout
 	}
@@ -70,16 +86,24 @@ func ask(ctx context.Context, db DB, limit time.Duration, text string, args []an
 	defer cancel()
 	rows, err := db.QueryContext(ctx, text, args...)
 	if err != nil {
-		return errors.Join(scanned(err), ctx.Err())
+		return outOfTime(ctx, err)
 	}
 	defer rows.Close()
 	if err := read(rows); err != nil {
-		return err
+		return outOfTime(ctx, err)
 	}
 	if err := rows.Err(); err != nil {
-		return scanned(err)
+		return outOfTime(ctx, scanned(err))
 	}
 	return rows.Close()
+}
+
+// outOfTime adds to an error that the time was up, which not every driver says.
+func outOfTime(ctx context.Context, err error) error {
+	if why := ctx.Err(); why != nil && !errors.Is(err, why) {
+		return fmt.Errorf("%w: %w", why, err)
+	}
+	return err
 }
 
 // read makes a landing of each row.
@@ -161,12 +185,22 @@ func (c *columns) fill(landing *freshness.Landing) error {
 			}
 			landing.Rows, landing.Counted = count.Int64, true
 		case "partition":
-			var text sql.NullString
-			if err := text.Scan(c.values[i]); err != nil {
+			text, err := partition(c.values[i], c.types[i])
+			if err != nil {
 				return fmt.Errorf("%v in %q is no text", c.values[i], c.names[i])
 			}
-			landing.Partition = text.String
+			landing.Partition = text
 		}
 	}
 	return nil
+}
+
+// partition answers a partition as text: drivers hand out a date as a time, which would print its hour too.
+func partition(value any, databaseType string) (string, error) {
+	if day, ok := value.(time.Time); ok && strings.EqualFold(databaseType, "DATE") {
+		return day.Format(time.DateOnly), nil
+	}
+	var text sql.NullString
+	err := text.Scan(value)
+	return text.String, err
 }

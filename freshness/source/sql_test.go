@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,7 +46,16 @@ func TestEachShapeThatDriversHandOutIsReadAsItsColumnMeansIt(t *testing.T) {
 		{"an integer as text", "BIGINT", []byte("1772607600000"), source.Format{Epoch: time.Millisecond}, 0, nil},
 		{"a float", "DOUBLE", float64(seven.Unix()), source.Format{Epoch: time.Second}, 0, nil},
 		{"a float that is infinite", "DOUBLE", math.Inf(1), source.Format{Epoch: time.Second}, 0, source.ErrInfinite},
-		{"a float that is none", "DOUBLE", math.NaN(), source.Format{Epoch: time.Second}, 0, source.ErrInfinite},
+		{"a float that is none", "DOUBLE", math.NaN(), source.Format{Epoch: time.Second}, 0, source.ErrNoTime},
+		{"MySQL's BIGINT UNSIGNED", "UNSIGNED BIGINT", uint64(seven.Unix()), source.Format{Epoch: time.Second}, source.Backtick, nil},
+		{"MySQL's FLOAT that is none", "FLOAT", float32(math.NaN()), source.Format{Epoch: time.Second}, source.Backtick, source.ErrNoTime},
+		{"MySQL's INT, as prepared statements answer it", "INT", int32(seven.Unix()), source.Format{Epoch: time.Second}, source.Backtick, nil},
+		{"MySQL's FLOAT in hours", "FLOAT", float32(seven.Unix() / 3600), source.Format{Epoch: time.Hour}, source.Backtick, nil},
+		{"an infinite FLOAT", "FLOAT", float32(math.Inf(-1)), source.Format{Epoch: time.Second}, source.Backtick, source.ErrInfinite},
+		{"SQLite text with offset, in a column declared without", "DATETIME", seven.In(berlin), source.Format{Naive: time.UTC}, 0, nil},
+		{"the same, nobody said where", "DATETIME", seven.In(berlin), source.Format{}, 0, nil},
+		{"what MySQL's loc made up", "DATETIME", time.Date(2026, 3, 4, 8, 0, 0, 0, zone(t, "America/New_York")), source.Format{Naive: berlin}, source.Backtick, nil},
+		{"what MySQL's loc made up, nobody said where", "DATETIME", seven.In(berlin), source.Format{}, source.Backtick, source.ErrNaive},
 		{"a truth value", "BOOL", true, source.Format{Epoch: time.Second}, 0, source.ErrNoTime},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -118,13 +128,58 @@ func TestAFailedQueryIsAnErrorAndNotAnEmptyTable(t *testing.T) {
 			assert.Nil(t, landed)
 		})
 	}
-	db, _ := open(t, reply{err: errors.New("cannot scan infinity into *time.Time")})
+	db, _ := open(t, reply{columns: []column{{"x", "TIMESTAMPTZ"}}, rowErr: errors.New("cannot scan infinity into *time.Time")})
 	_, err := source.Query{DB: db, Text: "q"}.Landings(t.Context())
 	require.ErrorIs(t, err, source.ErrInfinite)
+	for name, r := range map[string]reply{
+		"before the rows": {err: errors.New(`relation "infinity" does not exist`)},
+		"among them":      {columns: []column{{"x", "TIMESTAMPTZ"}}, rowErr: serverError{}},
+	} {
+		db, _ = open(t, r)
+		_, err = source.Query{DB: db, Text: "q"}.Landings(t.Context())
+		require.ErrorContains(t, err, "does not exist", name)
+		require.NotErrorIs(t, err, source.ErrInfinite, "%s: a table may be called so", name)
+	}
 	_, err = source.Query{}.Landings(t.Context())
 	require.Error(t, err)
 	_, err = source.Table{Name: []string{"t"}, Column: "c"}.Landings(t.Context())
 	require.Error(t, err)
+}
+
+// A serverError is what PostgreSQL says, as its drivers hand it on.
+type serverError struct{}
+
+func (serverError) Error() string    { return `relation "infinity" does not exist` }
+func (serverError) SQLState() string { return "42P01" }
+
+func TestAPartitionThatIsADateHasNoHour(t *testing.T) {
+	for _, c := range []struct {
+		databaseType string
+		value        driver.Value
+		want         string
+	}{
+		{"DATE", time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC), "2026-03-04"},
+		{"DATE", []byte("2026-03-04"), "2026-03-04"},
+		{"TIMESTAMP", seven, "2026-03-04T07:00:00Z"},
+		{"BIGINT", int64(20260304), "20260304"},
+	} {
+		db, _ := open(t, reply{
+			columns: []column{{"at", "TIMESTAMPTZ"}, {"partition", c.databaseType}},
+			rows:    [][]driver.Value{{seven, c.value}},
+		})
+		landed, err := source.Query{DB: db, Text: "q"}.Landings(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, freshness.Landings{{At: seven, Partition: c.want}}, landed)
+	}
+}
+
+func TestAnErrorNamesTheTableAndTheColumn(t *testing.T) {
+	db, _ := open(t, one("TIMESTAMP", seven))
+	_, err := source.Table{DB: db, Name: []string{"mart", "orders"}, Column: "at"}.Landings(t.Context())
+	require.ErrorContains(t, err, `source: table ["mart" "orders"]: `)
+	var bad *source.ValueError
+	require.ErrorAs(t, err, &bad)
+	assert.Equal(t, source.ValueError{Column: "at", Type: "TIMESTAMP", Value: "2026-03-04 07:00:00", Err: source.ErrNaive}, *bad)
 }
 
 func TestAQueryEndsWithItsTimeout(t *testing.T) {
@@ -159,11 +214,23 @@ func TestNamesAreQuotedWhateverTheyHold(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, c.want, got)
 	}
-	for _, names := range [][]string{nil, {""}, {"a", ""}, {"a\x00"}, {"\xff"}, {string(make([]byte, 129))}} {
+	for _, names := range [][]string{nil, {""}, {"a", ""}, {"a\x00"}, {"\xff"}, {strings.Repeat("a", 64)}, {`a\`}} {
 		_, err := source.Standard.Quote(names...)
 		assert.Error(t, err, "%q", names)
 	}
-	_, err := source.Dialect(9).Quote("a")
+	_, err := source.Standard.Quote(strings.Repeat("a", 63))
+	assert.NoError(t, err)
+	for _, d := range []source.Dialect{source.Backtick, source.Bracket} {
+		_, err = d.Quote(strings.Repeat("a", 128))
+		assert.NoError(t, err)
+		_, err = d.Quote(strings.Repeat("a", 129))
+		assert.Error(t, err)
+	}
+	_, err = source.Backtick.Quote(`a\`)
+	assert.Error(t, err)
+	_, err = source.Bracket.Quote(`a\`)
+	assert.NoError(t, err)
+	_, err = source.Dialect(9).Quote("a")
 	assert.Error(t, err)
 }
 
@@ -174,6 +241,6 @@ func TestATableAsksForTheNewestValue(t *testing.T) {
 	}.Landings(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, freshness.Landings{{At: seven, Metadata: true}}, landed)
-	assert.Equal(t, []string{`SELECT max("loaded""at") FROM "mart"."orders" WHERE region = ?`}, f.queries())
+	assert.Equal(t, []string{`SELECT max("orders"."loaded""at") FROM "mart"."orders" WHERE region = ?`}, f.queries())
 	assert.Equal(t, "eu", f.args[0][0].Value)
 }

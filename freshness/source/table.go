@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 )
 
 // A Table is the source of landings that show as the newest value of a column: SELECT max(column) FROM table.
-// NULL, the maximum of an empty table, means that nothing has landed.
+// NULL, the maximum of an empty table, means that nothing has landed. Newest is what the database takes for the largest:
+// of text, the last in its order, so that all of a column should be written in one form and zone.
 // A Table is safe for concurrent use if its DB is.
 type Table struct {
 	// DB runs the query. Required, except in a Batch, which has its own.
@@ -48,23 +50,32 @@ func (t Table) Landings(ctx context.Context) (freshness.Landings, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Query{
+	landed, err := Query{
 		DB: t.DB, Text: text, Args: t.Args, Format: t.Format,
 		Timeout: t.Timeout, Metadata: t.Metadata, Dialect: t.Dialect,
-	}.Landings(ctx)
+	}.landings(ctx)
+	var bad *ValueError
+	if errors.As(err, &bad) {
+		bad.Column = t.Column // not max, as the database calls it
+	}
+	if err != nil {
+		return nil, fmt.Errorf("source: table %q: %w", t.Name, err)
+	}
+	return landed, nil
 }
 
-// query answers the text of the query for the newest value.
+// query answers the text of the query for the newest value. The column is qualified by its table, because
+// SQLite takes "name" for a text where there is no such column, and the maximum of no text at all is NULL.
 func (t Table) query() (string, error) {
-	name, err := t.Dialect.Quote(t.Name...)
+	table, err := t.Dialect.Quote(t.Name...)
 	if err != nil {
 		return "", fmt.Errorf("%w (the table)", err)
 	}
-	column, err := t.Dialect.Quote(t.Column)
+	column, err := t.Dialect.Quote(t.Name[len(t.Name)-1], t.Column)
 	if err != nil {
 		return "", fmt.Errorf("%w (the column)", err)
 	}
-	text := "SELECT max(" + column + ") FROM " + name
+	text := "SELECT max(" + column + ") FROM " + table
 	if t.Where != "" {
 		text += " WHERE " + t.Where
 	}
@@ -110,7 +121,7 @@ func together(ctx context.Context, db DB, limit time.Duration, tables []Table) (
 		}
 		for i, t := range tables {
 			landed, err := t.landing(c, i)
-			answers = append(answers, answer{landed, err})
+			answers = append(answers, answer{landed: landed, err: err})
 		}
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -29,17 +30,25 @@ func (f Format) read(value any, databaseType string, d Dialect) (at time.Time, l
 		at, err = f.Parse(string(v))
 	case json.Number:
 		at, err = f.scientific(v.String())
-	case int64:
-		at, err = f.number(strconv.FormatInt(v, 10))
-	case float64:
-		if math.IsInf(v, 0) || math.IsNaN(v) {
-			return time.Time{}, false, badValue(fmt.Sprint(v), ErrInfinite)
-		}
-		at, err = f.number(strconv.FormatFloat(v, 'f', -1, 64))
 	default:
-		err = badValue(fmt.Sprintf("%T", value), ErrNoTime)
+		at, err = f.kind(reflect.ValueOf(value))
 	}
 	return at, err == nil, err
+}
+
+// kind reads a number of any size: MySQL's driver hands out uint64 and float32, although database/sql lists neither.
+func (f Format) kind(v reflect.Value) (time.Time, error) {
+	switch {
+	case v.CanInt():
+		return f.number(strconv.FormatInt(v.Int(), 10))
+	case v.CanUint():
+		return f.number(strconv.FormatUint(v.Uint(), 10))
+	case v.CanFloat() && math.IsInf(v.Float(), 0):
+		return time.Time{}, badValue(fmt.Sprint(v), ErrInfinite)
+	case v.CanFloat() && !math.IsNaN(v.Float()):
+		return f.number(strconv.FormatFloat(v.Float(), 'f', -1, v.Type().Bits()))
+	}
+	return time.Time{}, badValue(fmt.Sprintf("%v, a %s", v, v.Type()), ErrNoTime)
 }
 
 // scientific reads a JSON number, which may have an exponent.
@@ -55,10 +64,11 @@ func (f Format) scientific(text string) (time.Time, error) {
 }
 
 // clock answers the instant of a driver's time.Time. Of a column without a zone the driver made up the location,
-// so that only what the clock shows counts.
+// UTC or what MySQL's DSN says, so that only what the clock shows counts. Any other offset stood in the text:
+// SQLite's drivers parse text with an offset although its column is declared without.
 func (f Format) clock(t time.Time, databaseType string, d Dialect) (time.Time, error) {
 	name := strings.ToUpper(databaseType)
-	if awareTypes[name] {
+	if _, offset := t.Zone(); awareTypes[name] || offset != 0 && d != Backtick {
 		return t.UTC(), nil
 	}
 	if d == Backtick && t.IsZero() {
@@ -76,9 +86,11 @@ func named(err error, column, databaseType string) error {
 	return err
 }
 
-// scanned turns a driver's refusal of infinity into ErrInfinite: PostgreSQL's drivers cannot hand it out.
+// scanned turns a driver's refusal of infinity into ErrInfinite, as older drivers of PostgreSQL cannot hand it out.
+// What the server itself says has a state, and may speak of a table that is called so.
 func scanned(err error) error {
-	if strings.Contains(strings.ToLower(err.Error()), "infinity") {
+	var server interface{ SQLState() string }
+	if !errors.As(err, &server) && strings.Contains(strings.ToLower(err.Error()), "infinity") {
 		return fmt.Errorf("%w (%w)", ErrInfinite, err)
 	}
 	return err
