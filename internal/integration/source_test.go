@@ -1,7 +1,10 @@
 package integration
 
 import (
+	"context"
 	"database/sql"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 	_ "time/tzdata"
@@ -90,6 +93,42 @@ func TestSQLite(t *testing.T) {
 	})
 }
 
+// SQLite takes a quoted name for a text where there is no such column.
+func TestSQLiteAColumnThatIsNotThereIsAnError(t *testing.T) {
+	db := database.SQLite(t)
+	_, err := db.Exec(`CREATE TABLE full (at TEXT); INSERT INTO full VALUES ('2026-03-04T07:00:00Z'); CREATE TABLE empty (at TEXT)`)
+	require.NoError(t, err)
+	for _, name := range [][]string{{"full"}, {"empty"}, {"main", "empty"}} {
+		landed, err := source.Table{DB: db, Name: name, Column: "typo"}.Landings(t.Context())
+		require.ErrorContains(t, err, "no such column", "%q", name)
+		assert.Nil(t, landed)
+	}
+	landed, err := source.Table{DB: db, Name: []string{"main", "full"}, Column: "at", Where: "full.at > ?", Args: []any{"2026"}}.Landings(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, freshness.LandedAt(seven), landed)
+}
+
+// The driver makes a time of such a column, and keeps an offset that is not zero.
+func TestSQLiteColumnsDeclaredAsTimesAreReadWithTheirOffset(t *testing.T) {
+	db := database.SQLite(t)
+	_, err := db.Exec(`CREATE TABLE t (n INTEGER, at DATETIME)`)
+	require.NoError(t, err)
+	for n, value := range []any{
+		"2026-03-04 08:00:00+01:00", "2026-03-04T08:00:00.000+01:00", seven.In(berlin(t)), "2026-03-04 07:00:00", "2026-03-04T07:00:00Z",
+	} {
+		_, err := db.Exec(`INSERT INTO t VALUES (?, ?)`, n, value)
+		require.NoError(t, err)
+		for _, text := range []string{`SELECT at FROM t WHERE n = ?`, `SELECT max(at) FROM t WHERE n = ?`, `SELECT CAST(at AS TEXT) FROM t WHERE n = ?`} {
+			landed, err := source.Query{DB: db, Text: text, Args: []any{n}, Format: source.Format{Naive: time.UTC}}.Landings(t.Context())
+			require.NoError(t, err, "%v: %s", value, text)
+			assert.Equal(t, freshness.LandedAt(seven), landed, "%v: %s", value, text)
+		}
+	}
+	landed, err := source.Query{DB: db, Text: `SELECT CAST(at AS TEXT) FROM t WHERE n = 4`}.Landings(t.Context())
+	require.NoError(t, err, "as text it says Z")
+	assert.Equal(t, freshness.LandedAt(seven), landed)
+}
+
 func TestPostgres(t *testing.T) {
 	local := source.Format{Naive: berlin(t)}
 	db := database.Postgres(t)
@@ -119,9 +158,36 @@ func TestPostgres(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, freshness.Landings{{At: seven, Rows: 12, Counted: true, Partition: "2026-03-04"}}, landed)
 	})
+	t.Run("a partition that is a date", func(t *testing.T) {
+		landed, err := source.Query{DB: db, Text: `SELECT '2026-03-04 07:00:00+00'::timestamptz, '2026-03-04'::date AS partition`}.Landings(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, freshness.Landings{{At: seven, Partition: "2026-03-04"}}, landed)
+	})
 	t.Run("a query that takes too long", func(t *testing.T) {
 		_, err := source.Query{DB: db, Text: "SELECT pg_sleep(60)", Timeout: 50 * time.Millisecond}.Landings(t.Context())
-		require.Error(t, err)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+	})
+	t.Run("names that PostgreSQL would cut, or that speak of infinity", func(t *testing.T) {
+		long := strings.Repeat("x", 63)
+		_, err := db.Exec(`CREATE TABLE ` + long + ` (at timestamptz)`)
+		require.NoError(t, err)
+		_, err = source.Table{DB: db, Name: []string{long}, Column: "at"}.Landings(t.Context())
+		require.NoError(t, err)
+		_, err = source.Table{DB: db, Name: []string{long + "_2"}, Column: "at"}.Landings(t.Context())
+		require.ErrorContains(t, err, "65 bytes", "not the answer of the table of 63")
+		_, err = source.Table{DB: db, Name: []string{"infinity"}, Column: "at"}.Landings(t.Context())
+		require.ErrorContains(t, err, "does not exist")
+		require.NotErrorIs(t, err, source.ErrInfinite)
+	})
+	t.Run("a batch whose queries are too slow", func(t *testing.T) {
+		batch := &source.Batch{DB: db, Timeout: 100 * time.Millisecond, Tables: map[string]source.Table{}}
+		for n := range 20 {
+			batch.Tables[fmt.Sprint(n)] = source.Table{Name: []string{"t timestamptz"}, Column: `at "x`, Where: "pg_sleep(60) IS NOT NULL"}
+		}
+		start := time.Now()
+		_, err := batch.Source("7").Landings(t.Context())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Less(t, time.Since(start), 10*time.Second, "one time limit, and not one a table")
 	})
 	t.Run("a table that is not there hides no other", func(t *testing.T) {
 		batch := &source.Batch{DB: db, Tables: map[string]source.Table{
@@ -146,6 +212,11 @@ func TestMariaDB(t *testing.T) {
 				{name: "zero date", kind: "DATETIME", value: "'0000-00-00 00:00:00'", format: local, want: source.ErrZeroDate},
 				{name: "date", kind: "DATE", value: "'2026-03-04'", format: local, instant: seven.Add(-8 * time.Hour)},
 				{name: "bigint", kind: "BIGINT", value: "1772607600", format: source.Format{Epoch: time.Second}},
+				{name: "bigint unsigned", kind: "BIGINT UNSIGNED", value: "1772607600", format: source.Format{Epoch: time.Second}},
+				{name: "int unsigned", kind: "INT UNSIGNED", value: "1772607600", format: source.Format{Epoch: time.Second}},
+				{name: "decimal", kind: "DECIMAL(20,6)", value: "1772607600", format: source.Format{Epoch: time.Second}},
+				{name: "double", kind: "DOUBLE", value: "1772607600", format: source.Format{Epoch: time.Second}},
+				{name: "float", kind: "FLOAT", value: "492391", format: source.Format{Epoch: time.Hour}},
 				{name: "text", kind: "TEXT", value: "'2026-03-04T07:00:00Z'"},
 				{name: "null", kind: "DATETIME", never: true},
 			})

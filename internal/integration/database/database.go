@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"syscall"
@@ -155,16 +156,23 @@ func (s *server) run(name string, args ...string) {
 func (s *server) start(stop syscall.Signal, name string, args ...string) {
 	s.t.Helper()
 	c := s.command(name, args...)
-	c.SysProcAttr.Pdeathsig = 0 // a thread that ends would take the server with it
 	c.Stdout, c.Stderr = &s.log, &s.log
-	if err := c.Start(); err != nil {
+	s.gone = make(chan struct{})
+	started := make(chan error)
+	go func() {
+		// The server is killed when the thread that started it ends. That must not be before this process does.
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := c.Start()
+		started <- err
+		if err == nil {
+			c.Wait()
+			close(s.gone)
+		}
+	}()
+	if err := <-started; err != nil {
 		s.t.Fatal(err)
 	}
-	s.gone = make(chan struct{})
-	go func() {
-		c.Wait()
-		close(s.gone)
-	}()
 	s.t.Cleanup(func() { s.end(c.Process, stop) })
 }
 
