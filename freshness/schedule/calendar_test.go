@@ -51,6 +51,41 @@ func TestOpenAllWeek(t *testing.T) {
 	assert.False(t, ok)
 }
 
+// TestSumsAcrossClockChanges measures three Sundays, of which clocks change on the second, from far before to far after.
+func TestSumsAcrossClockChanges(t *testing.T) {
+	for _, row := range []struct {
+		hours, from string
+		want        time.Duration
+	}{
+		{"sun 00:00-02:15", "2026-10-15", 3*135*time.Minute + time.Hour},
+		{"sun 02:45-04:00", "2026-10-15", 3*75*time.Minute + time.Hour},
+		{"sun 02:15-02:45", "2026-10-15", 3*30*time.Minute + time.Hour},
+		{"sun 00:00-02:00", "2026-10-15", 3*120*time.Minute + time.Hour},
+		{"sun 03:00-04:00", "2026-10-15", 3 * time.Hour},
+		{"sat 22:00-02:30; sun 02:15-05:00", "2026-10-15", 3*7*time.Hour + time.Hour},
+		{"sun 00:00-02:15", "2026-03-19", 3*135*time.Minute - 15*time.Minute},
+		{"sun 02:45-04:00", "2026-03-19", 3*75*time.Minute - 15*time.Minute},
+		{"sun 02:15-02:45", "2026-03-19", 2 * 30 * time.Minute},
+		{"sun 01:00-02:00", "2026-03-19", 3 * time.Hour},
+		{"sat 22:00-02:30; sun 02:15-05:00", "2026-03-19", 3*7*time.Hour - time.Hour},
+	} {
+		cal, err := schedule.ParseCalendar("TZ=Europe/Berlin " + row.hours)
+		require.NoError(t, err)
+		from, err := time.Parse(time.DateOnly, row.from)
+		require.NoError(t, err)
+		got := cal.Elapsed(from, from.AddDate(0, 0, 21))
+		assert.Equal(t, row.want, got, "%s from %s", row.hours, row.from)
+		to, ok := cal.Add(from, got)
+		assert.True(t, ok)
+		back, ok := cal.Add(to, -got)
+		assert.True(t, ok)
+		assert.Equal(t, got, cal.Elapsed(back, to))
+	}
+	cal := schedule.MustCalendar(schedule.Hours{Location: load(t, "Europe/Berlin"), Weekly: always()})
+	from := time.Date(2150, 10, 1, 0, 0, 0, 0, time.UTC)
+	assert.Equal(t, 50*24*time.Hour, cal.Elapsed(from, from.AddDate(0, 0, 50)))
+}
+
 // TestOneOffOpenings asks a calendar that is open on two dates only.
 func TestOneOffOpenings(t *testing.T) {
 	cal := schedule.MustCalendar(schedule.Hours{

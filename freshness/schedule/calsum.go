@@ -34,7 +34,8 @@ func (c *calendar) sum() {
 func (c *calendar) departs(day int64) int64 { return c.exact(day) - c.usual[weekday(day)] }
 
 // sweep calls f, in ascending order, for each day in [from, to] whose open time a change of the clocks may alter:
-// one of its windows, or of those of the day before, meets the local times that are skipped or repeated.
+// one of its windows meets the local times that are skipped or repeated.
+// What reaches over from the day before alters it only if its own windows hold the same local time.
 func (c *calendar) sweep(from, to int64, f func(day int64)) {
 	b := blockAt(c.loc, max((from-margin)*secondsPerDay, minSecond))
 	for b.end < min((to+margin)*secondsPerDay, maxSecond) {
@@ -44,12 +45,9 @@ func (c *calendar) sweep(from, to int64, f func(day int64)) {
 		first, _ := splitDay(lo)
 		last, _ := splitDay(hi)
 		for day := first - 1; lo < hi && day <= last; day++ {
-			if !c.meets(day, lo, hi) {
-				continue
-			}
-			for d := max(from, day); d <= min(to, day+1); d++ {
-				f(d)
-				from = d + 1
+			if from <= day && day <= to && c.meets(day, lo, hi) {
+				f(day)
+				from = day + 1
 			}
 		}
 		b = next
