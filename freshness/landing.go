@@ -24,6 +24,10 @@ type Landing struct {
 	// It need not be set when Rows is above zero.
 	Counted bool `json:"counted,omitempty"`
 
+	// Bytes says how large the load was, such as the size of a file.
+	// Zero means that nobody measured it, or that it was empty.
+	Bytes int64 `json:"bytes,omitempty"`
+
 	// Partition names the part of the asset that landed, such as "2021-03-04".
 	// Empty means that the asset is not partitioned.
 	Partition string `json:"partition,omitempty"`
@@ -90,7 +94,7 @@ func (l Landings) Add(more ...Landing) Landings {
 func (l Landings) changedBy(more []Landing) bool {
 	for _, m := range more {
 		i, found := slices.BinarySearchFunc(l, m, Landing.compare)
-		if !found || l[i].Rows != m.Rows || l[i].Counted != m.Counted || l[i].Metadata != m.Metadata {
+		if !found || l[i].Rows != m.Rows || l[i].Counted != m.Counted || l[i].Bytes != m.Bytes || l[i].Metadata != m.Metadata {
 			return true
 		}
 	}

@@ -28,6 +28,17 @@ func TestAddMergesReports(t *testing.T) {
 	assert.Len(t, LandedAt(base).Add(Landing{At: elsewhere}), 1, "one instant, written in two locations")
 }
 
+func TestWhatIsAddedAgainReplacesOnlyWhereItDiffers(t *testing.T) {
+	old := Landings{{At: base, Rows: 1, Bytes: 2}}
+	for _, changed := range []Landing{
+		{At: base, Rows: 9, Bytes: 2}, {At: base, Rows: 1, Bytes: 9},
+		{At: base, Rows: 1, Bytes: 2, Counted: true}, {At: base, Rows: 1, Bytes: 2, Metadata: true},
+	} {
+		assert.Equal(t, Landings{changed}, old.Add(changed))
+	}
+	assert.Same(t, &old[0], &old.Add(old[0])[0], "nothing new, nothing made")
+}
+
 func TestNewest(t *testing.T) {
 	_, ok := Landings(nil).Newest()
 	assert.False(t, ok)
@@ -37,10 +48,10 @@ func TestNewest(t *testing.T) {
 }
 
 func TestLandingIsJSON(t *testing.T) {
-	full := Landing{At: base, Rows: 7, Counted: true, Partition: "2021-03-12", Metadata: true}
+	full := Landing{At: base, Rows: 7, Counted: true, Bytes: 99, Partition: "2021-03-12", Metadata: true}
 	text, err := json.Marshal(full)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"at":"2021-03-12T00:00:00Z","rows":7,"counted":true,"partition":"2021-03-12","metadata":true}`, string(text))
+	assert.JSONEq(t, `{"at":"2021-03-12T00:00:00Z","rows":7,"counted":true,"bytes":99,"partition":"2021-03-12","metadata":true}`, string(text))
 	var back Landing
 	require.NoError(t, json.Unmarshal(text, &back))
 	assert.Equal(t, full, back)

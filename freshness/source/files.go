@@ -42,7 +42,7 @@ func (s Files) Landings(ctx context.Context) (freshness.Landings, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	return freshness.Landings{{At: newest.Modified, Metadata: true}}, nil
+	return freshness.Landings{{At: newest.Modified, Bytes: newest.Size, Metadata: true}}, nil
 }
 
 // Newest answers the newest file that matches, and false where none does.

@@ -51,7 +51,7 @@ func TestTheNewestMatchIsTheLanding(t *testing.T) {
 			assert.Equal(t, source.File{Name: c.want, Size: c.size, Modified: newest.Modified}, newest)
 			landed, err := s.Landings(t.Context())
 			require.NoError(t, err)
-			assert.Equal(t, freshness.Landings{{At: newest.Modified, Metadata: true}}, landed)
+			assert.Equal(t, freshness.Landings{{At: newest.Modified, Bytes: c.size, Metadata: true}}, landed)
 		})
 	}
 }
