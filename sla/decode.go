@@ -201,14 +201,18 @@ func (d *decoder) target(to *Target) func(path string, v jsonValue) {
 	}
 }
 
-// validated adds the faults of what could be read: those of other fields have been told.
+// validated adds the faults of what could be read. Those of other fields have been told, and what lacks a part that
+// could not be read is not missing.
 func (d *decoder) validated(err error) {
 	var more faults
 	more.below("", err)
 	told := slices.Clone(d.list)
 	for _, fault := range more.list {
 		fault := fault.(*FieldError)
-		if !slices.ContainsFunc(told, func(err error) bool { return within(err.(*FieldError).Path, fault.Path) }) {
+		if !slices.ContainsFunc(told, func(err error) bool {
+			path := err.(*FieldError).Path
+			return within(path, fault.Path) || within(fault.Path, path)
+		}) {
 			d.put(fault)
 		}
 	}

@@ -234,6 +234,13 @@ func TestSLARoundTrip(t *testing.T) {
 	}
 }
 
+func TestWhatCouldNotBeReadIsNotMissing(t *testing.T) {
+	_, err := sla.DecodeSLA([]byte(`{"id":"a","objectives":[{"name":"x","asset":"m","target":"99%","window":"rolling 90d",
+		"freshness":{"deadline":{"due":"0 25 * * *"}}}]}`))
+	require.ErrorContains(t, err, "objectives[0].freshness.deadline.due: ")
+	assert.NotContains(t, err.Error(), "is missing")
+}
+
 // FuzzDecodeSLA holds that what can be read can be written, and reads back as the same.
 func FuzzDecodeSLA(f *testing.F) {
 	for _, seed := range []string{
