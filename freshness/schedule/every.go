@@ -11,9 +11,6 @@ type period struct {
 	step, since uint64
 }
 
-// epoch1970 is how long after the zero time.Time Unix time begins, in seconds.
-const epoch1970 = -minSecond
-
 // Every returns the Schedule of instants that lie d apart, counted from 1970-01-01T00:00:00Z:
 // Every(15*time.Minute) holds each full quarter of an hour in UTC.
 // It follows elapsed time and reads no local clock: Every(24*time.Hour) is the same instant in UTC each day,

@@ -21,12 +21,12 @@ func extremes() []time.Time {
 		time.Date(1, 1, 1, 12, 0, 0, 0, time.FixedZone("", 14*3600)),
 		time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC),
 		time.Date(-292e6, 1, 1, 0, 0, 0, 0, time.UTC),
-		time.Date(-292277022399, 1, 1, 0, 0, 0, 0, time.UTC),
+		time.Unix(-9223372028715321600, 0).UTC(), // 1 January of the year -292277022399
 		time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC),
 		time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC),
 		time.Date(10000, 1, 1, 0, 0, 0, 1, time.UTC),
 		time.Date(100000, 1, 1, 0, 0, 0, 0, time.UTC),
-		time.Date(292277026596, 12, 4, 15, 30, 8, 0, time.UTC),
+		time.Unix(-9223372036854775808, 0).UTC(), // 4 December of the year 292277026596
 		time.Unix(math.MaxInt64, 999999999),
 		time.Unix(math.MinInt64, 0),
 		time.Unix(math.MaxInt64-62135596800, 0),
