@@ -151,3 +151,33 @@ func BenchmarkReach(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkCauses asks which of one in a hundred assets in trouble explain trouble with another.
+func BenchmarkCauses(b *testing.B) {
+	for _, n := range sizes {
+		list, edges := aGraph(n, 100)
+		c, err := sla.NewCatalog(list, edges)
+		if err != nil {
+			b.Fatal(err)
+		}
+		trouble, places := map[string]bool{}, []string{}
+		for i := 0; i < len(edges); i += 100 {
+			trouble[edges[i].To] = true
+			places = append(places, edges[i].To)
+		}
+		b.Run(fmt.Sprintf("assets=%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				i = (i + 1) % len(edges)
+				c.Causes(edges[i].To, func(asset string) bool { return trouble[asset] })
+			}
+		})
+		b.Run(fmt.Sprintf("assets=%d/among=%d", n, len(places)), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				c.CausesAmong(places, 8)
+			}
+		})
+	}
+}

@@ -29,6 +29,7 @@ func NewCatalog(slas []SLA, feeds ...Edges) (*Catalog, error) {
 	c.nodes = make([]node, c.Len()+1)
 	c.hold(holdings)
 	c.link(b.from, b.to)
+	c.turn()
 	c.lead()
 	return c, nil
 }
@@ -162,6 +163,21 @@ func (c *Catalog) link(from, to []uint32) {
 	}
 	c.nodes[c.Len()].feed = kept
 	c.feeds = slices.Clip(slices.Clone(feeds[:kept]))
+}
+
+// turn stores who feeds each asset.
+func (c *Catalog) turn() {
+	from := make([]uint32, 0, len(c.feeds))
+	for n := range c.Len() {
+		for range c.fed(uint32(n)) {
+			from = append(from, uint32(n))
+		}
+	}
+	starts, feeders := group(c.Len(), c.feeds, from)
+	for n := range c.nodes {
+		c.nodes[n].from = starts[n]
+	}
+	c.fedBy = feeders
 }
 
 // group lists, for each key below n, the values that stand beside it: those of key k lie in

@@ -12,6 +12,7 @@ import (
 //   - [Catalog.Impacts]: every SLA that it reaches, each with its shortest path
 //   - [Catalog.SLA] and [Catalog.SLAs]: one SLA by its ID, and all of them
 //   - [Catalog.Checks] and [Catalog.Objective]: what must be checked, and for which objective
+//   - [Catalog.Feeds], [Catalog.Causes] and [Catalog.CausesAmong]: does one feed another, and whose trouble explains whose
 //   - [Catalog.Cycles]: assets that feed themselves, by way of others
 //
 // Assets that feed each other in a circle are allowed. Answers depend on the SLAs and edges alone, and not on the order in
@@ -23,6 +24,7 @@ type Catalog struct {
 	index index
 	nodes []node   // by number; one more than there are assets, which ends the lists of the last
 	feeds []uint32 // whom each asset feeds
+	fedBy []uint32 // who feeds each asset
 	held  []uint32 // the SLAs that are about each asset, by rank
 	slas  []SLA    // by rank: by tier, then by ID
 	tiers [3]uint32
@@ -35,6 +37,7 @@ type node struct {
 	next uint32 // the asset behind this one on the way to it, or nowhere
 	hops uint32 // how many edges the way has
 	feed uint32 // where its list in feeds begins
+	from uint32 // where its list in fedBy begins
 	held uint32 // where its list in held begins
 }
 
@@ -62,6 +65,14 @@ func (c *Catalog) Reach(asset string) (Reach, bool) {
 		return Reach{}, false
 	}
 	return Reach{c, n}, true
+}
+
+// find answers the number of an asset, and whether the catalog knows it.
+func (c *Catalog) find(asset string) (n uint32, known bool) {
+	if c == nil {
+		return 0, false
+	}
+	return c.index.find(asset)
 }
 
 func (r Reach) lead() uint32 {
@@ -170,6 +181,9 @@ func (c *Catalog) fedByID(n uint32, list []uint32) []uint32 {
 	slices.SortFunc(list, func(a, b uint32) int { return strings.Compare(c.index.id(a), c.index.id(b)) })
 	return list
 }
+
+// feeders lists who feeds an asset.
+func (c *Catalog) feeders(n uint32) []uint32 { return c.fedBy[c.nodes[n].from:c.nodes[n+1].from] }
 
 // heldBy lists the SLAs that are about an asset, by rank.
 func (c *Catalog) heldBy(n uint32) []uint32 { return c.held[c.nodes[n].held:c.nodes[n+1].held] }

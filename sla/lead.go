@@ -10,7 +10,6 @@ func (c *Catalog) lead() {
 		c.nodes[n].lead, c.nodes[n].next = nowhere, nowhere
 	}
 	s := search{Catalog: c}
-	s.starts, s.feeders = c.feeders()
 	for tier := Primary; tier <= Tertiary; tier++ {
 		s.tier = tier
 		for front := s.sources(); len(front) > 0; {
@@ -19,22 +18,10 @@ func (c *Catalog) lead() {
 	}
 }
 
-// feeders lists who feeds each asset.
-func (c *Catalog) feeders() (starts, feeders []uint32) {
-	from := make([]uint32, 0, len(c.feeds))
-	for n := range c.Len() {
-		for range c.fed(uint32(n)) {
-			from = append(from, uint32(n))
-		}
-	}
-	return group(c.Len(), c.feeds, from)
-}
-
 // A search walks against the edges for one tier.
 type search struct {
 	*Catalog
-	starts, feeders []uint32
-	tier            Tier
+	tier Tier
 }
 
 // sources lists the assets that SLAs of the tier are about, and that no higher tier has.
@@ -55,7 +42,7 @@ func (s *search) sources() []uint32 {
 func (s *search) back(front []uint32) (farther []uint32) {
 	for _, n := range front {
 		hops := s.nodes[n].hops + 1
-		for _, m := range s.feeders[s.starts[n]:s.starts[n+1]] {
+		for _, m := range s.feeders(n) {
 			at := &s.nodes[m]
 			switch {
 			case at.lead == nowhere:
