@@ -10,6 +10,7 @@ import (
 //
 //	[NewClassifier]          with a catalog, and options
 //	[Classifier.Classify]    decide about one signal
+//	[Classifier.Causes]      group what fires by what explains it
 //	[Classifier.SetCatalog]  go on with a newer catalog
 //
 // It decides by the first of these that applies:

@@ -43,7 +43,8 @@
 // # Which signals belong together?
 //
 // Those of one [Signal.Identity], which repeats of a signal and its end share. One that was not repeated in time is unknown,
-// and not resolved: [Signal.AsOf].
+// and not resolved: [Signal.AsOf]. Of those that fire at one moment, [Classifier.Causes] says which explain which:
+// what is broken upstream explains what is broken downstream of it, for as long as it fires.
 //
 // # What does a decision cost?
 //
