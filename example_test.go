@@ -114,7 +114,7 @@ func Example_classify() {
 	// P1 host-7 has a disk 91 % full → raw.payments → mart.invoices → "Invoices are right" (finance)
 	// P3 lab.loader: exited 1 → lab.scratch → "Sandbox is up" (tertiary; research)
 	// P1 host-8 has restarted → unknown to the catalog
-	// P5 host-7 is well again → raw.payments → mart.invoices → "Invoices are right" (finance), resolved
+	// P5 host-7 is well again, resolved for "Invoices are right" (finance)
 }
 
 // A gate is what a service of yours might hold: it keeps a nightly export back until its input is there.

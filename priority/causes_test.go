@@ -38,6 +38,13 @@ func TestASymptomAttachesToEveryCauseUpstream(t *testing.T) {
 	assert.Equal(t, [][]int{nil, {0}}, new(priority.Classifier).Causes(classifyAll(new(priority.Classifier), priority.Signal{Asset: "a"}, priority.Signal{Asset: "a"})))
 }
 
+func TestWhatSaysWhyComesBeforeWhatIsMissing(t *testing.T) {
+	c := priority.NewClassifier(catalog(t, nil, sla.Feeds("a", "b", "a")))
+	list := classifyAll(c, priority.Signal{Asset: "a", Kind: priority.Burn}, priority.Signal{Asset: "b", Kind: priority.Unmeasured}, priority.Signal{Asset: "b", Kind: priority.Alert})
+	assert.Equal(t, [][]int{{2}, {2}, nil}, c.Causes(list))
+	assert.Equal(t, [][]int{{1}, nil}, c.Causes(list[:2]))
+}
+
 func TestWhatIsLessUrgentExplainsNothing(t *testing.T) {
 	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "mart")}, sla.Feeds("raw", "stg", "mart")), priority.HoldExposed(0, proof(at.AddDate(0, 0, 1))))
 	list := classifyAll(c,

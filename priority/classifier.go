@@ -27,7 +27,7 @@ import (
 // and it is monotone: one more edge or SLA in the catalog, a worse severity, an earlier due instant, never lowers a priority.
 // (An asset that becomes known is the exception that it should be: the catalog then knows what it reaches.)
 //
-// The zero Classifier knows no asset. A Classifier is safe for concurrent use by multiple goroutines,
+// The zero Classifier knows no asset, and neither does the nil one, for which no catalog can be set. A Classifier is safe for concurrent use by multiple goroutines,
 // and must not be copied after first use.
 type Classifier struct {
 	view atomic.Pointer[view]
@@ -96,11 +96,18 @@ func (c *Classifier) Table() Table { return c.load().table }
 
 // SetCatalog makes every decision from now on see another catalog. Each decision sees one of the two, whole;
 // assessments that were made before go on explaining themselves by the catalog that they saw.
+// A nil Classifier ignores it.
 func (c *Classifier) SetCatalog(catalog *sla.Catalog) {
+	if c == nil {
+		return
+	}
 	c.view.Store(newView(catalog, c.load().config))
 }
 
 func (c *Classifier) load() *view {
+	if c == nil {
+		return newView(nil, config{})
+	}
 	if v := c.view.Load(); v != nil {
 		return v
 	}

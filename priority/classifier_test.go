@@ -150,6 +150,12 @@ func TestWithoutACatalogEverythingIsUnknown(t *testing.T) {
 		assert.Nil(t, c.Catalog())
 		assert.True(t, c.Table().Equal(priority.Table{}))
 	}
+	var none *priority.Classifier
+	none.SetCatalog(orders(t))
+	assert.Equal(t, priority.RuleUnknownAsset, none.Classify(priority.Signal{Asset: "raw.orders"}).Rule)
+	assert.Nil(t, none.Catalog())
+	assert.True(t, none.Table().Equal(priority.Table{}))
+	assert.Equal(t, [][]int{nil}, none.Causes(make([]priority.Assessment, 1)))
 	zero.SetCatalog(orders(t))
 	assert.Equal(t, priority.RuleAlwaysP1, zero.Classify(priority.Signal{Asset: "raw.orders"}).Rule)
 }
@@ -160,7 +166,7 @@ func TestAResolvedSignalIsLeastUrgent(t *testing.T) {
 	assert.Equal(t, priority.P5, a.Priority)
 	assert.Equal(t, priority.RuleResolved, a.Rule)
 	assert.False(t, a.Firing())
-	assert.Equal(t, `raw.orders: extract exited 0 → stg.orders → mart.orders → "Orders ready by 07:00" (finance), resolved`, a.String())
+	assert.Equal(t, `raw.orders: extract exited 0, resolved for "Orders ready by 07:00" (finance)`, a.String())
 	_, ok := a.Due()
 	assert.False(t, ok)
 	deviations := matrices(t)[2].table(t)

@@ -43,7 +43,7 @@ func Example() {
 	fmt.Println(verdict.Explain())
 	// Output:
 	// P1 raw.orders: extract exited 1 → stg.orders → mart.orders → "Orders ready by 07:00" (finance), due in 42m
-	// P1: raw.orders: extract exited 1; it feeds mart.orders (raw.orders → stg.orders → mart.orders), promised as "Orders ready by 07:00" (primary) to finance; due 2026-03-04 07:00 GMT, 42m left
+	// P1: raw.orders: extract exited 1; it feeds mart.orders (raw.orders → stg.orders → mart.orders), promised as "Orders ready by 07:00" (primary) to finance; due 2026-03-04 07:00 GMT, 42m left; P1 because it reaches a primary SLA
 }
 
 // A sender that calls its own trouble harmless is still believed only about what reaches no primary SLA.
@@ -81,7 +81,7 @@ func ExampleFromResult() {
 	verdict := priority.NewClassifier(exampleCatalog()).Classify(priority.FromResult(result))
 	fmt.Println(verdict.Priority, verdict)
 	// Output:
-	// P1 raw.orders has not landed since 2026-03-03 06:18 UTC → stg.orders → mart.orders → "Orders ready by 07:00" (finance), due in 42m
+	// P1 raw.orders has not landed for 1d, overdue by 18m → stg.orders → mart.orders → "Orders ready by 07:00" (finance), due in 42m
 }
 
 func ExampleAssessment_Impacts() {

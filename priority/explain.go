@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/alwaysp1/alwaysp1/sla"
 )
@@ -12,11 +13,23 @@ import (
 //
 //	fmt.Println(a.Priority, a) // P1 raw.orders: extract exited 1 → stg.orders → mart.orders → "Orders ready by 07:00" (finance), due in 42m
 //
-// It names the lead SLA and its consumers. Whatever the names hold, it stays one line: what does not print is escaped in quotes,
+// It names the lead SLA and its consumers, and when that is due; of an asset upstream of it also when that itself was due, if at another instant.
+// All lengths of time are from the signal's instant. A resolved signal reads as recovery, without the path:
+//
+//	raw.orders has landed, resolved for "Orders ready by 07:00" (finance)
+//
+// Whatever the names hold, it stays one line: what does not print is escaped in quotes,
 // a name of more than 240 bytes is cut, and so is the middle of a path of more than nine assets.
 func (a Assessment) String() string {
-	text := a.Signal.line()
-	switch lead, ok := a.Lead(); {
+	lead, ok := a.Lead()
+	switch {
+	case a.Signal.Resolved && ok:
+		return a.news() + " for " + promise(lead.SLA)
+	case a.Signal.Resolved:
+		return a.news()
+	}
+	text := a.news()
+	switch {
 	case ok:
 		text += trail(lead.Path[1:]) + arrow + promise(lead.SLA)
 	case !a.known:
@@ -24,16 +37,36 @@ func (a Assessment) String() string {
 	default:
 		text += " → no SLA"
 	}
-	if a.Signal.Resolved {
-		return text + ", resolved"
-	}
-	if due, ok := a.Due(); ok {
+	if due, ok := a.atEnd(); ok {
 		text += ", " + dueText(due, a.Signal.At)
 	}
 	return text
 }
 
 const arrow = " → "
+
+// news says what happened to the asset; and of one upstream of its lead SLA, when it was due itself, where that is another instant.
+func (a *Assessment) news() string {
+	text := a.Signal.line()
+	if a.Signal.Resolved {
+		return text + ", resolved"
+	}
+	left, ok := a.Signal.left()
+	if end, _ := a.atEnd(); ok && a.reach.Hops() > 0 && !end.Equal(a.Signal.Due) {
+		text += ", " + ownText(left)
+	}
+	return text
+}
+
+// atEnd is what is due at the end of the path, where the lead SLA is; and where that has nothing due, what is due of the asset itself.
+func (a *Assessment) atEnd() (time.Time, bool) {
+	if a.reach.Hops() > 0 && !a.Signal.Resolved {
+		if due, ok := a.promised(); ok {
+			return due, true
+		}
+	}
+	return a.Due()
+}
 
 // line says what happened to the asset.
 func (s *Signal) line() string {
@@ -45,7 +78,12 @@ func (s *Signal) line() string {
 }
 
 // news is the summary, or what the kind says instead.
-func (s *Signal) news() string { return cmp.Or(s.Summary, s.Kind.says()) }
+func (s *Signal) news() string {
+	if s.Resolved {
+		return cmp.Or(s.Summary, "is well again")
+	}
+	return cmp.Or(s.Summary, s.Kind.says())
+}
 
 // follows reports whether a summary that begins with a word reads well right behind the asset's name.
 func follows(verb string) bool {
@@ -83,7 +121,7 @@ func promise(p *sla.SLA) string {
 
 // Explain returns one longer line for whoever has to act: the priority and the reasons.
 //
-//	P1: raw.orders has not landed; it feeds mart.orders (raw.orders → stg.orders → mart.orders), promised as "Orders by 07:00" (primary) to Finance; due 2021-03-04 07:00 GMT, 42m left
+//	P1: raw.orders has not landed for 23h31m, overdue by 40m; it feeds mart.orders (raw.orders → stg.orders → mart.orders), promised as "Orders by 07:00" (primary) to Finance; due 2021-03-04 07:00 GMT, 42m left; P1 because it reaches a primary SLA
 //
 // It stays one line as String does.
 func (a Assessment) Explain() string {
@@ -95,13 +133,9 @@ func (a Assessment) Explain() string {
 // and whatever else had a part in the decision: an unknown asset, an unknown severity, the place in the table.
 // Each is one line as String is.
 func (a Assessment) Reasons() []string {
-	reasons := []string{a.Signal.line()}
-	if a.Signal.Resolved {
-		reasons[0] += ", resolved"
-	}
-	reasons = append(reasons, a.where()...)
-	if due, ok := a.Due(); ok {
-		reasons = append(reasons, "due "+stamp(due)+leftText(a.Left()))
+	reasons := append([]string{a.news()}, a.where()...)
+	if due, ok := a.atEnd(); ok {
+		reasons = append(reasons, "due "+stamp(due)+leftText(due, a.Signal.At))
 	}
 	return append(reasons, a.how()...)
 }
@@ -119,7 +153,10 @@ func (a *Assessment) where() []string {
 	case !ok:
 		return []string{"it feeds no SLA"}
 	}
-	reasons := []string{leads(lead)}
+	if a.Signal.Resolved {
+		return []string{"this does not hold up " + way(lead.Path) + ", " + promised(lead.SLA)}
+	}
+	reasons := []string{"it " + leads(lead)}
 	if effect, _ := a.Effect(lead); effect == EffectBreached {
 		reasons = append(reasons, "that promise is broken")
 	}
@@ -131,13 +168,26 @@ func (a *Assessment) where() []string {
 
 // leads says by which path an impact was reached, and what was promised to whom.
 func leads(i sla.Impact) string {
-	text := "it is "
-	if end := len(i.Path) - 1; end > 0 {
-		text = "it feeds " + plain(i.Path[end]) + " (" + plain(i.Path[0]) + trail(i.Path[1:]) + "), "
+	text := "is "
+	if len(i.Path) > 1 {
+		text = "feeds " + way(i.Path) + ", "
 	}
-	text += "promised as " + quoted(i.SLA.Title()) + " (" + i.SLA.Tier.String() + ")"
-	if len(i.SLA.Consumers) > 0 {
-		text += " to " + plains(i.SLA.Consumers, ", ")
+	return text + promised(i.SLA)
+}
+
+// way names the end of a path, and the path as proof.
+func way(path []string) string {
+	if len(path) == 1 {
+		return plain(path[0])
+	}
+	return plain(path[len(path)-1]) + " (" + plain(path[0]) + trail(path[1:]) + ")"
+}
+
+// promised says what was promised to whom.
+func promised(p *sla.SLA) string {
+	text := "promised as " + quoted(p.Title()) + " (" + p.Tier.String() + ")"
+	if len(p.Consumers) > 0 {
+		text += " to " + plains(p.Consumers, ", ")
 	}
 	return text
 }
@@ -153,6 +203,9 @@ func (a *Assessment) others() int {
 
 // how says what else had a part in the decision.
 func (a *Assessment) how() []string {
+	if a.Rule == RuleAlwaysP1 {
+		return []string{"P1 because it reaches a primary SLA"}
+	}
 	if !a.tabled() {
 		return nil
 	}

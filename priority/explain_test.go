@@ -32,27 +32,45 @@ func TestWordsOfAnAssessment(t *testing.T) {
 		"the lead SLA's next due instant": {
 			priority.Signal{Asset: "raw.orders", At: at},
 			`raw.orders has changed its health → mart.orders → "first" (finance), due in 42m`,
-			`P1: raw.orders has changed its health; it feeds mart.orders (raw.orders → mart.orders), promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, 42m left`,
+			`P1: raw.orders has changed its health; it feeds mart.orders (raw.orders → mart.orders), promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, 42m left; P1 because it reaches a primary SLA`,
 		},
 		"the limit belongs to the promise": {
 			priority.Signal{Asset: "mart.orders", Kind: priority.Burn, At: at.Add(42 * time.Minute)},
 			`mart.orders is using up its budget too fast → "first" (finance), due now`,
-			`P1: mart.orders is using up its budget too fast; it is promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, 0s left`,
+			`P1: mart.orders is using up its budget too fast; it is promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, 0s left; P1 because it reaches a primary SLA`,
 		},
 		"the signal's own due instant, missed by the promised asset": {
 			priority.Signal{Asset: "mart.orders", Kind: priority.Stale, At: at.Add(time.Hour), Due: at.Add(42 * time.Minute)},
 			`mart.orders has not landed → "first" (finance), due 18m ago`,
-			`P1: mart.orders has not landed; it is promised as "first" (primary) to finance; that promise is broken; it reaches 1 other SLA; due 2021-03-04 07:00 UTC, overdue by 18m`,
+			`P1: mart.orders has not landed; it is promised as "first" (primary) to finance; that promise is broken; it reaches 1 other SLA; due 2021-03-04 07:00 UTC, overdue by 18m; P1 because it reaches a primary SLA`,
+		},
+		"an upstream asset's own due instant, to come": {
+			priority.Signal{Asset: "raw.orders", Kind: priority.AtRisk, At: at, Due: at.Add(12 * time.Minute)},
+			`raw.orders has not landed yet, itself due in 12m → mart.orders → "first" (finance), due in 42m`,
+			`P1: raw.orders has not landed yet, itself due in 12m; it feeds mart.orders (raw.orders → mart.orders), promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, 42m left; P1 because it reaches a primary SLA`,
+		},
+		"recovery": {
+			priority.Signal{Asset: "raw.orders", Kind: priority.Stale, At: at, Due: at.Add(-time.Hour), Resolved: true},
+			`raw.orders is well again, resolved for "first" (finance)`,
+			`P5: raw.orders is well again, resolved; this does not hold up mart.orders (raw.orders → mart.orders), promised as "first" (primary) to finance`,
+		},
+		"recovery of the promised asset": {
+			priority.Signal{Asset: "mart.leads", Kind: priority.Failure, Summary: "exited 0", At: at, Resolved: true},
+			`mart.leads: exited 0, resolved for "only" (secondary)`,
+			`P5: mart.leads: exited 0, resolved; this does not hold up mart.leads, promised as "only" (secondary)`,
+		},
+		"recovery of what nobody was promised": {
+			priority.Signal{Asset: "lonely", At: at, Due: at, Resolved: true}, `lonely is well again, resolved`, `P5: lonely is well again, resolved; it feeds no SLA`,
 		},
 		"an upstream asset's own due instant, missed, gives way to the SLA's": {
 			priority.Signal{Asset: "raw.orders", Kind: priority.Stale, At: at, Due: at.Add(-time.Hour)},
-			`raw.orders has not landed → mart.orders → "first" (finance), due in 42m`,
-			`P1: raw.orders has not landed; it feeds mart.orders (raw.orders → mart.orders), promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, 42m left`,
+			`raw.orders has not landed, overdue by 1h → mart.orders → "first" (finance), due in 42m`,
+			`P1: raw.orders has not landed, overdue by 1h; it feeds mart.orders (raw.orders → mart.orders), promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, 42m left; P1 because it reaches a primary SLA`,
 		},
 		"an upstream asset's own due instant, missed, and the SLA's with it": {
 			priority.Signal{Asset: "raw.orders", Kind: priority.Stale, At: at.Add(time.Hour), Due: at.Add(42 * time.Minute)},
 			`raw.orders has not landed → mart.orders → "first" (finance), due 18m ago`,
-			`P1: raw.orders has not landed; it feeds mart.orders (raw.orders → mart.orders), promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, overdue by 18m`,
+			`P1: raw.orders has not landed; it feeds mart.orders (raw.orders → mart.orders), promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, overdue by 18m; P1 because it reaches a primary SLA`,
 		},
 		"the table, with an unknown severity": {
 			priority.Signal{Asset: "raw.leads", Kind: priority.Unhealthy, At: at},
@@ -209,7 +227,7 @@ func TestReportAsJSON(t *testing.T) {
 			"consumers": ["finance"], "path": ["raw.orders", "stg.orders", "mart.orders"], "effect": "exposed", "until": "2021-03-04T07:00:00Z"}],
 		"reasons": ["raw.orders: extract exited 1",
 			"it feeds mart.orders (raw.orders → stg.orders → mart.orders), promised as \"Orders ready by 07:00\" (primary) to finance",
-			"due 2021-03-04 07:00 GMT, 42m left"]
+			"due 2021-03-04 07:00 GMT, 42m left", "P1 because it reaches a primary SLA"]
 	}`, string(text))
 }
 

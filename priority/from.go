@@ -10,6 +10,8 @@ import (
 // FromError turns an error into a firing signal that an asset failed, of kind Failure and unknown severity,
 // with the error's text as its summary; and a nil error into a resolved signal of the same identity.
 // Set the source and the dimensions where more than one thing may report failures of the asset.
+//
+// An error that is a typed nil is an error, as everywhere in Go. One whose Error method panics is named by its type.
 func FromError(asset string, err error, at time.Time) Signal {
 	s := Signal{Asset: asset, Kind: Failure, At: at}
 	if err == nil {
@@ -33,7 +35,7 @@ func errorText(err error) (text string) {
 // FromHealthCheck runs a health check of an asset and returns a signal of kind Unhealthy from the source "health":
 // resolved when the check returns nil, and else firing, with the error's text as its summary.
 // A check that is nil or panics, and one that is not begun because ctx has ended, is a firing signal too:
-// what could not be checked is not well.
+// what could not be checked is not well. A nil ctx counts as [context.Background].
 //
 // FromHealthCheck returns when the check does. A check must obey its context, which is how to bound it in time.
 func FromHealthCheck(ctx context.Context, asset string, check func(context.Context) error, at time.Time) Signal {
@@ -44,6 +46,9 @@ func FromHealthCheck(ctx context.Context, asset string, check func(context.Conte
 
 // run calls the check where it can be called, and turns a panic into an error.
 func run(ctx context.Context, check func(context.Context) error) (err error) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	if ctx.Err() != nil {
 		return fmt.Errorf("could not be checked: %w", context.Cause(ctx))
 	}

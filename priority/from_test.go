@@ -37,11 +37,14 @@ func TestFromHealthCheck(t *testing.T) {
 		summary  string
 		resolved bool
 	}{
-		"well":      {context.Background(), func(context.Context) error { return nil }, "is well again", true},
-		"not well":  {context.Background(), func(context.Context) error { return errors.New("disk full") }, "disk full", false},
-		"panicking": {context.Background(), func(context.Context) error { panic("boom") }, "could not be checked: its health check panicked: boom", false},
-		"missing":   {context.Background(), nil, "has no health check to run", false},
-		"too late":  {ended, func(context.Context) error { t.Error("it must not run"); return nil }, "could not be checked: shutting down", false},
+		"well":                {context.Background(), func(context.Context) error { return nil }, "is well again", true},
+		"not well":            {context.Background(), func(context.Context) error { return errors.New("disk full") }, "disk full", false},
+		"panicking":           {context.Background(), func(context.Context) error { panic("boom") }, "could not be checked: its health check panicked: boom", false},
+		"missing":             {context.Background(), nil, "has no health check to run", false},
+		"no context":          {nil, func(ctx context.Context) error { return ctx.Err() }, "is well again", true},
+		"unreadable":          {context.Background(), func(context.Context) error { return (*trap)(nil) }, "an error of type *priority_test.trap that cannot be read", false},
+		"panicking with such": {context.Background(), func(context.Context) error { panic((*trap)(nil)) }, "could not be checked: its health check panicked: <nil>", false},
+		"too late":            {ended, func(context.Context) error { t.Error("it must not run"); return nil }, "could not be checked: shutting down", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := priority.FromHealthCheck(test.ctx, "host-7", test.check, at)

@@ -59,7 +59,7 @@ func (a *Assessment) held(lead sla.Tier) (time.Time, bool) {
 		}
 		effect, until := a.Effect(i)
 		from := until.Add(-a.view.hold.margin)
-		if effect != EffectExposed || !a.Signal.At.Before(from) {
+		if cut := until.Sub(from) != a.view.hold.margin || from.IsZero(); cut || effect != EffectExposed || !a.Signal.At.Before(from) {
 			return time.Time{}, false
 		}
 		first = earlier(first, from)

@@ -128,6 +128,20 @@ func TestWithoutProofNothingIsHeld(t *testing.T) {
 	}
 }
 
+func TestAMarginBeforeTheFirstInstantHoldsNothing(t *testing.T) {
+	earliest := time.Unix(1<<63-62135596800, 0) // counted from year 1, as time.Time does, it wraps to the first instant there is
+	require.True(t, earliest.Add(-time.Hour).After(earliest), "before it, Add stops a second after it")
+	for _, test := range []struct{ at, until time.Time }{
+		{earliest, earliest.Add(2 * time.Hour)},
+		{time.Time{}.Add(-time.Hour), time.Time{}.Add(3 * time.Hour)}, // P1 from the zero instant on, which is no instant
+	} {
+		c := priority.NewClassifier(orders(t), priority.HoldExposed(3*time.Hour, proof(test.until)))
+		a := c.Classify(priority.Signal{Asset: "raw.orders", At: test.at})
+		assert.Equal(t, priority.P1, a.Priority)
+		assert.Equal(t, priority.RuleAlwaysP1, a.Rule)
+	}
+}
+
 func TestAHoldAsksForNoOtherSLA(t *testing.T) {
 	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "x"), about("s", sla.Secondary, "x")}),
 		priority.HoldExposed(0, func(p *sla.SLA, _ time.Time) (time.Time, bool) { return at.Add(time.Hour), p.ID == "p" }))

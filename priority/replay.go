@@ -13,13 +13,10 @@ type Change struct {
 // and yields each signal to which they give another priority, in the order of the record:
 // what a new table, catalog or option would change, seen before anyone adopts it.
 //
-// A nil classifier counts as the zero one. Nothing is kept of the signals, so that the record may be of any length.
+// A nil classifier counts as the zero one, and a nil record as an empty one. Nothing is kept of the signals, so that the record may be of any length.
 func Replay(signals iter.Seq[Signal], before, after *Classifier) iter.Seq[Change] {
-	if before == nil {
-		before = new(Classifier)
-	}
-	if after == nil {
-		after = new(Classifier)
+	if signals == nil {
+		signals = func(func(Signal) bool) {}
 	}
 	return func(yield func(Change) bool) {
 		index := 0

@@ -67,7 +67,7 @@ func lastLanding(r freshness.Result) string {
 	case r.Reason == freshness.ReasonInGrace && r.Late > 0:
 		return "has landed, " + brief(r.Late) + " late"
 	}
-	return "has not landed since " + stamp(r.Landing.At)
+	return "has not landed " + since(r.Landing.At, r.At)
 }
 
 func unknownBecause(r freshness.Result) string {
@@ -75,7 +75,7 @@ func unknownBecause(r freshness.Result) string {
 	case r.Reason == freshness.ReasonInFuture && r.Landed:
 		return "has a landing in the future, at " + stamp(r.Landing.At)
 	case r.Err != nil:
-		return "could not be measured: " + r.Err.Error()
+		return "could not be measured: " + errorText(r.Err)
 	}
 	return ""
 }

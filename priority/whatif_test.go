@@ -113,6 +113,9 @@ func TestReplayYieldsWhatDiffers(t *testing.T) {
 		break
 	}
 	assert.Equal(t, 1, changes)
+	for range priority.Replay(nil, nil, after) {
+		t.Fatal("a nil record holds nothing")
+	}
 	for range priority.Replay(slices.Values(record), nil, nil) {
 		t.Fatal("nor does nothing from nothing")
 	}

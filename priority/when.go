@@ -54,15 +54,33 @@ func dueText(due, at time.Time) string {
 	return "due in " + brief(left)
 }
 
-// leftText writes the time left behind a due instant.
-func leftText(left time.Duration, known bool) string {
-	switch {
-	case !known:
+// leftText writes the time left behind a due instant, where the instant it is counted from is known.
+func leftText(due, at time.Time) string {
+	if at.IsZero() {
 		return ""
-	case left < 0:
+	}
+	left := due.Sub(at)
+	if left < 0 {
 		return ", overdue by " + brief(left)
 	}
 	return ", " + brief(left) + " left"
+}
+
+// ownText says how the asset itself stands to its own due instant.
+func ownText(left time.Duration) string {
+	if left < 0 {
+		return "overdue by " + brief(left)
+	}
+	return "itself due in " + brief(left)
+}
+
+// since says for how long something has been so, and from a thousand days on, since which day.
+func since(from, at time.Time) string {
+	const long = 1000 * 24 * time.Hour
+	if length := at.Sub(from); length < long {
+		return "for " + brief(length)
+	}
+	return "since " + from.Format(time.DateOnly)
 }
 
 // plural writes a count and its noun.

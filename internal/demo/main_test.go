@@ -82,7 +82,7 @@ func TestFilesOfTheUserAreRead(t *testing.T) {
 		"Orders by 7: ready, 95% of mart.orders",
 		"2026-03-02 Mon  on time: landed 2026-03-02 06:30 UTC",
 		"2026-03-03 Tue  late by 1h10m: landed 2026-03-03 08:10 UTC",
-		"07:00 P1: raw.orders has not landed since 2026-03-02 06:30 UTC",
+		"07:00 P1: raw.orders has not landed for 1d",
 		`promised as "Orders by 7" (primary) to Finance`,
 		"2026-03-04 Wed  missed: nothing landed for it",
 		"3 due: 1 on time, 1 late, 1 missed. 2 P1s",
