@@ -3,7 +3,7 @@
 // A [Classifier] turns a [Signal], which says that an asset's health changed, into an [Assessment]: a [Priority] from [P1] down,
 // the promises that the signal reaches, and the path to each. For most uses [NewClassifier] and [Classifier.Classify] are enough;
 // [FromResult] makes the signal of a freshness check,
-// and [FromError], [FromHealthCheck] and [FromAlertmanager] those of other sources.
+// [FromAlert] that of a burning budget, and [FromError], [FromHealthCheck] and [FromAlertmanager] those of other sources.
 //
 // # When is it P1?
 //

@@ -152,6 +152,18 @@ func ExampleFromError() {
 	// P2 raw.leads: extract exited 1 → mart.leads → "leads" (secondary)
 }
 
+func ExampleFromAlert() {
+	rules, _ := sla.DefaultBurnRules(30 * sla.Day)
+	alert := sla.Alert{ // as a tracker answers it
+		SLA: "leads", Check: "leads/complete", Asset: "mart.leads", Firing: true, At: time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC),
+		Burn: sla.Burn{Rule: rules[0], Target: sla.MustTarget("99%"), Long: sla.Counts{Good: 80, Bad: 20}, Short: sla.Counts{Good: 9, Bad: 3}},
+	}
+	verdict := priority.NewClassifier(exampleCatalog()).Classify(priority.FromAlert(alert))
+	fmt.Println(verdict.Priority, verdict.Reasons()[0])
+	// Output:
+	// P2 mart.leads is using up the budget of leads/complete too fast: page-fast fires: burns 20 times the budget over 1h and 25 times the budget over 5m, above 14.4
+}
+
 func ExampleFromHealthCheck() {
 	now := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
 	signal := priority.FromHealthCheck(context.Background(), "raw.orders", func(context.Context) error {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/sla"
 )
 
 // FromError turns an error into a firing signal that an asset failed, of kind Failure and unknown severity,
@@ -61,4 +63,23 @@ func run(ctx context.Context, check func(context.Context) error) (err error) {
 		}
 	}()
 	return check(ctx)
+}
+
+// FromAlert turns what a tracker says of a burning budget into a signal of kind Burn about the asset that the objective measures,
+// from the source "sla", with the objective as dimension "check" and the rule's name as dimension "rule": so each rule of each objective
+// is a condition of its own. Firing, it is critical if the rule pages, and else a warning; recovered, it is resolved.
+// What burns its budget puts the SLA at risk; see [Assessment.Effect].
+func FromAlert(a sla.Alert) Signal {
+	s := Signal{
+		Asset: a.Asset, Kind: Burn, Source: "sla", At: a.At, Resolved: !a.Firing, Severity: SeverityWarning,
+		Dimensions: map[string]string{"check": a.Check, "rule": a.Burn.Rule.Name},
+		Summary:    "is using up the budget of " + a.Check + " too fast: " + a.Burn.String(),
+	}
+	switch {
+	case s.Resolved:
+		s.Severity, s.Summary = SeverityInfo, "is no longer using up the budget of "+a.Check+" too fast: "+a.Burn.String()
+	case a.Burn.Rule.Page:
+		s.Severity = SeverityCritical
+	}
+	return s
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alwaysp1/alwaysp1/priority"
+	"github.com/alwaysp1/alwaysp1/sla"
 )
 
 // A trap is an error whose text cannot be read.
@@ -26,6 +27,42 @@ func TestFromError(t *testing.T) {
 	assert.Equal(t, firing.Identity(), resolved.Identity())
 	assert.Equal(t, "an error of type *priority_test.trap that cannot be read", priority.FromError("x", &trap{}, at).Summary)
 	assert.False(t, priority.FromError("x", (*trap)(nil), at).Resolved, "a typed nil is an error")
+}
+
+func TestFromAlert(t *testing.T) {
+	rules, err := sla.DefaultBurnRules(30 * sla.Day)
+	require.NoError(t, err)
+	alert := sla.Alert{
+		SLA: "orders-by-7", Check: "orders-by-7/ready", Asset: "mart.orders", Firing: true, Since: at, At: at,
+		Burn: sla.Burn{Rule: rules[0], Target: sla.MustTarget("99%"), Long: sla.Counts{Good: 8, Bad: 2}, Short: sla.Counts{Good: 4, Bad: 1}},
+	}
+	c := priority.NewClassifier(orders(t))
+	page := priority.FromAlert(alert)
+	a := c.Classify(page)
+	assert.Equal(t, priority.P1, a.Priority)
+	assert.Equal(t, priority.SeverityCritical, page.Severity)
+	assert.Equal(t, `mart.orders is using up the budget of orders-by-7/ready too fast: page-fast fires: burns 20 times the budget over 1h and 20 times the budget over 5m, above 14.4 `+
+		`→ "Orders ready by 07:00" (finance), due in 42m`, a.String())
+	lead, _ := a.Lead()
+	effect, _ := a.Effect(lead)
+	assert.Equal(t, priority.EffectAtRisk, effect)
+	assert.Equal(t, `"sla" burn "mart.orders" "check"="orders-by-7/ready" "rule"="page-fast"`, page.Identity())
+
+	recovered := alert
+	recovered.Firing, recovered.At, recovered.Burn.Short = false, at.Add(time.Hour), sla.Counts{Good: 5}
+	quiet := priority.FromAlert(recovered)
+	assert.True(t, quiet.Resolved)
+	assert.Equal(t, priority.SeverityInfo, quiet.Severity)
+	assert.Equal(t, page.Identity(), quiet.Identity())
+	assert.Equal(t, at.Add(time.Hour), quiet.At)
+	assert.Contains(t, c.Classify(quiet).String(), "mart.orders is no longer using up the budget of orders-by-7/ready too fast: page-fast is quiet")
+
+	alert.Burn.Rule = rules[2]
+	ticket := priority.FromAlert(alert)
+	assert.Equal(t, priority.SeverityWarning, ticket.Severity)
+	assert.NotEqual(t, page.Identity(), ticket.Identity())
+	assert.Equal(t, priority.P1, c.Classify(ticket).Priority, "a ticket about a primary SLA is P1 too")
+	assert.NotPanics(t, func() { _ = c.Classify(priority.FromAlert(sla.Alert{})).Explain() })
 }
 
 func TestFromHealthCheck(t *testing.T) {

@@ -5,6 +5,7 @@ import "time"
 // A Signal says that an asset's health changed. Make one by hand, or with one of
 //
 //	[FromResult]        what a freshness check said
+//	[FromAlert]         a budget that burns too fast
 //	[FromError]         an error, or none
 //	[FromHealthCheck]   a function that returns one
 //	[FromAlertmanager]  the webhook of a Prometheus Alertmanager
