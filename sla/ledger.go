@@ -1,0 +1,228 @@
+package sla
+
+import (
+	"sync"
+	"time"
+)
+
+// A ledger keeps what was good and bad of one objective, by time, in bounded memory.
+//
+//	newLedger(spec)             an empty one; equal specs may share one pointer
+//	respec(spec)                another window of the same kind: counts stay
+//	add(at, good, bad)          events, and events of slices
+//	observe(due, outcome)       the deadline kind; joins by rank
+//	advance(now)                the live now of the caller; it may go back
+//	pin(at)                     an edge that is kept from now on
+//	sum(from, to)               counts, and the bounds that were really counted
+//	sumAsOf(from, to, known)    without what was booked after known
+//	trailing(at, lengths, into) the windows that end at an instant, under one lock, without allocating
+//	cells(dst, from, to)        the cells with counts, oldest first
+//	dues(dst, from, to)         the outcomes of due instants, oldest first
+//	account()                   the newest instant, and what was late or dropped
+//
+// Instants are nanoseconds since 1970 and saturate: see nanos and instantOf.
+//
+// Resolution. A cell is 5 s wide, or at most 1/30 of its distance from the newest of: the instant last passed to advance,
+// and all but 16 of the cells (unless those are more than a day after that instant). None is wider than 1/30 of the window.
+// Bounds of the window's own calendar, where they are multiples of 5 s from 1970, and pins are edges. So a window that ends
+// at the newest instant is counted in at least 30 cells, from 150 s on, and by less than one cell too long:
+// with t outcomes in it and n in the cell in which it begins, its burn rate is off by at most n / t / (1 − target).
+// An objective with few cells, up to 768 bytes of them, keeps all at 5 s.
+//
+// Instants that are not true. Far-future ones and jumps of the clock cost resolution at most, not counts: nothing is
+// forgotten before nine sixty-fourths of a window, distinct ones, hold outcomes and lie at least a window after it.
+// What is older than that on arrival is dropped and counted as such. Each add is in its own cell, whatever order they come in.
+//
+// Memory. 112 bytes, and 2 for each nightly outcome; at most 13 for each of some 580 cells of a window of 30 days, and
+// about 30 cells more for each doubling of it. Slices take 24 bytes for each 64 of them; what comes late 16 for
+// each of the last 64 bookings that were.
+//
+// A ledger is safe for concurrent use. Writers wait for readers no longer than a walk over the cells takes.
+type ledger struct {
+	mu        sync.Mutex // guards all below
+	spec      *ledgerSpec
+	lo        int64  // where the open cell begins, the one that was added to last
+	span      uint64 // how long the open cell is; 0 while there is none
+	good, bad int64  // what the open cell holds, beyond what is booked already
+	packed    packed // what is booked, while that is little; else in rest
+	last      int32  // the newest tick in packed
+	floor     int32  // what is before this tick is forgotten
+	newest    int64  // the newest instant that was recorded
+	known     int64  // what advance was last told
+	rest      *ledgerRest
+}
+
+// A ledgerRest is what only some ledgers need.
+type ledgerRest struct {
+	dense    *dense        // what is booked, when that is more than packed should hold
+	slices   *sliceLedger  // of the slice kind
+	pending  *pending      // what drain has not seen
+	late     []lateBooking // in order of when they became known
+	forgot   int64         // up to when late bookings were forgotten
+	account  account
+	misses   uint8 // adds that went before the open cell
+	openLate bool  // what the open cell holds is late
+}
+
+// A ledgerSpec says what a ledger keeps. It is never changed after its first use.
+type ledgerSpec struct {
+	window    Window
+	slice     time.Duration // above 0: the slice kind
+	share     Target        // of slices: how many of its events must be good; zero: all
+	deadlines bool          // the deadline kind
+	deltas    bool          // keep for drain what was recorded
+}
+
+// A tally is what was counted in [from, to).
+type tally struct {
+	Counts
+	from, to int64
+	exact    bool // nothing that sumAsOf needed was forgotten
+}
+
+// A cell is a stretch of time with counts.
+type cell struct {
+	start, end int64
+	Counts
+}
+
+// An account says what a ledger saw.
+type account struct {
+	newest  int64 // the newest instant that was recorded; the least int64 while there is none
+	late    int64 // outcomes that were booked late
+	dropped int64 // outcomes that were too old to be booked, or too many to be counted
+}
+
+const never = -1 << 63
+
+func newLedger(spec *ledgerSpec) *ledger {
+	return &ledger{spec: spec, newest: never, known: never, floor: -1 << 31}
+}
+
+// respec changes what is kept. The kind, and the length of slices, must be the same.
+func (l *ledger) respec(spec *ledgerSpec) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fold()
+	l.spec = spec
+}
+
+// more answers the rest, which it makes when there is none yet.
+func (l *ledger) more() *ledgerRest {
+	if l.rest == nil {
+		l.rest = &ledgerRest{forgot: never}
+	}
+	return l.rest
+}
+
+func (l *ledger) dense() *dense {
+	if l.rest == nil {
+		return nil
+	}
+	return l.rest.dense
+}
+
+// add counts outcomes at an instant. What is negative counts as none.
+func (l *ledger) add(at, good, bad int64) {
+	l.mu.Lock()
+	g, b := l.good+good, l.bad+bad
+	if uint64(at-l.lo) < l.span && good|bad|g|b >= 0 {
+		l.good, l.bad = g, b
+		l.newest = max(l.newest, at)
+		l.mu.Unlock()
+		return
+	}
+	l.addSlow(at, max(good, 0), max(bad, 0))
+	l.mu.Unlock()
+}
+
+// addSlow counts outcomes outside the open cell, or so many that they might wrap.
+func (l *ledger) addSlow(at, good, bad int64) {
+	if good|bad == 0 {
+		return
+	}
+	if l.spec.deadlines {
+		l.drop(good, bad)
+		return
+	}
+	start, length := l.cellAt(at)
+	late := l.late(at)
+	if l.span == 0 || start > l.lo || l.missed() {
+		l.open(start, length, late)
+	}
+	l.newest = max(l.newest, at)
+	l.bookAt(start, good, bad, late)
+}
+
+// missed says whether so many adds in a row went before the open cell that it is where the clock does not stand.
+func (l *ledger) missed() bool {
+	const many = 8
+	rest := l.more()
+	rest.misses++
+	return rest.misses%many == 0
+}
+
+func (l *ledger) open(start, length int64, late bool) {
+	l.fold()
+	l.lo, l.span = start, uint64(length)
+	if late || l.rest != nil {
+		l.more().openLate = late
+	}
+}
+
+// cellAt answers the cell of the finest width, or the slice, at an instant.
+func (l *ledger) cellAt(at int64) (start, length int64) {
+	if s := int64(l.spec.slice); s > 0 {
+		return sliceStart(sliceOf(at, s), s), s
+	}
+	return tickStart(int64(tickOf(at))), tick
+}
+
+// fold books what the open cell holds. The cell stays open.
+func (l *ledger) fold() {
+	if l.good|l.bad != 0 {
+		good, bad := l.good, l.bad
+		l.good, l.bad = 0, 0
+		l.bookAt(l.lo, good, bad, l.rest != nil && l.rest.openLate)
+	}
+}
+
+// advance tells the live now of the caller.
+func (l *ledger) advance(now int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.known = now
+	if l.span != 0 && addNanos(l.lo, l.leeway()) < now {
+		l.fold()
+		l.span = 0
+	}
+}
+
+// account answers what the ledger saw.
+func (l *ledger) account() account {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	a := account{}
+	if l.rest != nil {
+		a = l.rest.account
+	}
+	a.newest = l.newest
+	return a
+}
+
+// keep is how long counts are kept: the longest that the window can be.
+func (s *ledgerSpec) keep() time.Duration {
+	switch s.window.unit {
+	case rolling:
+		return s.window.length
+	case day:
+		return Day + 3*time.Hour
+	case week:
+		return 7*Day + 3*time.Hour
+	case month:
+		return 31*Day + 3*time.Hour
+	case quarter:
+		return 92*Day + 3*time.Hour
+	}
+	return 366*Day + 3*time.Hour
+}

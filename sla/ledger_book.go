@@ -1,0 +1,244 @@
+package sla
+
+import "math"
+
+// bookAt counts outcomes in the cell that begins at start.
+func (l *ledger) bookAt(start, good, bad int64, late bool) {
+	if l.spec.slice > 0 {
+		l.bookSlice(start, good, bad, late)
+		return
+	}
+	l.book(tickOf(start), 0, good, bad, late)
+}
+
+// book counts outcomes at a tick. A rung above 0 says that they lie anywhere in its cell around the tick.
+func (l *ledger) book(at int32, rung uint8, good, bad int64, late bool) {
+	if good, bad = l.fit(at, good, bad); good|bad == 0 {
+		return
+	}
+	if l.spec.deltas {
+		l.pend(at, rung, good, bad)
+	}
+	if late {
+		l.noteLate(tickStart(int64(at)), addCounts(good, bad), Counts{good, bad})
+	}
+	if l.dense() == nil && rung == 0 && len(l.packed) <= maxPacked {
+		l.bookPacked(at, good, bad)
+		return
+	}
+	l.bookDense(at, rung, good, bad)
+}
+
+// fit answers what can be counted of some outcomes, and counts the rest as dropped:
+// those before the floor, and those that would exceed the largest int64.
+func (l *ledger) fit(at int32, good, bad int64) (int64, int64) {
+	if at < l.floor {
+		l.drop(good, bad)
+		return 0, 0
+	}
+	const safe = 1 << 32
+	if d := l.dense(); good|bad >= safe || d != nil && d.high != nil {
+		c := l.all()
+		g, b := min(good, math.MaxInt64-c.Good), min(bad, math.MaxInt64-c.Bad)
+		l.drop(good-g, bad-b)
+		return g, b
+	}
+	return good, bad
+}
+
+// all adds up what is booked.
+func (l *ledger) all() Counts {
+	if d := l.dense(); d != nil {
+		return d.span(0, len(d.edges))
+	}
+	c, _ := l.packed.sum(l.last, math.MinInt64, math.MaxInt64)
+	return c
+}
+
+func (l *ledger) drop(good, bad int64) {
+	if good|bad != 0 {
+		a := &l.more().account
+		a.dropped = addCounts(a.dropped, addCounts(good, bad))
+	}
+}
+
+func (l *ledger) bookPacked(at int32, good, bad int64) {
+	switch {
+	case len(l.packed) == 0:
+		l.last = at
+		l.packed = l.packed.push(0, good, bad)
+	case at == l.last:
+		distance, g, b, before := l.packed.pop()
+		l.packed = before.push(distance, g+good, b+bad)
+	case at > l.last:
+		l.expirePacked()
+		l.packed = l.packed.push(uint32(at-l.last), good, bad)
+		l.last = at
+	default:
+		var room [64]tickCounts
+		cells := insert(l.packed.unpack(room[:0], l.last), at, good, bad)
+		l.packed = l.packed.pack(cells)
+	}
+}
+
+// expirePacked forgets the oldest records when the list has no room.
+func (l *ledger) expirePacked() {
+	if cap(l.packed)-len(l.packed) >= 4 {
+		return
+	}
+	floor := recentFloor(l.spec, l.recent())
+	p, at := l.packed, l.last
+	for len(p) > 0 && int64(at) >= floor {
+		distance, _, _, before := p.pop()
+		at -= int32(distance)
+		p = before
+	}
+	if len(p) > 0 {
+		l.raise(floor)
+		l.packed = l.packed[:copy(l.packed, l.packed[len(p):])]
+	}
+}
+
+func (l *ledger) raise(floor int64) { l.floor = max(l.floor, int32(floor)) }
+
+// The window is divided into 64 parts, and nine of them, which need not touch, must hold outcomes before what lies a window before
+// the first of the nine is forgotten. So neither a wrong instant nor a wrong clock makes a ledger forget.
+const (
+	parts  = 64
+	beyond = 9
+)
+
+// recent iterates over the ticks with counts, newest first.
+func (l *ledger) recent() func(yield func(int32) bool) {
+	return func(yield func(int32) bool) {
+		if d := l.dense(); d != nil {
+			for i := len(d.edges) - 1; i >= 0 && yield(d.edges[i].at); i-- {
+			}
+			return
+		}
+		at := l.last
+		for p := l.packed; len(p) > 0 && yield(at); {
+			distance, _, _, before := p.pop()
+			at -= int32(distance)
+			p = before
+		}
+	}
+}
+
+// recentFloor answers the tick before which nothing is needed, by the ticks with counts, newest first.
+func recentFloor(spec *ledgerSpec, recent func(yield func(int32) bool)) int64 {
+	keep := int64(spec.keep()) / tick
+	width := max(keep/parts, 1)
+	part, seen, floor := int64(math.MaxInt64), 0, int64(math.MinInt32)
+	recent(func(at int32) bool {
+		if p := floorDiv(int(at), int(width)); int64(p) < part {
+			part = int64(p)
+			seen++
+		}
+		if seen == beyond {
+			floor = max(floor, part*width-keep-1)
+			return false
+		}
+		return true
+	})
+	return floor
+}
+
+func (l *ledger) bookDense(at int32, rung uint8, good, bad int64) {
+	d := l.makeDense()
+	l.pinCalendar(d, at)
+	if rung > 0 {
+		d.join(at, rung)
+	}
+	if d.full() {
+		l.makeRoom(d)
+	}
+	d.add(at, good, bad)
+}
+
+// makeDense turns the packed list into a dense record.
+func (l *ledger) makeDense() *dense {
+	rest := l.more()
+	if rest.dense != nil {
+		return rest.dense
+	}
+	d := &dense{}
+	cells := l.packed.unpack(nil, l.last)
+	d.reserve(len(cells) + len(cells)/4 + 4)
+	for _, c := range cells {
+		l.pinCalendar(d, c.at)
+		d.insert(len(d.edges), c.at, 0)
+		d.book(len(d.edges)-1, uint64(c.good), uint64(c.bad))
+	}
+	l.packed, rest.dense = nil, d
+	return d
+}
+
+// makeRoom merges and forgets cells, and takes more memory only if that was not enough.
+func (l *ledger) makeRoom(d *dense) {
+	l.thin(d, false)
+	limit := maxCells(l.spec)
+	if n := cap(d.edges); n-len(d.edges) < max(n/8, 8) && n < limit {
+		d.reserve(min(n+n/2+8, limit))
+		return
+	}
+	if limit-len(d.edges) < 8 {
+		l.thin(d, true)
+	}
+	if cap(d.edges)-len(d.edges) < 8 {
+		d.reserve(cap(d.edges) + cap(d.edges)/4 + 8)
+	}
+}
+
+func (l *ledger) thin(d *dense, ahead bool) {
+	d.thin(l.reference(d), topRung(l.spec.keep()), ahead)
+	floor := recentFloor(l.spec, l.recent())
+	d.expire(floor)
+	l.raise(floor)
+}
+
+// reference is the tick from which ages are counted: see ledger.
+func (l *ledger) reference(d *dense) int64 {
+	const few = 16
+	ref := int64(math.MinInt32)
+	if n := len(d.edges); n > few {
+		ref = int64(d.edges[n-1-few].at)
+	}
+	if l.known == never {
+		return ref
+	}
+	known := int64(tickOf(l.known))
+	if ref > known+int64(Day)/tick {
+		return known
+	}
+	return max(known, ref)
+}
+
+// maxCells is how many cells the window needs at most, and some room. It makes 30 days fit into a size class of the runtime.
+func maxCells(spec *ledgerSpec) int {
+	top := topRung(spec.keep())
+	cells, reach := 0, int64(0)
+	for r := uint8(0); r <= top; r++ {
+		next := int64(spec.keep())/tick*(parts+beyond+1)/parts + ladder[top]
+		if r < top {
+			next = min(next, buckets*ladder[r+1]+ladder[r+1])
+		}
+		cells += int(max(next-reach, 0)/ladder[r]) + 1
+		reach = max(reach, next)
+	}
+	return cells + 20
+}
+
+// pinCalendar keeps the bounds of the window of the calendar in which a tick lies.
+func (l *ledger) pinCalendar(d *dense, at int32) {
+	if l.spec.window.unit == rolling || l.spec.window.unit == none {
+		return
+	}
+	if d.calendar[0] <= at && at < d.calendar[1] {
+		return
+	}
+	start, end := l.spec.window.At(instantOf(tickStart(int64(at))))
+	d.calendar = [2]int32{tickUp(nanos(start)), tickUp(nanos(end))}
+	d.pin(d.calendar[0])
+	d.pin(d.calendar[1])
+}
