@@ -3,7 +3,6 @@ package sla
 import "slices"
 
 // pending is what was recorded and not yet drained: as much as a ledger at most.
-// It holds one of the three.
 type pending struct {
 	ledger *ledger       // of events
 	slices []sliceCounts // sorted
