@@ -50,7 +50,7 @@
 //	sla/dbt             reads the freshness that a dbt project already states
 //	priority            signals, and how urgent they are: P1 to P5, with reasons
 //	priority/incident   what is open: owned, paired, and closed only with its root cause written down
-//	priority/incident   incidents: open until their root cause is written down
+//	priority/slack      announces incidents in Slack, one message each
 //
 // # When is data fresh?
 //

@@ -28,14 +28,17 @@ var rooms = map[string]room{
 	"sla/dbt":            {floor: 2, job: "reads the freshness that dbt projects already state", may: []string{"sla", "freshness"}},
 	"priority":           {floor: 3, job: "signals, and how urgent they are", may: []string{"sla", "freshness"}},
 	"priority/incident":  {floor: 3, job: "the record of an incident and its announcement", may: []string{"priority"}, waits: true},
-	"priority/slack":     {floor: 3, job: "announces incidents in Slack", may: []string{"priority/incident"}},
+	"internal/wording":   {floor: 3, job: "says in words what an incident is", may: []string{"priority/incident"}},
+	"internal/httpsend":  {floor: 3, job: "sends announcers' requests, and keeps secrets out of errors", may: []string{"priority/incident"}},
+	"internal/fakeslack": {floor: 3, job: "a Slack workspace in memory, for tests and the demo"},
+	"priority/slack":     {floor: 3, job: "announces incidents in Slack", may: []string{"internal/wording", "internal/httpsend", "internal/fakeslack"}},
 	"sla/status":         {floor: 4, job: "answers how the data is, for people and programs", may: []string{"sla", "priority/incident"}},
 	".":                  {floor: 5, job: "the map: no API of its own, whole programs in its examples"},
 	"internal/demo":      {floor: 6, job: "the route of one fact on real landings", may: everything},
 	"internal/house":     {floor: 6, job: "these rules"},
 }
 
-var everything = []string{"freshness/source", "sla/sqlstore", "sla/slakit", "sla/dbt", "priority/slack", "sla/status"}
+var everything = []string{"freshness/source", "sla/sqlstore", "sla/slakit", "sla/dbt", "priority/slack", "sla/status", "internal/fakeslack"}
 
 // reach lists the rooms that a room may import, those below those it names included.
 func reach(dir string) map[string]bool {
