@@ -11,6 +11,7 @@ import (
 //	[NewClassifier]          with a catalog, and options
 //	[Classifier.Classify]    decide about one signal
 //	[Classifier.Causes]      group what fires by what explains it
+//	[Classifier.Lint]        what is odd about its table, and how much of the catalog can be P1
 //	[Classifier.SetCatalog]  go on with a newer catalog
 //
 // It decides by the first of these that applies:
@@ -18,7 +19,7 @@ import (
 //	a resolved signal                        the last cell of the table, its least urgent
 //	its asset reaches a primary SLA          P1, always
 //	the catalog does not know its asset      as if it reached a primary SLA: P1; see [AssumeUnknown]
-//	anything else                            the table: the most important tier reached, by urgency
+//	anything else                            the table: the most important tier reached, by urgency; then its modifiers
 //
 // Nothing lowers the second: no severity, claim, kind, or order of arrival, and no option,
 // but that [HoldExposed] can put it off while every such promise is proven to have time left.
@@ -148,7 +149,8 @@ func (a *Assessment) judge(lead sla.Tier) {
 	case a.tier == sla.Primary:
 		a.Rule, a.Priority = RuleUnknownAsset, P1
 	default:
-		a.Rule, a.Priority = RuleTable, a.view.grid.cell(a.place())
+		a.Rule = RuleTable
+		a.Priority = a.view.grid.modify(a.base(), a)
 	}
 }
 
@@ -160,8 +162,17 @@ func (a *Assessment) primary(lead sla.Tier) {
 	}
 	if from, ok := a.held(lead); ok {
 		a.Rule, a.p1At = RuleHeld, &from
-		a.Priority = min(P2, a.view.grid.cell(a.place()))
+		a.Priority = a.view.grid.modify(a.base(), a)
 	}
+}
+
+// base is what the table says, before its modifiers.
+func (a *Assessment) base() Priority {
+	p := a.view.grid.cell(a.place())
+	if a.Rule == RuleHeld {
+		return min(P2, p)
+	}
+	return p
 }
 
 // place finds the signal's row and column in the table.

@@ -208,7 +208,8 @@ func TestCatalogIsReplacedAtomically(t *testing.T) {
 }
 
 func TestClassifyAllocatesNothing(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "one"), about("s", sla.Secondary, "two")}))
+	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "one"), about("s", sla.Secondary, "two")}), priority.WithTable(modified(t,
+		priority.Modifier{Name: "nights", Lower: true, Asset: "t", Hours: nineToFive, Closed: true}, priority.Modifier{Name: "loads", Kinds: []priority.Kind{priority.Failure}})))
 	for _, s := range []priority.Signal{
 		{Asset: "one", At: at}, {Asset: "two", Severity: priority.SeverityInfo, At: at, Due: at.Add(time.Hour), Impact: "2 - Medium", Urgency: "x"},
 		{Asset: "who"}, {Asset: "one", Resolved: true},
@@ -256,7 +257,11 @@ func TestMoreEvidenceNeverLowers(t *testing.T) {
 		}
 		last := judge()
 		for range 6 {
-			switch random.IntN(5) {
+			switch random.IntN(6) {
+			case 5:
+				if s.Kind == priority.AtRisk {
+					s.Kind = priority.Stale
+				}
 			case 0:
 				w.edges = append(w.edges, randomEdge(random))
 			case 1:

@@ -17,7 +17,8 @@
 // A [Table] of impact and urgency decides, by default ServiceNow's. Impact is the most important tier that the asset reaches;
 // urgency comes from the signal's severity and from the time left until its own due instant. Put your own in its place with
 // [WithTable]: any number of rows and columns, in Go or as JSON. A table with a hole, or one in which more impact or urgency
-// gets a lower priority, is refused, and the error names the cell.
+// gets a lower priority, is refused, and the error names the cell. A [Modifier] then moves what the table says by one step, where its
+// conditions are met: at night, of tests, where many wait. None makes anything P1, and none touches what is.
 //
 // # What does the engineer on call see?
 //
@@ -38,7 +39,8 @@
 // # What would change it?
 //
 // [Assessment.Counterfactuals] lists each single change that would give another priority. [Replay] puts a recorded stream of signals
-// before two classifiers and shows where they differ, before anyone adopts the new one. [Table.Lint] finds what is odd about a table.
+// before two classifiers and shows where they differ, before anyone adopts the new one. [Table.Lint] finds what is odd about a table,
+// and [Classifier.Lint] also whether most of a catalog can be P1.
 //
 // # Which signals belong together?
 //

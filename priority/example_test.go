@@ -122,6 +122,25 @@ func ExampleTable() {
 	// P2 raw.leads: slow → mart.leads → "leads" (secondary)
 }
 
+// At night what few people wait for may wait too; what reaches a primary SLA may not.
+func ExampleTable_Modify() {
+	office := schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.Span{Open: 9 * time.Hour, Close: 17 * time.Hour})})
+	table, err := priority.Table{}.Modify(
+		priority.Modifier{Name: "nights", Lower: true, Hours: office, Closed: true},
+		priority.Modifier{Name: "many wait", Consumers: 3},
+	)
+	fmt.Println(err)
+	classifier := priority.NewClassifier(exampleCatalog(), priority.WithTable(table))
+	for _, asset := range []string{"raw.leads", "raw.orders"} {
+		verdict := classifier.Classify(priority.Signal{Asset: asset, Severity: priority.SeverityError, Summary: "slow", At: time.Date(2026, 3, 4, 3, 0, 0, 0, time.UTC)})
+		fmt.Println(verdict.Explain())
+	}
+	// Output:
+	// <nil>
+	// P3: raw.leads: slow; it feeds mart.leads (raw.leads → mart.leads), promised as "leads" (secondary); P2 by impact "2 - Medium" and urgency "1 - High"; modifier "nights" lowers it one step; so it is P3
+	// P1: raw.orders: slow; it feeds mart.orders (raw.orders → stg.orders → mart.orders), promised as "Orders ready by 07:00" (primary) to finance; due 2026-03-04 07:00 GMT, 4h left; P1 because it reaches a primary SLA
+}
+
 // A table that would reward less impact with more attention is refused.
 func ExampleNewTable() {
 	_, err := priority.NewTable(

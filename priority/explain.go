@@ -130,7 +130,7 @@ func (a Assessment) Explain() string {
 
 // Reasons returns why the priority is what it is, in words, the most telling first:
 // what happened; what the asset feeds and to whom that was promised; how many other SLAs it reaches; when it is due;
-// and whatever else had a part in the decision: an unknown asset, an unknown severity, the place in the table.
+// and whatever else had a part in the decision: an unknown asset, an unknown severity, the place in the table, its modifiers.
 // Each is one line as String is.
 func (a Assessment) Reasons() []string {
 	reasons := append([]string{a.news()}, a.where()...)
@@ -215,9 +215,22 @@ func (a *Assessment) how() []string {
 	}
 	reasons = append(reasons, a.view.grid.claims(&a.Signal)...)
 	impact, urgency := a.Cell()
-	reasons = append(reasons, fmt.Sprintf("%v by impact %s and urgency %s", a.Priority, quoted(impact), quoted(urgency)))
+	reasons = append(reasons, fmt.Sprintf("%v by impact %s and urgency %s", a.base(), quoted(impact), quoted(urgency)))
+	reasons = append(reasons, a.steps()...)
 	if a.p1At != nil {
 		reasons = append(reasons, "held below P1 while the promises are proven to have time left: P1 from "+stamp(*a.p1At)+" on")
 	}
 	return reasons
+}
+
+// steps says which modifiers had a part, and what came of it.
+func (a *Assessment) steps() []string {
+	_, reasons := a.view.grid.modified(a)
+	switch {
+	case len(reasons) == 0:
+		return nil
+	case a.Priority == a.base():
+		return append(reasons, "so it stays "+a.Priority.String())
+	}
+	return append(reasons, "so it is "+a.Priority.String())
 }

@@ -16,6 +16,8 @@ type grid struct {
 	columns []Column
 	cells   []Priority       // row by row
 	row     [nothing + 1]int // by the tier reached
+
+	modifiers []Modifier
 }
 
 func newGrid(rows []Row, columns []Column, cells []Priority) *grid {

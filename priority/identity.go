@@ -15,18 +15,25 @@ import (
 //
 //	"airflow" failure "raw.orders" "dag"="orders"
 func (s Signal) Identity() string {
-	kind := s.Kind
-	if kind == AtRisk || kind == Unmeasured {
-		kind = Stale
-	}
 	b := strconv.AppendQuote(nil, s.Source)
-	b = append(append(append(b, ' '), kind.String()...), ' ')
+	b = append(append(append(b, ' '), s.Kind.condition().String()...), ' ')
 	b = strconv.AppendQuote(b, s.Asset)
 	for _, name := range slices.Sorted(maps.Keys(s.Dimensions)) {
 		b = strconv.AppendQuote(append(b, ' '), name)
 		b = strconv.AppendQuote(append(b, '='), s.Dimensions[name])
 	}
 	return string(b)
+}
+
+// condition is the kind under which the states of one condition are known.
+func (k Kind) condition() Kind {
+	switch {
+	case k == AtRisk || k == Unmeasured:
+		return Stale
+	case k < Unspecified || k > Alert:
+		return Unspecified
+	}
+	return k
 }
 
 // AsOf returns what the signal counts as at an instant: itself until it expires, at the instant of Expires included;

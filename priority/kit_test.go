@@ -78,7 +78,44 @@ func randomEdge(random *rand.Rand) sla.Edge {
 }
 
 func randomSLA(random *rand.Rand, i int) sla.SLA {
-	return about(fmt.Sprintf("s%d-%d", random.IntN(9), i), sla.Tier(random.IntN(3)), asset(random.IntN(assets)))
+	s := about(fmt.Sprintf("s%d-%d", random.IntN(9), i), sla.Tier(random.IntN(3)), asset(random.IntN(assets)))
+	for _, n := range random.Perm(6)[:random.IntN(4)] {
+		s.Consumers = append(s.Consumers, fmt.Sprintf("c%d", n))
+	}
+	return s
+}
+
+// nineToFive is working time that random signals fall into, and out of.
+var nineToFive = schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.Span{Open: 9 * time.Hour, Close: 17 * time.Hour})})
+
+// randomModifiers has any conditions, seldom many at once.
+func randomModifiers(random *rand.Rand) []priority.Modifier {
+	list := make([]priority.Modifier, random.IntN(4))
+	for i := range list {
+		m := &list[i]
+		m.Name, m.Lower = fmt.Sprint("m", i), random.IntN(2) == 0
+		for range 1 + random.IntN(2) {
+			switch random.IntN(8) {
+			case 0:
+				m.Asset = "a1"
+			case 1:
+				m.Kinds = append(m.Kinds, priority.Kind(random.IntN(8)))
+			case 2:
+				m.Source = "x"
+			case 3:
+				m.Dimensions = map[string]string{"env": "test"}
+			case 4:
+				m.Severity = priority.Severity(random.IntN(5))
+			case 5:
+				m.Tier = sla.Tier(random.IntN(3))
+			case 6:
+				m.Consumers = random.IntN(5)
+			case 7:
+				m.Hours, m.Closed = nineToFive, random.IntN(2) == 0
+			}
+		}
+	}
+	return list
 }
 
 func (w world) catalog(t testing.TB) *sla.Catalog { return catalog(t, w.slas, w.edges) }
@@ -109,6 +146,15 @@ func randomSignal(random *rand.Rand) priority.Signal {
 		Asset: asset(random.IntN(assets + 2)), Kind: priority.Kind(random.IntN(10) - 1), Severity: priority.Severity(random.IntN(7) - 1),
 		At: at.Add(time.Duration(random.IntN(1000)) * time.Minute), Resolved: random.IntN(8) == 0,
 		Impact: []string{"", "", "", "a", "b", "1 - High", "nonsense"}[random.IntN(7)], Urgency: []string{"", "", "", "A", "B", "3 - Low"}[random.IntN(6)],
+	}
+	if random.IntN(2) == 0 {
+		s.Source = "x"
+	}
+	if random.IntN(3) == 0 {
+		s.Dimensions = map[string]string{"env": "test"}
+	}
+	if random.IntN(20) == 0 {
+		s.At = time.Time{}
 	}
 	if random.IntN(2) == 0 {
 		s.Due = s.At.Add(time.Duration(random.IntN(600)-100) * time.Minute)

@@ -37,6 +37,26 @@ func TestLint(t *testing.T) {
 	}, table.Lint())
 }
 
+func TestLintCountsWhatCanBeP1(t *testing.T) {
+	few := catalog(t, []sla.SLA{about("p", sla.Primary, "mart"), about("s", sla.Secondary, "two")}, sla.Feeds("raw", "mart"), sla.Feeds("a"), sla.Feeds("b"))
+	many := catalog(t, []sla.SLA{about("p", sla.Primary, "mart"), about("s", sla.Secondary, "two")}, sla.Feeds("raw", "stg", "mart"))
+	assert.Empty(t, priority.NewClassifier(few).Lint())
+	assert.Empty(t, new(priority.Classifier).Lint())
+	assert.Equal(t, []string{"catalog: 3 of 4 assets can be P1"}, priority.NewClassifier(many).Lint())
+
+	up := modified(t, priority.Modifier{Name: "up", Asset: "two"}, priority.Modifier{Name: "down", Asset: "two", Lower: true})
+	for least, want := range map[priority.Priority]int{priority.P1: 2, priority.P2: 5, priority.P3: 5, priority.P1 + 1: 0} {
+		got, all := priority.NewClassifier(few, priority.WithTable(up)).Reachable(least)
+		assert.Equal(t, want, got, least)
+		assert.Equal(t, 5, all)
+	}
+	got, _ := priority.NewClassifier(few).Reachable(priority.P2)
+	assert.Equal(t, 3, got)
+	table, err := priority.NewTable([]priority.Row{{Name: "any"}}, []priority.Column{{Name: "any"}}, [][]priority.Priority{{priority.P1}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"catalog: 5 of 5 assets can be P1"}, priority.NewClassifier(few, priority.WithTable(table)).Lint())
+}
+
 // A column of which lint says that its conditions are never met gets no signal without a claim, and any other one does.
 func TestLintIsRight(t *testing.T) {
 	random := rand.New(rand.NewPCG(21, 22))

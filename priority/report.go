@@ -26,6 +26,9 @@ type Report struct {
 	Impact  string `json:"impact,omitempty"`
 	Urgency string `json:"urgency,omitempty"`
 
+	// Modifiers names those of the table's that applied.
+	Modifiers []string `json:"modifiers,omitempty"`
+
 	// Due is the instant by which the asset has to be well. Zero: none is known.
 	Due time.Time `json:"due,omitzero"`
 
@@ -57,6 +60,9 @@ func (a Assessment) Report() Report {
 		Signal: a.Signal, Known: a.known, Reasons: a.Reasons(),
 	}
 	r.Impact, r.Urgency = a.Cell()
+	if a.tabled() {
+		r.Modifiers, _ = a.view.grid.modified(&a)
+	}
 	r.Due, _ = a.Due()
 	r.P1At, _ = a.P1At()
 	for i := range a.Impacts() {

@@ -22,6 +22,8 @@ import (
 // where a signal's urgency is High if it is an error or worse, or due within an hour;
 // Medium if it is a warning or worse, or due within four hours; and else Low.
 //
+// A [Modifier] moves what it decides by one step, for all signals that meet its conditions; see [Table.Modify].
+//
 // A Table is immutable, and safe for concurrent use by multiple goroutines.
 type Table struct{ grid *grid }
 
@@ -62,7 +64,7 @@ type Column struct {
 // or more urgent than the one above it or to its left; a tier unknown, listed twice, or standing below a less important one;
 // a negative time left; an unknown severity; a condition on the last row or column.
 func NewTable(rows []Row, columns []Column, cells [][]Priority) (Table, error) {
-	if err := checkTable(rows, columns, present(cells)); err != nil {
+	if err := checkTable(rows, columns, present(cells), nil); err != nil {
 		return Table{}, err
 	}
 	return Table{newGrid(rows, columns, slices.Concat(cells...))}, nil
@@ -83,11 +85,11 @@ func (t Table) Cell(row, column int) (Priority, bool) {
 	return g.cell(row, column), true
 }
 
-// Equal reports whether two tables have the same rows, columns and cells.
+// Equal reports whether two tables have the same rows, columns, cells and modifiers.
 func (t Table) Equal(u Table) bool {
 	a, b := t.filled(), u.filled()
 	return slices.EqualFunc(a.rows, b.rows, func(x, y Row) bool { return x.Name == y.Name && slices.Equal(x.Tiers, y.Tiers) }) &&
-		slices.Equal(a.columns, b.columns) && slices.Equal(a.cells, b.cells)
+		slices.Equal(a.columns, b.columns) && slices.Equal(a.cells, b.cells) && sameModifiers(a.modifiers, b.modifiers)
 }
 
 func (t Table) filled() *grid {

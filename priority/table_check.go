@@ -14,7 +14,7 @@ func (f *faults) add(path, format string, args ...any) {
 	*f = append(*f, &sla.FieldError{Path: path, Err: fmt.Errorf(format, args...)})
 }
 
-func checkTable(rows []Row, columns []Column, cells [][]*Priority) error {
+func checkTable(rows []Row, columns []Column, cells [][]*Priority, modifiers []Modifier) error {
 	var f faults
 	f.names("rows", len(rows), func(i int) string { return rows[i].Name })
 	f.names("columns", len(columns), func(i int) string { return columns[i].Name })
@@ -22,6 +22,7 @@ func checkTable(rows []Row, columns []Column, cells [][]*Priority) error {
 	f.conditions(columns)
 	f.holes(len(rows), len(columns), cells)
 	f.order(cells)
+	f.modifiers(modifiers)
 	return errors.Join(f...)
 }
 
@@ -29,6 +30,10 @@ func (f *faults) names(list string, n int, name func(int) string) {
 	if n == 0 {
 		f.add(list, "a table needs at least one")
 	}
+	f.uniqueNames(list, n, name)
+}
+
+func (f *faults) uniqueNames(list string, n int, name func(int) string) {
 	first := map[string]int{}
 	for i := range n {
 		earlier, twice := first[name(i)]

@@ -14,6 +14,8 @@ type tableJSON struct {
 	Rows    []Row         `json:"rows"`
 	Columns []columnJSON  `json:"columns"`
 	Cells   [][]*Priority `json:"cells"`
+
+	Modifiers []Modifier `json:"modifiers,omitempty"`
 }
 
 type columnJSON struct {
@@ -40,11 +42,14 @@ func (s *span) UnmarshalText(text []byte) error {
 //	{
 //	  "rows":    [{"name": "1 - High", "tiers": ["primary"]}, {"name": "3 - Low"}],
 //	  "columns": [{"name": "1 - High", "severity": "error", "left": "1h0m0s"}, {"name": "3 - Low"}],
-//	  "cells":   [["P1", "P3"], ["P3", "P5"]]
+//	  "cells":   [["P1", "P3"], ["P3", "P5"]],
+//	  "modifiers": [{"name": "nobody waits", "lower": true, "consumers": 1}]
 //	}
+//
+// A table without modifiers has no key for them.
 func (t Table) MarshalJSON() ([]byte, error) {
 	g := t.filled()
-	out := tableJSON{Rows: g.rows}
+	out := tableJSON{Rows: g.rows, Modifiers: g.modifiers}
 	for _, c := range g.columns {
 		out.Columns = append(out.Columns, columnJSON{c.Name, c.Severity, span(c.Left)})
 	}
@@ -55,7 +60,8 @@ func (t Table) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]: the inverse of [Table.MarshalJSON], with the checks of [NewTable].
+// UnmarshalJSON implements [json.Unmarshaler]: the inverse of [Table.MarshalJSON], with the checks of [NewTable]
+// and [Table.Modify].
 // A key that a table does not have is an error. A null cell is missing. On error the table stays as it was.
 func (t *Table) UnmarshalJSON(data []byte) error {
 	var in tableJSON
@@ -66,7 +72,7 @@ func (t *Table) UnmarshalJSON(data []byte) error {
 	for i, c := range in.Columns {
 		columns[i] = Column{c.Name, c.Severity, time.Duration(c.Left)}
 	}
-	if err := checkTable(in.Rows, columns, in.Cells); err != nil {
+	if err := checkTable(in.Rows, columns, in.Cells, in.Modifiers); err != nil {
 		return err
 	}
 	var cells []Priority
@@ -75,7 +81,9 @@ func (t *Table) UnmarshalJSON(data []byte) error {
 			cells = append(cells, *p)
 		}
 	}
-	*t = Table{newGrid(in.Rows, columns, cells)}
+	g := newGrid(in.Rows, columns, cells)
+	g.modifiers = copyModifiers(in.Modifiers)
+	*t = Table{g}
 	return nil
 }
 

@@ -193,13 +193,15 @@ func TestTableJSONReadsBack(t *testing.T) {
 
 func TestTableJSONRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"rows":[{"name":"a"}],"columns":[{"name":"b"}],"cells":[[null]]}`:                  "cells[0][0]: missing",
-		`{"rows":[{"name":"a"}],"columns":[{"name":"b"}],"cells":[]}`:                        "cells[0][0]: missing",
-		`{"rows":[{"name":"a"}],"columns":[{"name":"b"}],"cells":[["P7x"]]}`:                 `"P7x" is not a priority`,
-		`{"rows":[{"name":"a"}],"columns":[{"name":"b","left":"soon"}],"cells":[["P1"]]}`:    `invalid duration "soon"`,
-		`{"rows":[{"name":"a","tier":"x"}],"columns":[{"name":"b"}],"cells":[["P1"]]}`:       `unknown field "tier"`,
-		`{"rows":[{"name":"a","tiers":["x"]}],"columns":[{"name":"b"}],"cells":[["P1"]]}`:    `"x" is none of primary, secondary, tertiary`,
-		`{"rows":[{"name":"a"}],"columns":[{"name":"b"}],"cells":[["P1"]],"modifiers":true}`: `unknown field "modifiers"`,
+		`{"rows":[{"name":"a"}],"columns":[{"name":"b"}],"cells":[[null]]}`:                                         "cells[0][0]: missing",
+		`{"rows":[{"name":"a"}],"columns":[{"name":"b"}],"cells":[]}`:                                               "cells[0][0]: missing",
+		`{"rows":[{"name":"a"}],"columns":[{"name":"b"}],"cells":[["P7x"]]}`:                                        `"P7x" is not a priority`,
+		`{"rows":[{"name":"a"}],"columns":[{"name":"b","left":"soon"}],"cells":[["P1"]]}`:                           `invalid duration "soon"`,
+		`{"rows":[{"name":"a","tier":"x"}],"columns":[{"name":"b"}],"cells":[["P1"]]}`:                              `unknown field "tier"`,
+		`{"rows":[{"name":"a","tiers":["x"]}],"columns":[{"name":"b"}],"cells":[["P1"]]}`:                           `"x" is none of primary, secondary, tertiary`,
+		`{"rows":[{"name":"a"}],"columns":[{"name":"b"}],"cells":[["P1"]],"modifier":true}`:                         `unknown field "modifier"`,
+		`{"rows":[{"name":"a"}],"columns":[{"name":"b"}],"cells":[["P1"]],"modifiers":[{"name":"x","raise":true}]}`: `unknown field "raise"`,
+		`{"rows":[{"name":"a"}],"columns":[{"name":"b"}],"cells":[["P1"]],"modifiers":[{"lower":true}]}`:            `modifiers[0].name: empty`,
 		`null`: "rows: a table needs at least one",
 		`7`:    "cannot unmarshal number",
 	} {
@@ -244,6 +246,9 @@ func randomTable(random *rand.Rand) priority.Table {
 		}
 	}
 	table, err := priority.NewTable(rows, columns, cells)
+	if err == nil {
+		table, err = table.Modify(randomModifiers(random)...)
+	}
 	if err != nil {
 		panic(err)
 	}

@@ -2,6 +2,7 @@ package priority
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/alwaysp1/alwaysp1/sla"
 )
@@ -20,7 +21,7 @@ func (c Counterfactual) String() string { return "would be " + c.Priority.String
 
 // Counterfactuals returns each single change that would give the signal another priority, in a fixed order:
 // another tier for the one SLA that decides, where only one does; another severity; that the catalog knew the asset, which fed nothing;
-// that the signal were not resolved, or were. A change that makes no difference is left out, so an empty list says
+// that one of the modifiers that apply did not; that the signal were not resolved, or were. A change that makes no difference is left out, so an empty list says
 // that no one thing decides: two primary SLAs, for instance. Like Impacts, it walks the catalog.
 func (a Assessment) Counterfactuals() []Counterfactual {
 	if a.view == nil {
@@ -38,6 +39,7 @@ func (a Assessment) Counterfactuals() []Counterfactual {
 		other.known, other.tier = true, nothing
 		list.add(a, other, a.tier, "the catalog knew the asset, and it fed no SLA")
 	}
+	list.modifiers(a)
 	other := a
 	other.Signal.Resolved = !a.Signal.Resolved
 	list.add(a, other, a.tier, map[bool]string{true: "it were still firing", false: "it were resolved"}[a.Signal.Resolved])
@@ -67,6 +69,21 @@ func (l *others) tiers(a Assessment) {
 		other.tier = min(tier, next)
 		if tier != lead.SLA.Tier {
 			l.add(a, other, tier, fmt.Sprintf("SLA %s were %v", quoted(lead.SLA.ID), tier))
+		}
+	}
+}
+
+// modifiers leaves each one out that applies.
+func (l *others) modifiers(a Assessment) {
+	if !a.tabled() {
+		return
+	}
+	for i := range a.view.grid.modifiers {
+		if m := &a.view.grid.modifiers[i]; m.applies(&a) {
+			other, v, g := a, *a.view, *a.view.grid
+			g.modifiers = slices.Delete(slices.Clone(g.modifiers), i, i+1)
+			v.grid, other.view = &g, &v
+			l.add(a, other, a.tier, "modifier "+quoted(m.Name)+" did not apply")
 		}
 	}
 }

@@ -144,6 +144,19 @@ func (c *Catalog) Len() int {
 	return len(c.index.ends)
 }
 
+// CountReaching answers how many assets reach an SLA of a tier, and none of a more important one.
+// For any value that is no tier, it counts those that reach no SLA at all. It walks all assets at every call.
+func (c *Catalog) CountReaching(t Tier) int {
+	count := 0
+	for n := range c.Len() {
+		tier, reaches := Reach{c, uint32(n)}.Tier()
+		if reaches == (t >= Primary && t <= Tertiary) && (!reaches || tier == t) {
+			count++
+		}
+	}
+	return count
+}
+
 // SLA answers the SLA with an ID, and whether there is one.
 // It belongs to the catalog and must not be changed.
 func (c *Catalog) SLA(id string) (*SLA, bool) {

@@ -428,3 +428,11 @@ func checkCycles(t *testing.T, seed uint64, c *sla.Catalog, oracle *naive) {
 		require.True(t, firsts[slices.Min(group)], "seed %d: %s is on a cycle that is not reported", seed, asset)
 	}
 }
+
+func TestCountReaching(t *testing.T) {
+	c := catalog(t, []sla.SLA{about("p", sla.Primary, "a"), about("s", sla.Secondary, "a", "b"), about("t", sla.Tertiary, "c")}, sla.Feeds("x", "a"), sla.Feeds("y", "b"), sla.Feeds("z"))
+	for tier, want := range map[sla.Tier]int{sla.Primary: 2, sla.Secondary: 2, sla.Tertiary: 1, sla.Tertiary + 1: 1, -1: 1} {
+		assert.Equal(t, want, c.CountReaching(tier), tier)
+	}
+	assert.Zero(t, (*sla.Catalog)(nil).CountReaching(sla.Primary))
+}
