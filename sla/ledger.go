@@ -22,16 +22,19 @@ import (
 //
 // Instants are nanoseconds since 1970 and saturate: see nanos and instantOf.
 //
-// Resolution. A cell is 5 s wide, or at most 1/30 of its distance from the newest of: the instant last passed to advance,
-// and all but 16 of the cells (unless those are more than a day after that instant). None is wider than 1/30 of the window.
+// Resolution. A cell is 5 s wide, or at most 1/30 of its distance from where the clock stood when it was merged,
+// and never wider than 1/30 of the window. The clock stands at the newest instant that was recorded or passed to advance:
+// an instant more than a 64th of the window after that moves it only when eight adds in a row are about there,
+// and one that is more than a day after what advance was told does not.
 // Bounds of the window's own calendar, where they are multiples of 5 s from 1970, and pins are edges. So a window that ends
 // at the newest instant is counted in at least 30 cells, from 150 s on, and by less than one cell too long:
 // with t outcomes in it and n in the cell in which it begins, its burn rate is off by at most n / t / (1 − target).
 // An objective with few cells, up to 768 bytes of them, keeps all at 5 s.
 //
-// Instants that are not true. Far-future ones and jumps of the clock cost resolution at most, not counts: nothing is
-// forgotten before nine sixty-fourths of a window, distinct ones, hold outcomes and lie at least a window after it.
-// What is older than that on arrival is dropped and counted as such. Each add is in its own cell, whatever order they come in.
+// Instants that are not true. Far-future ones and jumps of the clock cost resolution at most, not counts. Something is
+// forgotten when it is a window older than where the clock stands, than what advance was told, and than nine distinct
+// 64ths of the window that hold outcomes. What is that old on arrival is dropped, and counted as such.
+// Whatever order adds come in, each is counted in its own cell.
 //
 // Memory. 112 bytes, and 2 for each nightly outcome; at most 13 for each of some 580 cells of a window of 30 days, and
 // about 30 cells more for each doubling of it. Slices take 24 bytes for each 64 of them; what comes late 16 for
@@ -41,7 +44,7 @@ import (
 type ledger struct {
 	mu        sync.Mutex // guards all below
 	spec      *ledgerSpec
-	lo        int64  // where the open cell begins, the one that was added to last
+	lo        int64  // where the open cell begins: where the clock stands, by what is recorded
 	span      uint64 // how long the open cell is; 0 while there is none
 	good, bad int64  // what the open cell holds, beyond what is booked already
 	packed    packed // what is booked, while that is little; else in rest
@@ -50,6 +53,7 @@ type ledger struct {
 	newest    int64  // the newest instant that was recorded
 	known     int64  // what advance was last told
 	rest      *ledgerRest
+	misses    uint8 // how many adds in a row were neither in the open cell nor soon after it
 }
 
 // A ledgerRest is what only some ledgers need.
@@ -60,7 +64,7 @@ type ledgerRest struct {
 	late     []lateBooking // in order of when they became known
 	forgot   int64         // up to when late bookings were forgotten
 	account  account
-	misses   uint8 // adds that went before the open cell
+	missed   int64 // the last add that was neither in the open cell nor soon after it
 	openLate bool  // what the open cell holds is late
 }
 
@@ -129,6 +133,7 @@ func (l *ledger) add(at, good, bad int64) {
 	if uint64(at-l.lo) < l.span && good|bad|g|b >= 0 {
 		l.good, l.bad = g, b
 		l.newest = max(l.newest, at)
+		l.misses = 0
 		l.mu.Unlock()
 		return
 	}
@@ -147,24 +152,37 @@ func (l *ledger) addSlow(at, good, bad int64) {
 	}
 	start, length := l.cellAt(at)
 	late := l.late(at)
-	if l.span == 0 || start > l.lo || l.missed() {
+	if l.near(start) || l.missed(start) {
 		l.open(start, length, late)
 	}
 	l.newest = max(l.newest, at)
 	l.bookAt(start, good, bad, late)
 }
 
-// missed says whether so many adds in a row went before the open cell that it is where the clock does not stand.
-func (l *ledger) missed() bool {
+// near says whether the clock may have come to an instant since the last add, as far as one add can tell.
+func (l *ledger) near(start int64) bool {
+	if l.newest == never {
+		return true
+	}
+	part := max(int64(l.spec.keep())/parts, tick)
+	return start > l.lo && (start <= addNanos(l.lo, part) || l.known != never && start <= addNanos(l.known, part))
+}
+
+// missed says whether so many adds in a row were elsewhere, within half a window of each other, that the clock stands there.
+func (l *ledger) missed(start int64) bool {
 	const many = 8
-	rest := l.more()
-	rest.misses++
-	return rest.misses%many == 0
+	r, reach := l.more(), int64(l.spec.keep())/2
+	if start < addNanos(r.missed, -reach) || start > addNanos(r.missed, reach) {
+		l.misses = 0
+	}
+	r.missed = start
+	l.misses++
+	return l.misses >= many
 }
 
 func (l *ledger) open(start, length int64, late bool) {
 	l.fold()
-	l.lo, l.span = start, uint64(length)
+	l.lo, l.span, l.misses = start, uint64(length), 0
 	if late || l.rest != nil {
 		l.more().openLate = late
 	}

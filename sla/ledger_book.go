@@ -86,7 +86,7 @@ func (l *ledger) expirePacked() {
 	if cap(l.packed)-len(l.packed) >= 4 {
 		return
 	}
-	floor := recentFloor(l.spec, l.recent())
+	floor := l.oldest(l.recent())
 	p, at := l.packed, l.last
 	for len(p) > 0 && int64(at) >= floor {
 		distance, _, _, before := p.pop()
@@ -102,7 +102,7 @@ func (l *ledger) expirePacked() {
 func (l *ledger) raise(floor int64) { l.floor = max(l.floor, int32(floor)) }
 
 // The window is divided into 64 parts, and nine of them, which need not touch, must hold outcomes before what lies a window before
-// the first of the nine is forgotten. So neither a wrong instant nor a wrong clock makes a ledger forget.
+// the first of the nine is forgotten. So neither a wrong instant nor a clock that is wrong for a while makes a ledger forget.
 const (
 	parts  = 64
 	beyond = 9
@@ -125,22 +125,26 @@ func (l *ledger) recent() func(yield func(int32) bool) {
 	}
 }
 
-// recentFloor answers the tick before which nothing is needed, by the ticks with counts, newest first.
-func recentFloor(spec *ledgerSpec, recent func(yield func(int32) bool)) int64 {
-	keep := int64(spec.keep()) / tick
-	width := max(keep/parts, 1)
-	part, seen, floor := int64(math.MaxInt64), 0, int64(math.MinInt32)
+// oldest answers the tick before which nothing is needed, by the ticks with counts, newest first. It is where a widest cell begins.
+func (l *ledger) oldest(recent func(yield func(int32) bool)) int64 {
+	keep := int64(l.spec.keep()) / tick
+	width := int(max(keep/parts, 1))
+	part, seen := math.MaxInt, 0
 	recent(func(at int32) bool {
-		if p := floorDiv(int(at), int(width)); int64(p) < part {
-			part = int64(p)
+		if p := floorDiv(int(at), width); p < part {
+			part = p
 			seen++
 		}
-		if seen == beyond {
-			floor = max(floor, part*width-keep-1)
-			return false
-		}
-		return true
+		return seen < beyond
 	})
+	if seen < beyond {
+		return math.MinInt32
+	}
+	floor := min(int64(part)*int64(width), int64(tickOf(l.lo)))
+	if l.known != never {
+		floor = min(floor, int64(tickOf(l.known)))
+	}
+	floor, _ = block(int32(max(floor-keep-1, math.MinInt32/2)), topRung(l.spec.keep()))
 	return floor
 }
 
@@ -182,7 +186,7 @@ func (l *ledger) makeRoom(d *dense) {
 		d.reserve(min(n+n/2+8, limit))
 		return
 	}
-	if limit-len(d.edges) < 8 {
+	if len(d.edges) > 2*limit {
 		l.thin(d, true)
 	}
 	if cap(d.edges)-len(d.edges) < 8 {
@@ -191,27 +195,19 @@ func (l *ledger) makeRoom(d *dense) {
 }
 
 func (l *ledger) thin(d *dense, ahead bool) {
-	d.thin(l.reference(d), topRung(l.spec.keep()), ahead)
-	floor := recentFloor(l.spec, l.recent())
+	d.thin(l.reference(), topRung(l.spec.keep()), ahead)
+	floor := l.oldest(l.recent())
 	d.expire(floor)
 	l.raise(floor)
 }
 
-// reference is the tick from which ages are counted: see ledger.
-func (l *ledger) reference(d *dense) int64 {
-	const few = 16
-	ref := int64(math.MinInt32)
-	if n := len(d.edges); n > few {
-		ref = int64(d.edges[n-1-few].at)
+// reference is the tick where the clock stands, from which ages are counted: see ledger.
+func (l *ledger) reference() int64 {
+	known, lo := int64(tickOf(l.known)), int64(tickOf(l.lo))
+	if l.known == never || lo > known && lo <= known+int64(Day)/tick {
+		return lo
 	}
-	if l.known == never {
-		return ref
-	}
-	known := int64(tickOf(l.known))
-	if ref > known+int64(Day)/tick {
-		return known
-	}
-	return max(known, ref)
+	return known
 }
 
 // maxCells is how many cells the window needs at most, and some room. It makes 30 days fit into a size class of the runtime.

@@ -133,7 +133,7 @@ func (l *ledger) expireDues() {
 		return
 	}
 	dues := l.packed.unpackDues(nil, l.lo)
-	floor := recentFloor(l.spec, func(yield func(int32) bool) {
+	floor := l.oldest(func(yield func(int32) bool) {
 		for i := len(dues) - 1; i >= 0 && yield(tickOf(dues[i].at)); i-- {
 		}
 	})

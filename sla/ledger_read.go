@@ -1,6 +1,9 @@
 package sla
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // tickUp is the first tick that begins at or after an instant.
 func tickUp(ns int64) int32 {
@@ -12,7 +15,8 @@ func tickUp(ns int64) int32 {
 }
 
 // sum answers what was counted from one instant to another, widened to the cells that it touches.
-// The end is as asked where nothing later was recorded. Where from is not before to it counts nothing.
+// The end is as asked where nothing later was recorded. What was forgotten is not among the bounds: then from is later than asked.
+// Where from is not before to it counts nothing.
 func (l *ledger) sum(from, to int64) tally {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -31,6 +35,9 @@ func (l *ledger) trailing(at int64, lengths []time.Duration, into []tally) {
 }
 
 func (l *ledger) sumBooked(from, to int64) tally {
+	if l.floor != math.MinInt32 {
+		from = max(from, tickStart(int64(l.floor)))
+	}
 	t := tally{from: from, to: to, exact: true}
 	switch {
 	case from >= to:

@@ -165,7 +165,7 @@ func (l *ledger) roomForSlice(s *sliceLedger) {
 	if len(s.words) < cap(s.words) || len(s.words) == 0 {
 		return
 	}
-	floor := recentFloor(l.spec, s.recent(int64(l.spec.slice)))
+	floor := l.oldest(s.recent(int64(l.spec.slice)))
 	n := 0
 	for n < len(s.words) && sliceStart((s.words[n].at+1)<<6, int64(l.spec.slice)) <= tickStart(floor) {
 		n++
