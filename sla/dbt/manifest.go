@@ -121,19 +121,32 @@ type manifestReader struct {
 func (m *manifestReader) section(key []byte) error {
 	switch string(key) {
 	case "nodes", "metrics", "semantic_models", "saved_queries", "functions", "unit_tests":
-		return m.record(m.node)
+		return m.entries(m.node)
 	case "sources":
-		return m.record(m.source)
+		return m.entries(m.source)
 	case "exposures":
-		return m.record(m.exposure)
+		return m.entries(m.exposure)
 	case "groups":
-		return m.record(m.group)
+		return m.entries(m.group)
 	case "child_map":
-		return m.record(m.children)
+		return m.entries(m.children)
 	case "disabled":
 		return m.disabled()
 	}
 	return m.skip()
+}
+
+// entries reads an object whose keys are IDs. What stands under an empty one
+// is a fault: no name would lead to it.
+func (m *manifestReader) entries(one func(id []byte) error) error {
+	return m.record(func(id []byte) error {
+		if len(id) == 0 {
+			m.begin()
+			m.bad("an entry needs an ID")
+			return m.skip()
+		}
+		return one(id)
+	})
 }
 
 // id reads a unique ID into to.
@@ -189,7 +202,7 @@ func (m *manifestReader) disabled() error {
 	if m.peek() == '[' {
 		return m.array(m.disabledOne)
 	}
-	return m.record(func(key []byte) error {
+	return m.entries(func(key []byte) error {
 		m.out.Disabled = append(m.out.Disabled, m.share(key))
 		return m.skip()
 	})

@@ -261,7 +261,30 @@ func TestAChildMapAndADependsOnAddUp(t *testing.T) {
 	assert.Equal(t, []string{"model.a.x > model.a.x"}, read(`"child_map":{"model.a.x":["model.a.x"]}`), "a loop is for the catalog to report")
 	assert.Equal(t, []string{"model.a.x > model.a.z"}, read(`"disabled":{"model.a.y":[]},"child_map":`+
 		`{"model.a.x":["model.a.y","model.a.z"],"model.a.y":["model.a.z"]}`), "what is disabled neither feeds nor is fed")
-	assert.Empty(t, read(`"child_map":{"":["model.a.x", "", null, "test.a.t"]}`))
+	assert.Empty(t, read(`"child_map":{"model.a.x":["", null, "test.a.t"]}`))
+}
+
+func TestAnEntryWithoutAnIDIsNoAsset(t *testing.T) {
+	const head = `{"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/manifest/v12.json"},`
+	for _, section := range []string{
+		"nodes", "metrics", "semantic_models", "saved_queries", "functions", "unit_tests",
+		"sources", "exposures", "groups", "child_map", "disabled",
+	} {
+		text := head + `"` + section + `":{"":{"freshness":{"warn_after":{"count":1,"period":"day"}},"owner":{"name":"Us"}}}}`
+		if section == "child_map" || section == "disabled" {
+			text = head + `"` + section + `":{"":["model.a.x"]}}`
+		}
+		m, err := dbt.ReadManifest(strings.NewReader(text))
+		require.NoError(t, err, section)
+		require.Len(t, m.Warnings, 1, section)
+		require.ErrorIs(t, m.Warnings[0], dbt.ErrValue)
+		assert.EqualError(t, m.Warnings[0], fmt.Sprintf(`dbt: manifest: %s[""] (line 1, byte %d): `+
+			`unusable value: an entry needs an ID`, section, strings.Index(text, `"":`)+len(`"":`)))
+		assert.Empty(t, m.Edges(), section)
+		assert.Empty(t, m.Disabled, section)
+		assert.Empty(t, m.Checks(nil), section)
+		assert.Empty(t, m.Suggest(sla.MustTarget("99%"), sla.Rolling(sla.Day)), section)
+	}
 }
 
 func TestSuggestionsEndInACycleAndNameEachOwnerOnce(t *testing.T) {
