@@ -1,6 +1,7 @@
 package incident_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,19 +22,20 @@ func exampleDesk() *incident.Desk {
 
 // A failing load is P1, is paired on, and is not over before its root cause is written.
 func Example() {
+	ctx := context.Background()
 	desk, now := exampleDesk(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
 	minutes := func(n int) time.Time { return now.Add(time.Duration(n) * time.Minute) }
 
-	opened, _ := desk.Signal(priority.FromError("raw.orders", errors.New("extract exited 1"), now))
+	opened, _, _ := desk.Signal(ctx, priority.FromError("raw.orders", errors.New("extract exited 1"), now))
 	fmt.Println(desk.Focus(now))
 
-	_ = desk.Acknowledge(opened.ID, "ada", minutes(2))
-	_ = desk.Join(opened.ID, "bob", minutes(3))
-	_ = desk.Mitigate(opened.ID, "bob", "loaded by hand", minutes(20))
-	fmt.Println(desk.Resolve(opened.ID, "ada", minutes(21)))
+	_ = desk.Acknowledge(ctx, opened.ID, "ada", minutes(2))
+	_ = desk.Join(ctx, opened.ID, "bob", minutes(3))
+	_ = desk.Mitigate(ctx, opened.ID, "bob", "loaded by hand", minutes(20))
+	fmt.Println(desk.Resolve(ctx, opened.ID, "ada", minutes(21)))
 
-	_ = desk.RootCause(opened.ID, "ada", "the disk was full", minutes(40))
-	fmt.Println(desk.Resolve(opened.ID, "ada", minutes(41)))
+	_ = desk.RootCause(ctx, opened.ID, "ada", "the disk was full", minutes(40))
+	fmt.Println(desk.Resolve(ctx, opened.ID, "ada", minutes(41)))
 	closed, _ := desk.Incident(opened.ID)
 	fmt.Println(closed.State(), closed.Responders, closed.Times())
 	fmt.Println(desk.Focus(minutes(41)))
@@ -47,6 +49,7 @@ func Example() {
 
 // A deploy bot asks before it starts.
 func ExampleDesk_Focus() {
+	ctx := context.Background()
 	desk, now := exampleDesk(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
 	deploy := func() {
 		if focus := desk.Focus(now); focus.Stop {
@@ -56,7 +59,7 @@ func ExampleDesk_Focus() {
 		fmt.Println("deploying")
 	}
 	deploy()
-	desk.Signal(priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
+	_, _, _ = desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
 	deploy()
 	// Output:
 	// deploying
@@ -64,13 +67,16 @@ func ExampleDesk_Focus() {
 }
 
 func ExampleRestore() {
+	ctx := context.Background()
 	desk, now := exampleDesk(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
-	desk.Signal(priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
-	_ = desk.Acknowledge("inc-1", "ada", now.Add(time.Minute))
+	_, _, _ = desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
+	_ = desk.Acknowledge(ctx, "inc-1", "ada", now.Add(time.Minute))
 
-	again, err := incident.Restore(nil, slices.Values(desk.Entries()))
+	entries, _ := desk.Entries(ctx)
+	again, err := incident.Restore(nil, slices.Values(entries))
 	fmt.Println(err)
-	for _, entry := range again.Timeline("inc-1") {
+	timeline, _ := again.Timeline(ctx, "inc-1")
+	for _, entry := range timeline {
 		fmt.Printf("%d %v %q\n", entry.Seq, entry.Kind, entry.Author)
 	}
 	// Output:
@@ -80,9 +86,10 @@ func ExampleRestore() {
 }
 
 func ExampleIncident_Owner() {
+	ctx := context.Background()
 	desk, now := exampleDesk(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
-	desk.Signal(priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
-	_ = desk.Acknowledge("inc-1", "ada", now)
+	_, _, _ = desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
+	_ = desk.Acknowledge(ctx, "inc-1", "ada", now)
 	state, _ := desk.Incident("inc-1")
 	fmt.Printf("%q %q\n", state.Owner(now.Add(incident.Lease)), state.Owner(now.Add(incident.Lease+time.Second)))
 	// Output: "ada" ""

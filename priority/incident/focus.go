@@ -27,7 +27,7 @@ type Focus struct {
 // Focus returns what the team should do at an instant: nothing but the incident that presses most, while any is open.
 // Harm comes before what was mitigated, then what is due first, then what was opened first.
 func (d *Desk) Focus(now time.Time) Focus {
-	open := slices.DeleteFunc(d.Incidents(), func(i Incident) bool { return i.State() == Closed })
+	open := d.open()
 	if len(open) == 0 {
 		return Focus{}
 	}
@@ -56,13 +56,13 @@ func (f Focus) String() string {
 func before(a, b Incident) int {
 	due, dueB := a.Report.Due, b.Report.Due
 	return cmp.Or(
-		first(a.MitigatedAt.IsZero(), b.MitigatedAt.IsZero()), first(!due.IsZero(), !dueB.IsZero()),
+		sooner(a.MitigatedAt.IsZero(), b.MitigatedAt.IsZero()), sooner(!due.IsZero(), !dueB.IsZero()),
 		due.Compare(dueB), a.OpenedAt.Compare(b.OpenedAt),
 	)
 }
 
-// first puts what is so before what is not.
-func first(a, b bool) int {
+// sooner puts what is so before what is not.
+func sooner(a, b bool) int {
 	switch {
 	case a == b:
 		return 0

@@ -1,0 +1,273 @@
+package incident
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/priority"
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+const (
+	// settle is how long after its signal was resolved an incident still explains what fires downstream.
+	settle = time.Hour
+
+	// mostOpen is how many incidents are open at once, so that a storm over assets of which nobody knows what feeds what stays within bounds.
+	mostOpen = 1000
+)
+
+// Signal assesses a signal, records what it changes, and returns its incident, and false where it has none.
+//
+// A firing signal that is P1 belongs to the open incident of its identity, and recurs in it where it was cleared. Where there is none, it is a symptom
+// of an open incident about an asset upstream, or about the same asset, while that fires and for an hour after. Else it reopens its own one that was
+// closed not longer ago than [Window], or opens one, which takes in those that it explains and that nobody has acknowledged; the others are linked.
+// With 1,000 open, further ones are symptoms of the newest.
+//
+// A resolved signal clears its incident; after the third time that it fired again only when it has stayed resolved for 15 minutes, then for 30,
+// doubling up to a day, so that a condition that comes and goes does not fill the record. A symptom that is resolved leaves no entry.
+// A firing signal that is less than P1 changes nothing: not even an incident that it had while it was P1.
+//
+// An instant of zero is taken for that of the newest entry, for a record has no entry without one; a desk without entries
+// takes the first instant after the zero one.
+//
+// Where the store fails the signal is not recorded, or nobody knows; then put it again.
+func (d *Desk) Signal(ctx context.Context, s priority.Signal) (Incident, bool, error) {
+	p := placing{desk: d, identity: s.Identity(), assessment: d.classify(s), target: -1}
+	for {
+		err := d.write(ctx, p.plan)
+		if errors.Is(err, errNoReport) {
+			p.report = kept(p.assessment.Report()) // with no turn held: it may ask a caller's function for proof
+			continue
+		}
+		if err != nil || p.target < 0 {
+			return Incident{}, false, err
+		}
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return d.state.incidents[p.target], true, nil
+	}
+}
+
+func (d *Desk) classify(s priority.Signal) priority.Assessment {
+	if d.classifier == nil {
+		return new(priority.Classifier).Classify(s)
+	}
+	return d.classifier.Classify(s)
+}
+
+func (d *Desk) catalog() *sla.Catalog {
+	if d.classifier == nil {
+		return nil
+	}
+	return d.classifier.Catalog()
+}
+
+// errNoReport asks for the report of the signal, which turns out to be needed.
+var errNoReport = errors.New("incident: the report is missing")
+
+// A placing finds out what one signal changes.
+type placing struct {
+	desk       *Desk
+	identity   string
+	assessment priority.Assessment
+	report     *priority.Report // made when it is needed
+
+	at     time.Time
+	target int // the number of its incident; below 0: none
+}
+
+func (p *placing) state() *state { return &p.desk.state }
+
+// plan decides before the state as it is now.
+func (p *placing) plan() ([]Entry, error) {
+	p.at, p.target = p.state().instant(stamp(p.assessment.Signal.At)), -1
+	n, known := p.state().newest[p.identity]
+	if known {
+		n = p.state().root(n)
+		p.target = n
+	}
+	fires := p.assessment.Firing()
+	p1 := fires && p.assessment.Priority == priority.P1
+	switch {
+	case known && p.own(n) && p.state().open[n]:
+		return p.repeat(n, fires, p1)
+	case !p1:
+		return nil, nil
+	}
+	return p.begin(n, known)
+}
+
+// own reports whether the incident is about this very condition.
+func (p *placing) own(n int) bool { return p.state().incidents[n].Identity == p.identity }
+
+// repeat is about the signal of an open incident.
+func (p *placing) repeat(n int, fires, p1 bool) ([]Entry, error) {
+	i := &p.state().incidents[n]
+	switch {
+	case i.Firing && fires:
+		p.desk.mu.Lock()
+		defer p.desk.mu.Unlock()
+		delete(p.state().quiet, n)
+		return nil, nil
+	case i.Firing:
+		return p.clear(n)
+	case !p1:
+		return nil, nil
+	case p.report == nil:
+		return nil, errNoReport
+	}
+	b := batch{state: p.state()}
+	b.add(Entry{Incident: i.ID, At: p.at, Kind: Recurred, Report: p.report})
+	p.takeIn(&b, n, i.ID)
+	return b.entries, nil
+}
+
+// clear records that the signal was resolved, at once or when that has lasted.
+func (p *placing) clear(n int) ([]Entry, error) {
+	d, i := p.desk, &p.state().incidents[n]
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	since, waits := d.state.quiet[n]
+	if !waits {
+		since = p.at
+		d.state.quiet[n] = since
+	}
+	if p.at.Sub(since) < patience(i.Recurrences) {
+		return nil, nil
+	}
+	return []Entry{{Incident: i.ID, Seq: i.Entries + 1, At: p.at, Kind: Cleared}}, nil
+}
+
+// patience is how long a signal that fired again so often has to stay resolved.
+func patience(recurrences int) time.Duration {
+	if recurrences < 3 {
+		return 0
+	}
+	return min(15*time.Minute<<min(recurrences-3, 10), 24*time.Hour)
+}
+
+// begin is about a signal that is P1 and has no open incident of its own.
+func (p *placing) begin(n int, known bool) ([]Entry, error) {
+	p.target = -1
+	if cause := p.cause(); cause >= 0 {
+		p.target = cause
+		return p.attach(cause), nil
+	}
+	if p.report == nil {
+		return nil, errNoReport
+	}
+	b := batch{state: p.state()}
+	e := Entry{At: p.at, Report: p.report, Targets: p.targets()}
+	if known && p.own(n) && p.at.Sub(p.state().incidents[n].ResolvedAt) <= Window {
+		e.Kind, e.Incident = Reopened, p.state().incidents[n].ID
+		p.target = n
+	} else {
+		e.Kind, e.Incident, e.Identity = Opened, p.state().freeID(), p.identity
+		if known {
+			e.Before = p.state().incidents[n].ID
+		}
+		n, p.target = -1, len(p.state().incidents)
+	}
+	b.add(e)
+	p.takeIn(&b, n, e.Incident)
+	return b.entries, nil
+}
+
+func (p *placing) targets() *Targets {
+	t, known := p.desk.Targets[p.assessment.Priority]
+	if !known {
+		return nil
+	}
+	return &t
+}
+
+// cause finds the open incident that explains the signal, or -1.
+func (p *placing) cause() int {
+	asset := p.assessment.Signal.Asset
+	causes := []string{asset}
+	if catalog := p.desk.catalog(); catalog != nil {
+		causes = catalog.Causes(asset, func(asset string) bool { return p.explaining(asset) >= 0 })
+	}
+	if n := p.explaining(causes[0]); n >= 0 {
+		return n
+	}
+	if len(p.state().open) >= mostOpen {
+		return slices.Max(slices.Collect(maps.Keys(p.state().open)))
+	}
+	return -1
+}
+
+// explaining finds the first open incident about an asset that explains what is wrong downstream, or -1.
+func (p *placing) explaining(asset string) int {
+	for _, n := range p.state().assets[asset] {
+		i := &p.state().incidents[n]
+		if i.Firing || p.at.Sub(i.ClearedAt) <= settle {
+			return n
+		}
+	}
+	return -1
+}
+
+// attach makes the signal a symptom, unless it is one, or the list is full.
+func (p *placing) attach(n int) []Entry {
+	i := &p.state().incidents[n]
+	if known, listed := p.state().newest[p.identity]; listed && known == n || len(i.Symptoms) >= MostSymptoms {
+		return nil
+	}
+	return []Entry{{
+		Incident: i.ID, Seq: i.Entries + 1, At: p.at, Kind: Attached,
+		Identity: p.identity, Asset: p.assessment.Signal.Asset, Text: cut(p.assessment.String(), longestSummary),
+	}}
+}
+
+// takeIn makes the open incidents that the signal explains part of its own, or links them where people work on them already.
+func (p *placing) takeIn(b *batch, own int, id string) {
+	catalog, asset := p.desk.catalog(), p.assessment.Signal.Asset
+	if catalog == nil {
+		return
+	}
+	symptoms := 0
+	if own >= 0 {
+		symptoms = len(p.state().incidents[own].Symptoms)
+	}
+	for _, n := range slices.Sorted(maps.Keys(p.state().open)) {
+		i := &p.state().incidents[n]
+		if n == own || !catalog.Feeds(asset, i.Report.Signal.Asset) || slices.Contains(i.Links, id) {
+			continue
+		}
+		if len(i.Responders) > 0 {
+			b.add(Entry{Incident: i.ID, At: p.at, Kind: Linked, Other: id})
+			continue
+		}
+		if symptoms++; symptoms <= MostSymptoms {
+			b.add(Entry{
+				Incident: id, At: p.at, Kind: Attached, Other: i.ID,
+				Identity: i.Identity, Asset: i.Report.Signal.Asset, Text: cut(i.Report.Text, longestSummary),
+			})
+		}
+		b.add(Entry{Incident: i.ID, At: p.at, Kind: Merged, Other: id})
+	}
+}
+
+// A batch is entries that are appended together, each with its place in the record.
+type batch struct {
+	state   *state
+	entries []Entry
+	seqs    map[string]int
+}
+
+func (b *batch) add(e Entry) {
+	if b.seqs == nil {
+		b.seqs = map[string]int{}
+	}
+	seq, known := b.seqs[e.Incident]
+	if n, there := b.state.numbers[e.Incident]; !known && there {
+		seq = b.state.incidents[n].Entries
+	}
+	e.Seq = seq + 1
+	b.seqs[e.Incident] = e.Seq
+	b.entries = append(b.entries, e)
+}
