@@ -51,6 +51,8 @@
 //	priority            signals, and how urgent they are: P1 to P5, with reasons
 //	priority/incident   what is open: owned, paired, and closed only with its root cause written down
 //	priority/slack      announces incidents in Slack, one message each
+//	priority/pagerduty  announces incidents to PagerDuty
+//	priority/webhook    announces incidents to any endpoint, as signed CloudEvents
 //
 // # When is data fresh?
 //

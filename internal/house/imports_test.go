@@ -31,6 +31,8 @@ var rooms = map[string]room{
 	"internal/wording":   {floor: 3, job: "says in words what an incident is", may: []string{"priority/incident"}},
 	"internal/httpsend":  {floor: 3, job: "sends announcers' requests, and keeps secrets out of errors", may: []string{"priority/incident"}},
 	"internal/fakeslack": {floor: 3, job: "a Slack workspace in memory, for tests and the demo"},
+	"priority/pagerduty": {floor: 3, job: "announces incidents to PagerDuty", may: []string{"internal/wording", "internal/httpsend"}},
+	"priority/webhook":   {floor: 3, job: "announces incidents as signed CloudEvents", may: []string{"internal/wording", "internal/httpsend"}},
 	"priority/slack":     {floor: 3, job: "announces incidents in Slack", may: []string{"internal/wording", "internal/httpsend", "internal/fakeslack"}},
 	"sla/status":         {floor: 4, job: "answers how the data is, for people and programs", may: []string{"sla", "priority/incident"}},
 	".":                  {floor: 5, job: "the map: no API of its own, whole programs in its examples"},
@@ -38,7 +40,7 @@ var rooms = map[string]room{
 	"internal/house":     {floor: 6, job: "these rules"},
 }
 
-var everything = []string{"freshness/source", "sla/sqlstore", "sla/slakit", "sla/dbt", "priority/slack", "sla/status", "internal/fakeslack"}
+var everything = []string{"freshness/source", "sla/sqlstore", "sla/slakit", "sla/dbt", "priority/slack", "priority/pagerduty", "priority/webhook", "sla/status", "internal/fakeslack"}
 
 // reach lists the rooms that a room may import, those below those it names included.
 func reach(dir string) map[string]bool {
