@@ -1,6 +1,7 @@
 package freshness
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
@@ -69,8 +70,9 @@ type Deadline struct {
 
 	// Partition is a layout of package time, such as "2006-01-02". If it is
 	// set, a landing counts only for the due instant that, in the location of
-	// Due, it formats as the landing's Partition. Empty means that any
-	// landing counts.
+	// Due, it formats as the landing's Partition. Each due instant must be
+	// looked at then: neither Grace nor one partition may hold more than 1000
+	// of them, or nothing is measured. Empty means that any landing counts.
 	Partition string
 
 	// DaysBack is how many days the partition lies before the due instant:
@@ -89,8 +91,10 @@ type Deadline struct {
 }
 
 // maxPending bounds how many due instants one judgement looks at: those
-// within a grace or a window that is longer than the time between them.
+// within a grace or a partition that is longer than the time between them.
 const maxPending = 1000
+
+var errCrowded = fmt.Errorf("%w: its partitions or its grace hold more than %d due instants", ErrInvalid, maxPending)
 
 // Check judges the last passed due instant, and the next. See [Policy].
 func (p Deadline) Check(landed Landings, now time.Time) Result {
@@ -156,6 +160,8 @@ type deadlineWalk struct {
 	early  bool // whether there is one
 	open   slot // the first due instant that nothing has landed for
 	opened bool // whether there is one
+
+	lost bool // whether there were too many due instants to find it
 }
 
 func (w *deadlineWalk) judge(r Result) Result {
@@ -170,6 +176,9 @@ func (w *deadlineWalk) judge(r Result) Result {
 		over = addSat(over, -1)
 	}
 	w.walk(r, over)
+	if w.lost {
+		return w.crowded(r, over)
+	}
 	if w.settled && !w.booked() {
 		r.Last = w.last.due
 		r.Late = max(0, w.landing.At.Sub(w.last.due))
@@ -193,12 +202,8 @@ func (w *deadlineWalk) booked() bool {
 }
 
 // skip passes over the due instants after t that the newest landing counts
-// for whatever it holds: those before it, and those less than a window after.
-func (w *deadlineWalk) skip(r Result, t time.Time) time.Time {
-	if !r.Landed || !w.p.plain() {
-		return t
-	}
-	far := addSat(r.Landing.At, w.p.Window)
+// for: those before it, and those less than a window after.
+func (w *deadlineWalk) skip(r Result, t, far time.Time) time.Time {
 	if r.At.Before(far) {
 		far = r.At
 	}
@@ -212,9 +217,14 @@ func (w *deadlineWalk) skip(r Result, t time.Time) time.Time {
 }
 
 // walk looks at the due instants after t, up to the first that nothing has
-// landed for.
+// landed for. Without partitions these are few, for the newest landing that
+// counts does so for all that it skips.
 func (w *deadlineWalk) walk(r Result, t time.Time) {
-	t = w.skip(r, t)
+	var far time.Time
+	if newest, ok := w.p.newest(w.landed); ok {
+		far = addSat(newest.At.Round(0), w.p.Window)
+		t = w.skip(r, t, far)
+	}
 	for range maxPending {
 		s, ok := w.p.next(t)
 		if !ok {
@@ -231,13 +241,11 @@ func (w *deadlineWalk) walk(r Result, t time.Time) {
 			w.ahead, w.early = s, true
 		}
 		t = s.due
-		if w.early && w.p.Window > 0 && w.p.plain() {
-			// No landing counts for a due instant a window or more after it.
-			if far := addSat(addSat(r.Landing.At, w.p.Window), -1); far.After(t) {
-				t = far
-			}
+		if before := addSat(far, -1); w.early && before.After(t) {
+			t = before
 		}
 	}
+	w.lost = true
 }
 
 // missed says that nothing has landed for a due instant whose grace is over.
@@ -305,6 +313,16 @@ func (w *deadlineWalk) how(r Result) Reason {
 		return ReasonInGrace
 	}
 	return ReasonLate
+}
+
+// crowded says that the first due instant that nothing has landed for is not
+// found: too many follow over. One fewer does when the grace of one is over.
+func (w *deadlineWalk) crowded(r Result, over time.Time) Result {
+	r = NotMeasured(errCrowded, r.At)
+	if s, ok := w.p.next(over); ok {
+		r.NextCheck = justAfter(addSat(s.due, w.p.Grace))
+	}
+	return r
 }
 
 // ended says that no due instant is left.

@@ -112,7 +112,7 @@ func (g *gen) deadline() Deadline {
 	if g.IntN(4) == 0 {
 		p.Skew = 20 * time.Minute
 	}
-	if g.IntN(4) == 0 {
+	if g.IntN(4) == 0 && p.Grace < math.MaxInt64 {
 		p.Partition, p.DaysBack = "2006-01-02", g.IntN(2)
 	}
 	if g.IntN(4) == 0 {

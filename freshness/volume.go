@@ -29,6 +29,17 @@ func (p *Deadline) first(landed Landings, s slot) (Landing, bool) {
 	return Landing{}, false
 }
 
+// newest returns the newest landing that counts for whatever due instant it is
+// in time for, and false if there is none or if partitions decide.
+func (p *Deadline) newest(landed Landings) (Landing, bool) {
+	for i := len(landed) - 1; i >= 0 && p.Partition == ""; i-- {
+		if p.enough(landed, i) {
+			return landed[i], true
+		}
+	}
+	return Landing{}, false
+}
+
 // find returns the index, from i on, of the first landing for a slot that is
 // of the right partition, however little it holds; len(landed) if there is none.
 func (p *Deadline) find(landed Landings, s slot, i int) int {
@@ -107,7 +118,9 @@ func (p *Deadline) valid() bool {
 }
 
 // Validate refuses a schedule with no due instant, anything negative, a
-// partition that is the same every day, and days back without a partition.
+// partition that is the same every day or for more than 1000 due instants, a
+// grace that holds more than that of a partitioned deadline, and days back
+// without a partition.
 func (p Deadline) Validate() error {
 	var f faults
 	if err := p.Due.Validate(); err != nil {
@@ -121,6 +134,8 @@ func (p Deadline) Validate() error {
 	f.negative("skew", p.Skew)
 	if p.Partition != "" && !tellsDays(p.Partition) {
 		f.add("partition", "the layout %q is the same every day", p.Partition)
+	} else if p.Partition != "" && len(f) == 0 {
+		p.crowded(&f)
 	}
 	if p.DaysBack < 0 {
 		f.add("days_back", "%d is negative", p.DaysBack)
@@ -142,4 +157,25 @@ func tellsDays(layout string) bool {
 	a := time.Date(2001, 2, 3, 4, 5, 6, 7, time.UTC)
 	b := time.Date(2012, 11, 20, 19, 38, 49, 800, time.UTC)
 	return a.Format(layout) != b.Format(layout)
+}
+
+// crowded refuses what holds more due instants than one judgement looks at, as
+// far as the first of a century tell.
+func (p *Deadline) crowded(f *faults) {
+	first, ok := p.Due.Next(time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC))
+	if !ok {
+		return
+	}
+	end, text, last := addSat(first, p.Grace), first.Format(p.Partition), first
+	for range maxPending {
+		if last, ok = p.Due.Next(last); !ok || last.After(end) && last.Format(p.Partition) != text {
+			return
+		}
+	}
+	if !last.After(end) {
+		f.add("grace", "%v holds more than %d due instants, too many to look for the partition of each", p.Grace, maxPending)
+	}
+	if last.Format(p.Partition) == text {
+		f.add("partition", "the layout %q is the same for more than %d due instants", p.Partition, maxPending)
+	}
 }
