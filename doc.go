@@ -44,12 +44,13 @@
 //
 //	freshness/schedule  instants: cron, daily times, elapsed time; exact when clocks change
 //	freshness           when must data land, and did it: policies, landings, results
-//	freshness/source    where landing times come from: SQL, files, HTTP, a function
 //	freshness/source    where landing times come from: SQL, files, HTTP, a function of yours
 //	sla                 promises: SLA, objective, target, window; the catalog of what feeds what
 //	sla/dbt             reads the freshness that a dbt project already states
 //	priority            signals, and how urgent they are: P1 to P5, with reasons
 //	priority/incident   what is open: owned, paired, and closed only with its root cause written down
+//	priority/incident/sqljournal  keeps that record in your own database, shared by replicas
+//	priority/incident/storetest   checks a store of your own making
 //	priority/slack      announces incidents in Slack, one message each
 //	priority/pagerduty  announces incidents to PagerDuty
 //	priority/webhook    announces incidents to any endpoint, as signed CloudEvents

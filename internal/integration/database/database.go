@@ -26,10 +26,10 @@ import (
 	_ "modernc.org/sqlite"             // registers itself as sqlite
 )
 
-// SQLite opens a database in a file of its own.
+// SQLite opens a database in a file of its own, whose writers wait for each other.
 func SQLite(t testing.TB) *sql.DB {
 	t.Helper()
-	return open(t, "sqlite", filepath.Join(t.TempDir(), "test.db"))
+	return open(t, "sqlite", "file:"+filepath.Join(t.TempDir(), "test.db")+"?_pragma=busy_timeout(20000)")
 }
 
 // Postgres starts a PostgreSQL and opens a database in it. Its zone is not UTC, so that tests see what depends on it.

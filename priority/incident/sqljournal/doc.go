@@ -1,0 +1,40 @@
+// Package sqljournal keeps the record of incidents, and where their
+// announcements stand, in the user's own database, through database/sql.
+//
+// A [Store] is an [incident.Store]: a desk that is made with it loses nothing
+// when its program is killed, and shares its incidents with the desks of other
+// replicas on the same database. Call [Migrate] once, when a new version of
+// your program is rolled out, and [Open] in each process.
+//
+// # Which databases?
+//
+// PostgreSQL 13 and later, SQLite 3.24 and later, and MySQL 8 or MariaDB 10.5
+// and later, through a driver of your choice: open the database with sql.Open.
+// Nothing is prepared on a connection, so that PgBouncer may pool transactions.
+// SQLite wants a busy timeout, for example of 5 seconds, where more than one
+// connection writes.
+//
+// # What is written together?
+//
+// An entry is its announcement: where an announcer stands is how far into the
+// record of an incident it got. So no crash parts the two, and there is nothing
+// to keep in step.
+//
+// # Who sends, when there are replicas?
+//
+// Whoever holds the lease of a delivery. It goes by the clock of the database,
+// so that a replica whose clock is wrong neither keeps a lease nor breaks one;
+// and each claim has its own fence, so that a replica that was paused and wakes
+// up cannot write over what another did meanwhile.
+//
+// # What does it cost?
+//
+// An entry is one short transaction. A claim reads the incidents that have
+// something to announce. The record of closed incidents is kept.
+//
+// # Compatibility
+//
+// The module is v0: names may still change. What will not: tables are changed
+// by [Migrate] alone, and never by a version of this package that does not know
+// theirs.
+package sqljournal

@@ -1,0 +1,219 @@
+package sqljournal
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/alwaysp1/alwaysp1/internal/sqldb"
+	"github.com/alwaysp1/alwaysp1/priority/incident"
+)
+
+// A Store keeps the entries of all incidents, and the deliveries of all announcers, in a database.
+//
+//	[Migrate]  make the tables, or bring them to this version
+//	[Open]     a store on tables that are there
+//
+// Its errors hold the database's own, wrapped. What a journal and an outbox promise stands at [incident.Store].
+// A Store is safe for concurrent use by multiple goroutines, and by any number of processes.
+type Store struct {
+	db      *sql.DB
+	dialect sqldb.Dialect
+}
+
+var _ incident.Store = (*Store)(nil)
+
+var schema = sqldb.Schema{
+	Store: "sqljournal",
+	Versions: [][]string{{
+		`CREATE TABLE IF NOT EXISTS alwaysp1_journal (
+			position BIGINT NOT NULL PRIMARY KEY,
+			incident {id} NOT NULL,
+			seq      BIGINT NOT NULL,
+			entry    {text} NOT NULL,
+			UNIQUE (incident, seq))`,
+		`CREATE TABLE IF NOT EXISTS alwaysp1_incidents (
+			incident {id} NOT NULL PRIMARY KEY,
+			head     BIGINT NOT NULL,
+			since    BIGINT NOT NULL)`,
+		`CREATE TABLE IF NOT EXISTS alwaysp1_deliveries (
+			announcer {id} NOT NULL,
+			incident  {id} NOT NULL,
+			sent      BIGINT NOT NULL,
+			upto      BIGINT NOT NULL,
+			attempt   BIGINT NOT NULL,
+			receipt   {text} NOT NULL,
+			dead      SMALLINT NOT NULL,
+			error     {text} NOT NULL,
+			fence     BIGINT NOT NULL,
+			due       BIGINT NOT NULL,
+			lease     BIGINT NOT NULL,
+			PRIMARY KEY (announcer, incident))`,
+	}},
+}
+
+// Migrate makes the tables, all named alwaysp1_…, or brings them to the version that this package knows.
+// It does nothing where they are, and any number of replicas may call it at once.
+// Tables of a newer version are an error, and stay as they are.
+func Migrate(ctx context.Context, db *sql.DB) error { return schema.Migrate(ctx, db) }
+
+// Open returns a store on a database whose tables [Migrate] has made. It asks the database which engine it is and
+// writes nothing. The database stays the caller's to close, after the store's last use.
+func Open(ctx context.Context, db *sql.DB) (*Store, error) {
+	dialect, err := schema.Open(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{db: db, dialect: dialect}, nil
+}
+
+// Append implements [incident.Journal]: all entries, or none. An entry whose incident's ID has more than 255 bytes
+// or is not valid UTF-8 is refused.
+func (s *Store) Append(ctx context.Context, after int64, entries ...incident.Entry) error {
+	rows, err := encode(entries)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	err = s.inTx(ctx, func(tx *sql.Tx) error { return s.append(ctx, tx, after, rows) })
+	if err == nil || errors.Is(err, incident.ErrConflict) {
+		return err
+	}
+	return s.judge(ctx, after, err)
+}
+
+// judge tells a conflict from other failures without asking what a driver calls it: somebody else has appended
+// meanwhile, or the end is not there yet. A commit whose outcome is unknown looks like somebody else's,
+// or like nobody's; it stays the error that it is.
+func (s *Store) judge(ctx context.Context, after int64, failure error) error {
+	var unknown *commitError
+	if errors.As(failure, &unknown) {
+		return fmt.Errorf("sqljournal: %w", failure)
+	}
+	var end int64
+	if err := s.db.QueryRowContext(ctx, "SELECT COALESCE(MAX(position), 0) FROM alwaysp1_journal").Scan(&end); err == nil && end != after {
+		return fmt.Errorf("sqljournal: it ends at %d, not at %d: %w", end, after, incident.ErrConflict)
+	}
+	return fmt.Errorf("sqljournal: %w", failure)
+}
+
+// A row is an entry as it is stored.
+type row struct {
+	incident string
+	seq      int
+	entry    string
+}
+
+func encode(entries []incident.Entry) ([]row, error) {
+	var faults []error
+	rows := make([]row, 0, len(entries))
+	for i, e := range entries {
+		text, err := json.Marshal(e)
+		if err == nil {
+			err = sqldb.Name("incident", e.Incident)
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("sqljournal: entries[%d].%w", i, err))
+		}
+		rows = append(rows, row{e.Incident, e.Seq, string(text)})
+	}
+	return rows, errors.Join(faults...)
+}
+
+// append writes first and looks second: so SQLite takes its lock at once, and PostgreSQL waits for whoever
+// writes the same position.
+func (s *Store) append(ctx context.Context, tx *sql.Tx, after int64, rows []row) error {
+	for i, r := range rows {
+		if err := s.exec(ctx, tx, "INSERT INTO alwaysp1_journal (position, incident, seq, entry) VALUES (?, ?, ?, ?)",
+			after+1+int64(i), r.incident, r.seq, r.entry); err != nil {
+			return err
+		}
+		if err := s.raise(ctx, tx, r); err != nil {
+			return err
+		}
+	}
+	if after <= 0 {
+		return nil
+	}
+	var before int
+	if err := tx.QueryRowContext(ctx, s.dialect.Bind("SELECT COUNT(*) FROM alwaysp1_journal WHERE position = ?"), after).Scan(&before); err != nil {
+		return err
+	}
+	if before == 0 {
+		return fmt.Errorf("sqljournal: it does not reach %d: %w", after, incident.ErrConflict)
+	}
+	return nil
+}
+
+// raise moves the head of an incident to its newest entry.
+func (s *Store) raise(ctx context.Context, tx *sql.Tx, r row) error {
+	done, err := tx.ExecContext(ctx, s.dialect.Bind("UPDATE alwaysp1_incidents SET head = ? WHERE incident = ?"), r.seq, r.incident)
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return s.exec(ctx, tx, "INSERT INTO alwaysp1_incidents (incident, head, since) VALUES (?, ?, "+s.dialect.Now()+")", r.incident, r.seq)
+}
+
+// Read implements [incident.Journal].
+func (s *Store) Read(ctx context.Context, after int64, limit int) ([]incident.Entry, error) {
+	return s.entries(ctx, "SELECT entry FROM alwaysp1_journal WHERE position > ? ORDER BY position LIMIT ?", after, limit)
+}
+
+// Timeline implements [incident.Journal].
+func (s *Store) Timeline(ctx context.Context, id string) ([]incident.Entry, error) {
+	return s.entries(ctx, "SELECT entry FROM alwaysp1_journal WHERE incident = ? ORDER BY seq", id)
+}
+
+func (s *Store) entries(ctx context.Context, query string, args ...any) (list []incident.Entry, err error) {
+	rows, err := s.db.QueryContext(ctx, s.dialect.Bind(query), args...)
+	if err != nil {
+		return nil, fmt.Errorf("sqljournal: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text []byte
+		var e incident.Entry
+		if err := rows.Scan(&text); err != nil {
+			return nil, fmt.Errorf("sqljournal: %w", err)
+		}
+		if err := json.Unmarshal(text, &e); err != nil {
+			return nil, fmt.Errorf("sqljournal: an entry is damaged, %.80q: %w", text, err)
+		}
+		list = append(list, e)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("sqljournal: %w", err)
+	}
+	return list, nil
+}
+
+func (s *Store) exec(ctx context.Context, tx *sql.Tx, statement string, args ...any) error {
+	_, err := tx.ExecContext(ctx, s.dialect.Bind(statement), args...)
+	return err
+}
+
+// A commitError is a commit that may have happened.
+type commitError struct{ err error }
+
+func (e *commitError) Error() string { return "whether it was committed is unknown: " + e.err.Error() }
+func (e *commitError) Unwrap() error { return e.err }
+
+// inTx runs f in a transaction.
+func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after a commit
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return &commitError{err}
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/alwaysp1/alwaysp1/priority/incident"
+)
+
+func (b *bench) all() []incident.Entry {
+	b.Helper()
+	list, err := b.Read(b.ctx, 0, 1<<20)
+	b.must(err)
+	return list
+}
+
+func (b *bench) emptyJournal() {
+	b.equal("entries of a new store", len(b.all()), 0)
+	list, err := b.Timeline(b.ctx, "inc-1")
+	b.must(err)
+	b.equal("entries of an incident that is not there", len(list), 0)
+	b.must(b.Append(b.ctx, 0))
+	b.equal("entries after nothing was appended", len(b.all()), 0)
+}
+
+func (b *bench) comeBack() {
+	var want []incident.Entry
+	for i, words := range hostile() {
+		want = append(want, note("inc-1", i+1, words))
+	}
+	b.must(b.Append(b.ctx, 0, want...))
+	b.equal("what was read", b.all(), want)
+	list, err := b.Timeline(b.ctx, "inc-1")
+	b.must(err)
+	b.equal("the timeline", list, want)
+}
+
+func (b *bench) readsOn() {
+	first, second := notes("inc-1", 1, 3), notes("inc-2", 1, 2)
+	b.must(b.Append(b.ctx, 0, first...))
+	b.must(b.Append(b.ctx, 3, second...))
+	for _, row := range []struct {
+		after int64
+		most  int
+		want  []incident.Entry
+	}{{0, 2, first[:2]}, {2, 2, []incident.Entry{first[2], second[0]}}, {4, 10, second[1:]}, {5, 10, nil}, {99, 10, nil}} {
+		got, err := b.Read(b.ctx, row.after, row.most)
+		b.must(err)
+		if len(got)+len(row.want) > 0 {
+			b.equal("after "+strconv.FormatInt(row.after, 10), got, row.want)
+		}
+	}
+	list, err := b.Timeline(b.ctx, "inc-2")
+	b.must(err)
+	b.equal("the timeline of the second", list, second)
+}
+
+func (b *bench) conflicts() {
+	b.must(b.Append(b.ctx, 0, notes("inc-1", 1, 2)...))
+	for _, after := range []int64{0, 1, 3, 99} {
+		err := b.Append(b.ctx, after, notes("inc-2", 1, 3)...)
+		b.is("behind "+strconv.FormatInt(after, 10), err, incident.ErrConflict)
+	}
+	b.equal("the journal", b.all(), notes("inc-1", 1, 2))
+}
+
+// racesToAppend lets some replicas append to an incident each, by reading on and trying again as a desk does.
+func (b *bench) racesToAppend() {
+	const replicas, each = 6, 8
+	var wg sync.WaitGroup
+	failures := make([]error, replicas)
+	for r := range replicas {
+		wg.Go(func() { failures[r] = b.appendAll("inc-"+strconv.Itoa(r), each) })
+	}
+	wg.Wait()
+	b.must(errors.Join(failures...))
+	b.equal("how many there are", len(b.all()), replicas*each)
+	for r := range replicas {
+		id := "inc-" + strconv.Itoa(r)
+		list, err := b.Timeline(b.ctx, id)
+		b.must(err)
+		b.equal("the timeline of "+id, list, notes(id, 1, each))
+	}
+}
+
+// appendAll appends the entries of an incident one after the other, however often another is faster.
+func (b *bench) appendAll(id string, n int) error {
+	var end int64
+	for seq := 1; seq <= n; {
+		err := b.Append(b.ctx, end, note(id, seq, "note "+strconv.Itoa(seq)))
+		if err == nil {
+			seq++
+			end++
+			continue
+		}
+		if !errors.Is(err, incident.ErrConflict) {
+			return err
+		}
+		more, err := b.Read(b.ctx, end, 1<<20)
+		if err != nil {
+			return err
+		}
+		end += int64(len(more))
+	}
+	return nil
+}
+
+func (b *bench) ended() {
+	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	ctx, cancel := context.WithCancel(b.ctx)
+	cancel()
+	_, readErr := b.Read(ctx, 0, 1)
+	_, timelineErr := b.Timeline(ctx, "inc-1")
+	_, _, claimErr := b.Claim(ctx, "slack", long)
+	_, deadErr := b.Dead(ctx)
+	calls := []error{
+		b.Append(ctx, 1, note("inc-1", 2, "")), readErr, timelineErr, claimErr, deadErr,
+		b.Settle(ctx, incident.Delivery{Announcer: "slack", Incident: "inc-1"}, 0),
+	}
+	if i := slices.Index(calls, nil); i >= 0 {
+		b.Errorf("call %d of %d answers no error", i+1, len(calls))
+	}
+	b.equal("entries", len(b.all()), 1)
+	d := b.claim("slack")
+	b.equal("the fence of the first claim", d.Fence, 1)
+}

@@ -1,0 +1,215 @@
+package storetest
+
+import (
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/priority/incident"
+)
+
+// claim claims with the long lease, and wants a delivery.
+func (b *bench) claim(announcer string) incident.Delivery {
+	b.Helper()
+	d, _, err := b.Claim(b.ctx, announcer, long)
+	b.must(err)
+	if d.Incident == "" {
+		b.Fatalf("%s has nothing to claim", announcer)
+	}
+	return d
+}
+
+// nothing wants that nothing may be claimed, and answers how long until something may.
+func (b *bench) nothing(announcer, why string) time.Duration {
+	b.Helper()
+	d, wait, err := b.Claim(b.ctx, announcer, long)
+	b.must(err)
+	if d.Incident != "" {
+		b.Errorf("%s: %s claims %s", why, announcer, text(d))
+	}
+	return wait
+}
+
+// within checks how long until something may be claimed. No engine's clock is finer than a millisecond here.
+func (b *bench) within(wait, most time.Duration) {
+	b.Helper()
+	if wait <= 0 || wait > most+time.Millisecond {
+		b.Errorf("it is said to wait for %v, of at most %v", wait, most)
+	}
+}
+
+func done(d incident.Delivery, receipt string) incident.Delivery {
+	d.Sent, d.Attempt, d.Receipt = d.Upto, 0, receipt
+	return d
+}
+
+func (b *bench) emptyOutbox() {
+	b.equal("the wait", b.nothing("slack", "there is no incident"), 0)
+	dead, err := b.Dead(b.ctx)
+	b.must(err)
+	b.equal("dead letters", len(dead), 0)
+	b.is("what was never claimed", b.Settle(b.ctx, incident.Delivery{Announcer: "slack", Incident: "inc-1", Fence: 1}, 0), incident.ErrFenced)
+}
+
+func (b *bench) claims() {
+	b.must(b.Append(b.ctx, 0, notes("inc-1", 1, 3)...))
+	b.equal("the claim", b.claim("slack"), incident.Delivery{Announcer: "slack", Incident: "inc-1", Upto: 3, Attempt: 1, Fence: 1})
+}
+
+func (b *bench) leases() {
+	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	b.claim("slack")
+	b.within(b.nothing("slack", "the lease is in force"), long)
+	b.must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
+	b.nothing("slack", "the lease is in force, though there is more")
+
+	_, _, err := b.Claim(b.ctx, "pager", short)
+	b.must(err)
+	b.wait(2 * short)
+	d := b.claim("pager")
+	b.equal("who takes over", d, incident.Delivery{Announcer: "pager", Incident: "inc-1", Upto: 2, Attempt: 2, Fence: 2})
+}
+
+func (b *bench) delivers() {
+	b.must(b.Append(b.ctx, 0, notes("inc-1", 1, 2)...))
+	receipt := hostile()[5] + " \u00e9\U0001f525"
+	b.must(b.Settle(b.ctx, done(b.claim("slack"), receipt), 0))
+	b.equal("the wait", b.nothing("slack", "all is delivered"), 0)
+	b.must(b.Append(b.ctx, 2, note("inc-1", 3, "")))
+	b.equal("the next", b.claim("slack"), incident.Delivery{
+		Announcer: "slack", Incident: "inc-1", Sent: 2, Upto: 3, Attempt: 1, Receipt: receipt, Fence: 2,
+	})
+}
+
+func (b *bench) retries() {
+	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	d := b.claim("slack")
+	d.Error, d.Receipt = "503 Service Unavailable", "half"
+	b.must(b.Settle(b.ctx, d, long))
+	b.must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
+	b.within(b.nothing("slack", "its next attempt is in an hour"), long)
+	b.must(b.Settle(b.ctx, d, 0))
+	b.equal("the second attempt", b.claim("slack"), incident.Delivery{
+		Announcer: "slack", Incident: "inc-1", Upto: 1, Attempt: 2, Receipt: "half", Error: d.Error, Fence: 2,
+	})
+}
+
+func (b *bench) fences() {
+	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	asleep, _, err := b.Claim(b.ctx, "slack", short)
+	b.must(err)
+	b.wait(2 * short)
+	awake := b.claim("slack")
+	b.is("who was asleep", b.Settle(b.ctx, done(asleep, "asleep"), 0), incident.ErrFenced)
+	b.nothing("slack", "the second lease is in force")
+	b.must(b.Settle(b.ctx, done(awake, "awake"), 0))
+	b.is("who was asleep, again", b.Settle(b.ctx, done(asleep, "asleep"), 0), incident.ErrFenced)
+	b.must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
+	b.equal("the receipt", b.claim("slack").Receipt, "awake")
+}
+
+func (b *bench) dead() []incident.Delivery {
+	b.Helper()
+	list, err := b.Dead(b.ctx)
+	b.must(err)
+	return list
+}
+
+// bury gives up what an announcer may claim.
+func (b *bench) bury(announcer string) incident.Delivery {
+	b.Helper()
+	d := b.claim(announcer)
+	d.Dead, d.Error = true, "channel_not_found"
+	b.must(b.Settle(b.ctx, d, 0))
+	return d
+}
+
+func (b *bench) deadLetters() {
+	b.must(b.Append(b.ctx, 0, note("inc-1", 1, ""), note("inc-2", 1, "")))
+	slack := []incident.Delivery{b.bury("slack"), b.bury("slack")}
+	pager := b.bury("pager")
+	b.nothing("slack", "both are dead letters")
+	b.equal("dead letters", b.dead(), []incident.Delivery{pager, slack[0], slack[1]})
+	back := slack[1]
+	back.Dead = false
+	b.must(b.Settle(b.ctx, back, 0))
+	b.equal("dead letters that are left", b.dead(), []incident.Delivery{pager, slack[0]})
+	got := b.claim("slack")
+	b.equal("what was brought back", got, incident.Delivery{
+		Announcer: "slack", Incident: "inc-2", Upto: 1, Attempt: 2, Error: slack[1].Error, Fence: 2,
+	})
+}
+
+func (b *bench) deadGivesWay() {
+	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	b.bury("slack")
+	b.must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
+	b.equal("the next", b.claim("slack"), incident.Delivery{Announcer: "slack", Incident: "inc-1", Upto: 2, Attempt: 1, Fence: 2})
+	b.equal("dead letters", len(b.dead()), 0)
+}
+
+func (b *bench) announcers() {
+	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	b.must(b.Settle(b.ctx, done(b.claim("slack"), "one"), 0))
+	for _, other := range []string{"slack ", "SLACK", "a'; --", "\u00e9"} {
+		b.equal("the claim of "+other, b.claim(other), incident.Delivery{Announcer: other, Incident: "inc-1", Upto: 1, Attempt: 1, Fence: 1})
+	}
+}
+
+func (b *bench) order() {
+	for i, id := range []string{"inc-1", "inc-2", "inc-3"} {
+		b.must(b.Append(b.ctx, int64(i), note(id, 1, "")))
+		b.wait(5 * time.Millisecond)
+	}
+	first := b.claim("slack")
+	b.equal("the first", first.Incident, "inc-1")
+	b.must(b.Settle(b.ctx, first, 0)) // to be tried again, behind those that have waited longer
+	for _, id := range []string{"inc-2", "inc-3", "inc-1"} {
+		b.equal("the next", b.claim("slack").Incident, id)
+	}
+}
+
+func (b *bench) racesToClaim() {
+	const incidents, desks = 24, 6
+	var list []incident.Entry
+	for i := range incidents {
+		list = append(list, note("inc-"+strconv.Itoa(i), 1, ""))
+	}
+	b.must(b.Append(b.ctx, 0, list...))
+	claimed := make([][]string, desks)
+	failures := make([]error, desks)
+	var wg sync.WaitGroup
+	for n := range desks {
+		wg.Go(func() { claimed[n], failures[n] = b.claimAll() })
+	}
+	wg.Wait()
+	b.must(errors.Join(failures...))
+	times := map[string]int{}
+	for _, ids := range claimed {
+		for _, id := range ids {
+			times[id]++
+		}
+	}
+	b.equal("how many were claimed", len(times), incidents)
+	for id, n := range times {
+		if n != 1 {
+			b.Errorf("%s was claimed %d times", id, n)
+		}
+	}
+}
+
+// claimAll claims until nothing may be claimed for long.
+func (b *bench) claimAll() (ids []string, err error) {
+	for {
+		d, wait, err := b.Claim(b.ctx, "slack", long)
+		switch {
+		case err != nil:
+			return ids, err
+		case d.Incident != "":
+			ids = append(ids, d.Incident)
+		case wait == 0 || wait > long/2:
+			return ids, nil
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package storetest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"github.com/alwaysp1/alwaysp1/priority/incident"
+)
+
+// The leases of the tests. The short one is left to lapse.
+const (
+	long  = time.Hour
+	short = 50 * time.Millisecond
+)
+
+// Run runs all checks, each as a subtest with a store of its own: open makes an empty one, and ends the test where it
+// cannot. The function wait lets the store's clock go on by at least so long; nil sleeps, for stores that go by the real
+// time.
+func Run(t *testing.T, open func(t *testing.T) incident.Store, wait func(time.Duration)) {
+	if wait == nil {
+		wait = clock.New().Sleep
+	}
+	for _, c := range checks {
+		t.Run(c.name, func(t *testing.T) {
+			c.run(&bench{T: t, Store: open(t), ctx: t.Context(), wait: wait})
+		})
+	}
+}
+
+type check struct {
+	name string
+	run  func(*bench)
+}
+
+var checks = []check{
+	{"an empty journal", (*bench).emptyJournal},
+	{"entries come back as they were", (*bench).comeBack},
+	{"reading goes on from a position", (*bench).readsOn},
+	{"behind another position nothing is added", (*bench).conflicts},
+	{"of many who append one is first", (*bench).racesToAppend},
+	{"a call whose context has ended does nothing", (*bench).ended},
+	{"an empty outbox", (*bench).emptyOutbox},
+	{"a claim begins an announcement", (*bench).claims},
+	{"a lease holds, and lapses", (*bench).leases},
+	{"what is delivered is delivered", (*bench).delivers},
+	{"a retry is of the same entries", (*bench).retries},
+	{"who was fenced off writes nothing", (*bench).fences},
+	{"dead letters stay until they are brought back", (*bench).deadLetters},
+	{"a dead letter gives way to what comes next", (*bench).deadGivesWay},
+	{"announcers do not meet", (*bench).announcers},
+	{"who waited longest is first", (*bench).order},
+	{"of many who claim each has another", (*bench).racesToClaim},
+}
+
+// A bench is one test and its store.
+type bench struct {
+	*testing.T
+	incident.Store
+	ctx  context.Context
+	wait func(time.Duration)
+}
+
+// must ends the test at an error that should not be.
+func (b *bench) must(err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// equal compares what two values read as JSON: that is how a store keeps them.
+func (b *bench) equal(what string, got, want any) {
+	b.Helper()
+	if g, w := text(got), text(want); g != w {
+		b.Errorf("%s:\n got %s\nwant %s", what, g, w)
+	}
+}
+
+func text(v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(data)
+}
+
+// is checks that an error wraps one of the two that a store tells apart.
+func (b *bench) is(what string, err, want error) {
+	b.Helper()
+	if !errors.Is(err, want) {
+		b.Errorf("%s: the error is %v, and should wrap %q", what, err, want)
+	}
+}
+
+// note is an entry that may stand anywhere: a store does not fold.
+func note(id string, seq int, words string) incident.Entry {
+	return incident.Entry{
+		Incident: id, Seq: seq, Kind: incident.Noted, Author: "ada", Text: words,
+		At: time.Date(2026, 3, 29, 5, 40, 0, 123456789, time.UTC),
+	}
+}
+
+// notes are the entries of one incident from a Seq to another.
+func notes(id string, from, to int) (list []incident.Entry) {
+	for seq := from; seq <= to; seq++ {
+		list = append(list, note(id, seq, "note "+strconv.Itoa(seq)))
+	}
+	return list
+}
+
+// hostile is text that some engine or encoding would spoil.
+func hostile() []string {
+	return []string{
+		"", " ", "trailing ", "'; DROP TABLE alwaysp1_journal; --", `"quoted" and \backslashed\`, "? $1 :name @p %s", "nul \x00 inside",
+		"\u202eright to left\u202c", "line\nbreak\r\n\ttab", "e\u0301 and \u00e9", "\U0001f525", "\u2028\ufeff\ufffd", strings.Repeat("long ", 200_000),
+	}
+}
