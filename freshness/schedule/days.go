@@ -181,7 +181,7 @@ func (r *dayRule) prev(day int64) (int64, bool) {
 	}
 	year, month, dom := civil(day)
 	first := day - int64(dom-1)
-	for first >= minDay {
+	for first > minDay-31 { // the month that holds minDay is the last
 		if r.month>>month&1 == 0 {
 			year, month = r.skipMonthsBack(year, month)
 			first, dom = firstOf(year, month), 31

@@ -87,6 +87,54 @@ func TestExtremeInstants(t *testing.T) {
 	}
 }
 
+// TestNextAndPrevAreInverseAtBothEnds walks over the first and the last instants of random schedules. West of UTC the
+// first lie on dates of the year 0, east of it the last lie on dates of the year 10000.
+func TestNextAndPrevAreInverseAtBothEnds(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for i := range 4000 {
+		expr, loc := randomExpr(r), load(t, zoneNames[r.IntN(len(zoneNames))])
+		if i == 0 {
+			expr, loc = "29 5,20 2 * 0,5,6", load(t, "America/Santiago")
+		}
+		s, err := schedule.Cron(expr, loc)
+		if err != nil {
+			continue
+		}
+		switch r.IntN(4) {
+		case 0:
+			s = s.Earlier()
+		case 1:
+			near := time.Date([]int{1, 9999}[r.IntN(2)], 1, 1, 0, 0, 0, 0, time.UTC)
+			cal, err := schedule.NewCalendar(randomHours(r, loc, near))
+			if err != nil {
+				continue
+			}
+			s = []func(schedule.Calendar) schedule.Schedule{s.SkipClosed, s.ShiftBefore, s.ShiftAfter}[r.IntN(3)](cal)
+		}
+		first, found := s.Next(time.Time{})
+		if !found {
+			continue
+		}
+		for n, at := 0, first; n < 40 && found; n++ {
+			var next, back time.Time
+			if next, found = s.Next(at); found {
+				back, _ = s.Prev(next)
+				require.True(t, back.Equal(at), "%s: Next(%s) is %s, and Prev of that %s", s, at, next, back)
+				at = next
+			}
+		}
+		at, found := s.Prev(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC))
+		for n := 0; n < 40 && found; n++ {
+			var prev, forth time.Time
+			if prev, found = s.Prev(at); found {
+				forth, _ = s.Next(prev)
+				require.True(t, forth.Equal(at), "%s: Prev(%s) is %s, and Next of that %s", s, at, prev, forth)
+				at = prev
+			}
+		}
+	}
+}
+
 // TestSearchesAreBounded asks for what hardly ever or never happens.
 func TestSearchesAreBounded(t *testing.T) {
 	berlin := load(t, "Europe/Berlin")
