@@ -48,6 +48,10 @@
 // and not resolved: [Signal.AsOf]. Of those that fire at one moment, [Classifier.Causes] says which explain which:
 // what is broken upstream explains what is broken downstream of it, for as long as it fires.
 //
+// # And when it comes and goes?
+//
+// A [Hysteresis] raises at once and lowers late: after a hold, clean evaluations, and not while the condition flaps.
+//
 // # What does a decision cost?
 //
 // One look-up of the asset, whatever the number of SLAs, and no allocation. Paths, due instants and words are worked out
