@@ -278,3 +278,17 @@ func ExampleTable_Lint() {
 	}
 	// Output: columns[1] "now": an earlier column takes every signal due in 1h0m0s
 }
+
+// A load that fails and recovers all night is one P1, and not twenty.
+func ExampleHysteresis() {
+	classifier := priority.NewClassifier(exampleCatalog())
+	var steady priority.Hysteresis
+	now := time.Date(2026, 3, 4, 2, 0, 0, 0, time.UTC)
+	for i, well := range []bool{false, true, true, true, false, true, true, true, true} {
+		at := now.Add(time.Duration(i) * 6 * time.Minute)
+		verdict := classifier.Classify(priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: at, Resolved: well})
+		fmt.Print(verdict.Priority, " stands at ", steady.Observe(verdict, at).Priority, "; ")
+	}
+	// Output:
+	// P1 stands at P1; P5 stands at P1; P5 stands at P1; P5 stands at P1; P1 stands at P1; P5 stands at P1; P5 stands at P1; P5 stands at P1; P5 stands at P5;
+}

@@ -284,17 +284,3 @@ func TestAStandingReadsBack(t *testing.T) {
 	assert.Equal(t, s, again)
 	assert.Equal(t, priority.P2, s.Priority)
 }
-
-// A load that fails and recovers all night is one P1, and not twenty.
-func ExampleHysteresis() {
-	classifier := priority.NewClassifier(exampleCatalog())
-	var steady priority.Hysteresis
-	now := time.Date(2026, 3, 4, 2, 0, 0, 0, time.UTC)
-	for i, well := range []bool{false, true, true, true, false, true, true, true, true} {
-		at := now.Add(time.Duration(i) * 6 * time.Minute)
-		verdict := classifier.Classify(priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: at, Resolved: well})
-		fmt.Print(verdict.Priority, " stands at ", steady.Observe(verdict, at).Priority, "; ")
-	}
-	// Output:
-	// P1 stands at P1; P5 stands at P1; P5 stands at P1; P5 stands at P1; P1 stands at P1; P5 stands at P1; P5 stands at P1; P5 stands at P1; P5 stands at P5;
-}
