@@ -1,6 +1,7 @@
 package freshness
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
@@ -22,17 +23,27 @@ type Paused struct {
 	// Policy is judged outside the pauses. It must be set.
 	Policy Policy
 
-	// Spans are single pauses, in any order. Nil means none.
+	// Spans are single pauses, in any order. Nil means none; 1000 at most.
 	Spans []Span
 
 	// Starts holds the instants at which a recurring pause begins.
 	// The zero Schedule means none.
 	Starts schedule.Schedule
 
-	// Lasts is how long a recurring pause lasts. It must be set if Starts is,
-	// and should be shorter than the time between two of these.
+	// Lasts is how long a recurring pause lasts. It must be set if Starts is.
+	// Where it is not shorter than the time between two of these, they are one
+	// pause; more than 1000 of them in a row are not valid.
 	Lasts time.Duration
 }
+
+// These bound a search: the single pauses, and the pauses without a gap
+// between them.
+const (
+	maxSpans  = 1000
+	maxPauses = 1000
+)
+
+var errEndless = fmt.Errorf("%w: more than %d pauses follow each other without a gap", ErrInvalid, maxPauses)
 
 // A Span is a time between two instants. The zero Span is empty.
 type Span struct {
@@ -49,14 +60,21 @@ type Span struct {
 // Contains reports whether t lies in the span. From does, Until does not.
 func (s Span) Contains(t time.Time) bool { return !t.Before(s.From) && t.Before(s.Until) }
 
-// Validate refuses a missing policy and its faults, a span that does not end
-// after it begins, and a recurring pause without length or without start.
+// Validate refuses a missing policy and its faults, too many spans, one that
+// does not end after it begins or within the year 9999, a recurring pause
+// without length or without start, and pauses that never end, as far as the
+// first of a century tell.
 func (p Paused) Validate() error {
 	var f faults
 	f.policy("policy", p.Policy)
-	for i, s := range p.Spans {
+	if len(p.Spans) > maxSpans {
+		f.add("spans", "%d are too many: keep %d, and leave out those long past", len(p.Spans), maxSpans)
+	}
+	for i, s := range p.Spans[:min(len(p.Spans), maxSpans)] {
 		if !s.From.Before(s.Until) {
 			f.add(indexed("spans", i)+".until", "%v is not after from, %v", s.Until, s.From)
+		} else if s.Until.Year() > 9999 {
+			f.add(indexed("spans", i)+".until", "%v lies after the year 9999", s.Until)
 		}
 	}
 	f.negative("lasts", p.Lasts)
@@ -64,17 +82,38 @@ func (p Paused) Validate() error {
 		f.under("starts", err)
 	} else if p.Starts.IsZero() != (p.Lasts == 0) {
 		f.add("lasts", "%v: starts and lasts need each other", p.Lasts)
+	} else if p.endless() {
+		f.add("lasts", "%v: more than %d pauses follow each other without a gap, so that nothing is ever judged: let each be shorter",
+			p.Lasts, maxPauses)
 	}
 	return f.err()
+}
+
+// endless reports whether the first recurring pauses of a century follow each
+// other without a gap.
+func (p Paused) endless() bool {
+	start, ok := p.Starts.Next(time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC))
+	for range maxPauses {
+		var next time.Time
+		if next, ok = p.Starts.Next(start); !ok || next.After(addSat(start, p.Lasts)) {
+			return false
+		}
+		start = next
+	}
+	return ok
 }
 
 // Check judges with the policy, except during a pause. See [Policy].
 func (p Paused) Check(landed Landings, now time.Time) Result {
 	now = now.Round(0)
-	if p.Lasts < 0 {
+	if p.Lasts < 0 || len(p.Spans) > maxSpans {
 		return NotMeasured(ErrInvalid, now)
 	}
-	if until, ok := p.PausedUntil(now); ok {
+	until, ok := p.PausedUntil(now)
+	switch {
+	case ok && until.IsZero():
+		return NotMeasured(errEndless, now)
+	case ok:
 		return notJudged(landed, now, ReasonPaused, until)
 	}
 	r := checkPart(p.Policy, landed, now)
@@ -83,37 +122,43 @@ func (p Paused) Check(landed Landings, now time.Time) Result {
 }
 
 // PausedUntil returns the end of the pause that t lies in, and false when it
-// lies in none.
+// lies in none. The end is zero when none is found, as in a policy that
+// [Paused.Validate] refuses.
 func (p Paused) PausedUntil(t time.Time) (time.Time, bool) {
-	until, ok := p.covers(t)
-	if !ok {
-		return time.Time{}, false
-	}
-	// Each turn reaches the end of one more pause. Recurring pauses that
-	// overlap without end stop it too, each time a little further on.
-	for range len(p.Spans) + 8 {
-		next, ok := p.covers(until)
-		if !ok {
+	until := t.Round(0)
+	for range maxPauses + len(p.Spans) {
+		end := p.extend(until)
+		if end.Equal(until) {
+			return orNever(until, until.After(t)), until.After(t)
+		}
+		if until = end; until.Year() > 9999 {
 			break
 		}
-		until = next
 	}
-	return until, true
+	return time.Time{}, true
 }
 
-// covers returns the latest end of a pause that t lies in.
-func (p Paused) covers(t time.Time) (until time.Time, ok bool) {
-	for _, s := range p.Spans {
-		if s.Contains(t) {
-			until, ok = later(until, s.Until), true
-		}
+// extend returns the end of a pause that t lies in, or of one that follows
+// without a gap, and t itself if it lies in none. It goes through the spans
+// in both directions, so that they are soon done in whatever order they are.
+func (p Paused) extend(t time.Time) time.Time {
+	for i := range p.Spans {
+		t = p.Spans[i].extend(t)
+	}
+	for i := len(p.Spans) - 1; i >= 0; i-- {
+		t = p.Spans[i].extend(t)
 	}
 	if start, found := p.Starts.Prev(justAfter(t)); found {
-		if end := addSat(start, p.Lasts); t.Before(end) {
-			until, ok = later(until, end), true
-		}
+		t = later(t, addSat(start, p.Lasts))
 	}
-	return until, ok
+	return t
+}
+
+func (s *Span) extend(t time.Time) time.Time {
+	if s.Contains(t) {
+		return s.Until.Round(0)
+	}
+	return t
 }
 
 // begins returns the first instant after t at which a pause begins.

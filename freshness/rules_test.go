@@ -252,11 +252,82 @@ func TestAPauseNeverPassesAsFresh(t *testing.T) {
 	assert.True(t, r.Landed)
 	_, paused := p.PausedUntil(at(t, "04 08:00"))
 	assert.False(t, paused)
-	forever := Paused{Policy: p.Policy, Starts: schedule.Every(time.Hour), Lasts: 2 * time.Hour}
-	until, paused := forever.PausedUntil(at(t, "04 08:00"))
-	assert.True(t, paused && until.After(at(t, "04 09:59")), "pauses without end end the search: %v", until)
 	assert.Equal(t, []string{"policy", "lasts", "lasts"}, paths(t, Paused{Lasts: -1}.Validate()))
 	assert.Equal(t, []string{"starts"}, paths(t, Paused{Policy: p.Policy, Starts: schedule.Every(-1)}.Validate()))
+}
+
+// A pause that recurs before it ends never lets the policy be judged: it is
+// refused, and answers as a policy that is not valid.
+func TestAPauseThatNeverEndsIsRefused(t *testing.T) {
+	policy := MaxAge{Fail: time.Hour}
+	for _, tt := range []struct {
+		starts string
+		lasts  time.Duration
+		valid  bool
+	}{
+		{"@hourly", time.Hour, false},
+		{"@hourly", time.Hour - 1, true},
+		{"@hourly", 100 * time.Hour, false},
+		{"@daily", longest, false},
+		{"0 22,23 * * *", 2 * time.Hour, true},
+		{"0 22,23 * * *", 23 * time.Hour, false},
+		{"* * 1 3 *", time.Minute, false}, // 1440 in a row
+		{"* 0-11 1 3 *", time.Minute, true},
+		{"0 0 29 2 *", 24 * time.Hour, true},
+	} {
+		p := Paused{Policy: policy, Starts: schedule.MustParse(tt.starts), Lasts: tt.lasts}
+		start, _ := p.Starts.Next(base)
+		until, paused := p.PausedUntil(start)
+		require.True(t, paused)
+		r := p.Check(nil, start)
+		if tt.valid {
+			require.NoError(t, p.Validate(), "%s for %v", tt.starts, tt.lasts)
+			_, paused = p.PausedUntil(until)
+			require.False(t, paused, "%s for %v: %v", tt.starts, tt.lasts, until)
+			require.Equal(t, ReasonPaused, r.Reason)
+			require.True(t, r.NextCheck.Equal(until))
+			continue
+		}
+		require.EqualError(t, p.Validate(), "lasts: "+tt.lasts.String()+
+			": more than 1000 pauses follow each other without a gap, so that nothing is ever judged: let each be shorter")
+		require.Zero(t, until, "%s for %v: no end is told", tt.starts, tt.lasts)
+		require.Equal(t, ReasonNotMeasured, r.Reason, "%v", r)
+		require.ErrorIs(t, r.Err, ErrInvalid)
+	}
+}
+
+func TestAPauseEndsWithinTheYear9999(t *testing.T) {
+	p := Paused{Policy: MaxAge{Fail: time.Hour}, Spans: []Span{{From: base, Until: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}}
+	require.EqualError(t, p.Validate(), "spans[0].until: 10000-01-01 00:00:00 +0000 UTC lies after the year 9999")
+	require.ErrorIs(t, p.Check(nil, base).Err, ErrInvalid)
+	p.Spans[0].Until = p.Spans[0].Until.Add(-1)
+	require.NoError(t, p.Validate())
+	require.Equal(t, p.Spans[0].Until, p.Check(nil, base).Until)
+}
+
+// However many spans touch, in whatever order, they are one pause, found soon.
+func TestSpansThatTouchAreOnePauseInAnyOrder(t *testing.T) {
+	spans := make([]Span, 1000)
+	for i := range spans {
+		from := base.Add(time.Duration(i) * time.Minute)
+		spans[i] = Span{From: from, Until: from.Add(time.Minute)}
+	}
+	end := base.Add(1000 * time.Minute)
+	g := newGen(1)
+	shuffle := func() { g.Shuffle(len(spans), func(i, j int) { spans[i], spans[j] = spans[j], spans[i] }) }
+	for i, order := range []func(){func() {}, func() { slices.Reverse(spans) }, shuffle} {
+		order()
+		p := Paused{Policy: MaxAge{Fail: time.Hour}, Spans: spans}
+		require.NoError(t, p.Validate())
+		until, ok := p.PausedUntil(base)
+		require.True(t, ok && until.Equal(end), "order %d: %v", i, until)
+		began := time.Now()
+		p.Check(nil, base)
+		require.Less(t, time.Since(began), time.Second, i)
+	}
+	many := Paused{Policy: MaxAge{Fail: time.Hour}, Spans: append(spans, Span{From: end, Until: end.Add(1)})}
+	require.EqualError(t, many.Validate(), "spans: 1001 are too many: keep 1000, and leave out those long past")
+	require.ErrorIs(t, many.Check(nil, base).Err, ErrInvalid)
 }
 
 func TestClosedHoursAreNotJudged(t *testing.T) {
