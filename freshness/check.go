@@ -49,11 +49,7 @@ func (c Check) Validate() error {
 	if c.id() == "" {
 		f.add("name", "is missing, and so is asset")
 	}
-	if c.Policy == nil {
-		f.add("policy", "is missing")
-	} else {
-		f.under("policy", c.Policy.Validate())
-	}
+	f.policy("policy", c.Policy)
 	if c.Source == nil {
 		f.add("source", "is missing")
 	}
@@ -81,12 +77,8 @@ func (c Check) Run(ctx context.Context, now time.Time) Result {
 
 // judge applies the policy to a report and names the result.
 func (c Check) judge(landed Landings, err error, now time.Time) (r Result) {
-	defer func() {
-		if v := recover(); v != nil {
-			r = NotMeasured(fmt.Errorf("freshness: the policy panicked: %v", v), now)
-		}
-		r.Asset, r.Check = c.Asset, c.id()
-	}()
+	defer func() { r.Asset, r.Check, r.Err = c.Asset, c.id(), readable(r.Err) }()
+	defer containPolicy(&r, now)
 	switch {
 	case err != nil:
 		return NotMeasured(err, now)

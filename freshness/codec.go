@@ -21,8 +21,11 @@ import (
 // the paths of all its faults.
 func EncodePolicy(p Policy) ([]byte, error) {
 	var f faults
-	f.policy("", p)
-	if err := f.err(); err != nil {
+	if err := validatePolicy(p); err != nil {
+		var fault *FieldError
+		if !errors.As(err, &fault) {
+			err = &FieldError{Err: fmt.Errorf("the policy %w", err)}
+		}
 		return nil, err
 	}
 	tree := encodeTree(&f, "", p)
@@ -125,7 +128,12 @@ func encodeTree(f *faults, path string, p Policy) map[string]any {
 	case AnyOf:
 		return map[string]any{"any_of": encodeList(f, path, p)}
 	}
-	f.add(path, "a policy of type %T has no JSON", p)
+	how := ": want one of this package"
+	switch p.(type) {
+	case *MaxAge, *Deadline, *Cadence, *Paused, *During, *AllOf, *AnyOf:
+		how = passValue(p)
+	}
+	f.add(path, "a policy of type %T has no JSON%s", p, how)
 	return nil
 }
 

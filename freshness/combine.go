@@ -119,10 +119,11 @@ func dueBefore(a, b Result) bool {
 	return !a.Due.IsZero() && (b.Due.IsZero() || a.Due.Before(b.Due))
 }
 
-func checkPart(p Policy, landed Landings, now time.Time) Result {
+func checkPart(p Policy, landed Landings, now time.Time) (r Result) {
 	if p == nil {
 		return NotMeasured(ErrInvalid, now)
 	}
+	defer containPolicy(&r, now)
 	return p.Check(landed, now)
 }
 

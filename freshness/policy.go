@@ -45,9 +45,9 @@ type FieldError struct {
 // Error returns the path and the fault: "max_age.warn: -1h0m0s is negative".
 func (e *FieldError) Error() string {
 	if e.Path == "" {
-		return e.Err.Error()
+		return errorText(e.Err)
 	}
-	return e.Path + ": " + e.Err.Error()
+	return e.Path + ": " + errorText(e.Err)
 }
 
 // Unwrap returns the fault without its path.
@@ -111,11 +111,7 @@ func validateList(list []Policy) error {
 
 // policy adds the faults of a policy that another one holds.
 func (f *faults) policy(path string, p Policy) {
-	if p == nil {
-		f.add(path, "is missing")
-		return
-	}
-	f.under(path, p.Validate())
+	f.under(path, validatePolicy(p))
 }
 
 // indexed returns the path of an element of a list.

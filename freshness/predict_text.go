@@ -22,7 +22,7 @@ func (p Prediction) String() string {
 	case p.Landed:
 		return "landed at " + stamp(p.Expected) + ", in time"
 	case p.Err != nil:
-		return "no prediction: " + p.Err.Error()
+		return "no prediction: " + errorText(p.Err)
 	case p.At.After(p.Due):
 		return "missed: due " + stamp(p.Due) + p.expectation()
 	}
@@ -97,7 +97,7 @@ func (p Prediction) MarshalJSON() ([]byte, error) {
 		Sample: p.Sample, Waiting: p.Waiting, InTime: p.InTime,
 	}
 	if p.Err != nil {
-		out.Err = p.Err.Error()
+		out.Err = errorText(p.Err)
 	} else {
 		out.Chance, out.Low, out.High = &p.Chance, &p.Low, &p.High
 	}

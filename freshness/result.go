@@ -68,12 +68,13 @@ type Result struct {
 
 // NotMeasured returns the result of a check that could not be made:
 // [Unknown], for [ReasonNotMeasured], with err saying why. A nil err is
-// replaced by one that says that no cause was given.
+// replaced by one that says that no cause was given, and one whose Error method
+// panics by one that says so.
 func NotMeasured(err error, now time.Time) Result {
 	if err == nil {
 		err = errNoCause
 	}
-	return Result{Reason: ReasonNotMeasured, At: now.Round(0), Err: err}
+	return Result{Reason: ReasonNotMeasured, At: now.Round(0), Err: readable(err)}
 }
 
 var errNoCause = errors.New("freshness: not measured, and no cause was given")

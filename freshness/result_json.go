@@ -41,7 +41,7 @@ func (r Result) MarshalJSON() ([]byte, error) {
 		out.Landing = &r.Landing
 	}
 	if r.Err != nil {
-		out.Err = r.Err.Error()
+		out.Err = errorText(r.Err)
 	}
 	return json.Marshal(out)
 }

@@ -61,7 +61,7 @@ func (r Result) parts() []string {
 		parts = append(parts, "until "+instantText(r.Until))
 	}
 	if r.Err != nil {
-		parts = append(parts, oneLine(r.Err.Error()))
+		parts = append(parts, oneLine(errorText(r.Err)))
 	}
 	return parts
 }
@@ -133,7 +133,7 @@ func (r Result) LogValue() slog.Value {
 	instant("next_check", r.NextCheck)
 	instant("until", r.Until)
 	if r.Err != nil {
-		text("error", r.Err.Error())
+		text("error", errorText(r.Err))
 	}
 	return slog.GroupValue(attrs...)
 }
