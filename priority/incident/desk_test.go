@@ -397,11 +397,3 @@ func FuzzRecord(f *testing.F) {
 		require.NoError(t, err)
 	})
 }
-
-func BenchmarkStorm(b *testing.B) {
-	d, s := incident.NewDesk(classifier(b)), firing("raw.orders", at)
-	b.ReportAllocs()
-	for b.Loop() {
-		signal(b, d, s)
-	}
-}

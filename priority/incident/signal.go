@@ -24,7 +24,7 @@ const (
 // A firing signal that is P1 belongs to the open incident of its identity, and recurs in it where it was cleared. Where there is none, it is a symptom
 // of an open incident about an asset upstream, or about the same asset, while that fires and for an hour after. Else it reopens its own one that was
 // closed not longer ago than [Window], or opens one, which takes in those that it explains and that nobody has acknowledged; the others are linked.
-// With 1,000 open, further ones are symptoms of the newest.
+// With 1,000 open, one that explains none of them is a symptom of the newest.
 //
 // A resolved signal clears its incident; after the third time that it fired again only when it has stayed resolved for 15 minutes, then for 30,
 // doubling up to a day, so that a condition that comes and goes does not fill the record. A symptom that is resolved leaves no entry.
@@ -173,6 +173,10 @@ func (p *placing) begin(n int, known bool) ([]Entry, error) {
 	}
 	b.add(e)
 	p.takeIn(&b, n, e.Incident)
+	if len(p.state().open) >= mostOpen && len(b.entries) == 1 {
+		p.target = slices.Max(slices.Collect(maps.Keys(p.state().open)))
+		return p.attach(p.target), nil
+	}
 	return b.entries, nil
 }
 
@@ -191,13 +195,7 @@ func (p *placing) cause() int {
 	if catalog := p.desk.catalog(); catalog != nil {
 		causes = catalog.Causes(asset, func(asset string) bool { return p.explaining(asset) >= 0 })
 	}
-	if n := p.explaining(causes[0]); n >= 0 {
-		return n
-	}
-	if len(p.state().open) >= mostOpen {
-		return slices.Max(slices.Collect(maps.Keys(p.state().open)))
-	}
-	return -1
+	return p.explaining(causes[0])
 }
 
 // explaining finds the first open incident about an asset that explains what is wrong downstream, or -1.

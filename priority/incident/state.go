@@ -33,10 +33,22 @@ func (s *state) learn(e Entry) error {
 		n = s.number(e)
 	}
 	s.incidents[n] = after
+	if e.Kind == Reopened {
+		s.forget(before.Symptoms, n)
+	}
 	s.position++
 	s.at = e.At
 	s.index(n, e)
 	return nil
+}
+
+// forget makes the symptoms of an incident speak for themselves.
+func (s *state) forget(symptoms []Symptom, n int) {
+	for _, symptom := range symptoms {
+		if s.newest[symptom.Identity] == n {
+			delete(s.newest, symptom.Identity)
+		}
+	}
 }
 
 // number makes room for the incident that an entry opens.
@@ -60,9 +72,7 @@ func (s *state) index(n int, e Entry) {
 		asset := i.Report.Signal.Asset
 		s.assets[asset] = append(s.assets[asset], n)
 	case Attached:
-		if i := &s.incidents[n]; len(i.Symptoms) < MostSymptoms {
-			s.newest[e.Identity] = n
-		}
+		s.newest[e.Identity] = n
 	case Cleared, Recurred:
 		delete(s.quiet, n)
 	case Merged, Resolved, Forced:
@@ -70,20 +80,14 @@ func (s *state) index(n int, e Entry) {
 	}
 }
 
-// close forgets what is looked up of open incidents alone. A symptom of what is over has to speak for itself.
+// close forgets what is looked up of open incidents alone.
 func (s *state) close(n int) {
-	i := &s.incidents[n]
 	delete(s.open, n)
 	delete(s.quiet, n)
-	asset := i.Report.Signal.Asset
+	asset := s.incidents[n].Report.Signal.Asset
 	s.assets[asset] = without(s.assets[asset], n)
 	if len(s.assets[asset]) == 0 {
 		delete(s.assets, asset)
-	}
-	for _, symptom := range i.Symptoms {
-		if s.newest[symptom.Identity] == n && symptom.Identity != i.Identity {
-			delete(s.newest, symptom.Identity)
-		}
 	}
 }
 
