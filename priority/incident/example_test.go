@@ -2,7 +2,6 @@ package incident_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -18,33 +17,6 @@ func exampleDesk() *incident.Desk {
 		panic(err)
 	}
 	return incident.NewDesk(priority.NewClassifier(catalog))
-}
-
-// A failing load is P1, is paired on, and is not over before its root cause is written.
-func Example() {
-	ctx := context.Background()
-	desk, now := exampleDesk(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
-	minutes := func(n int) time.Time { return now.Add(time.Duration(n) * time.Minute) }
-
-	opened, _, _ := desk.Signal(ctx, priority.FromError("raw.orders", errors.New("extract exited 1"), now))
-	fmt.Println(desk.Focus(now))
-
-	_ = desk.Acknowledge(ctx, opened.ID, "ada", minutes(2))
-	_ = desk.Join(ctx, opened.ID, "bob", minutes(3))
-	_ = desk.Mitigate(ctx, opened.ID, "bob", "loaded by hand", minutes(20))
-	fmt.Println(desk.Resolve(ctx, opened.ID, "ada", minutes(21)))
-
-	_ = desk.RootCause(ctx, opened.ID, "ada", "the disk was full", minutes(40))
-	fmt.Println(desk.Resolve(ctx, opened.ID, "ada", minutes(41)))
-	closed, _ := desk.Incident(opened.ID)
-	fmt.Println(closed.State(), closed.Responders, closed.Times())
-	fmt.Println(desk.Focus(minutes(41)))
-	// Output:
-	// stop for inc-1, P1 raw.orders: extract exited 1 → mart.orders → "Orders ready by 07:00"; it needs an owner, a second engineer, mitigation, its root cause in writing
-	// incident: it has no root cause in writing: "inc-1" cannot be resolved
-	// <nil>
-	// closed [ada bob] {2m0s 20m0s 41m0s}
-	// no incident is open
 }
 
 // A deploy bot asks before it starts.
