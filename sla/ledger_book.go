@@ -166,15 +166,20 @@ func (l *ledger) makeDense() *dense {
 	if rest.dense != nil {
 		return rest.dense
 	}
-	d := &dense{}
+	d, limit := &dense{}, maxCells(l.spec)
 	cells := l.packed.unpack(nil, l.last)
-	d.reserve(len(cells) + len(cells)/4 + 4)
+	d.reserve(len(cells))
 	for _, c := range cells {
 		l.pinCalendar(d, c.at)
 		d.insert(len(d.edges), c.at, 0)
 		d.book(len(d.edges)-1, uint64(c.good), uint64(c.bad))
 	}
 	l.packed, rest.dense = nil, d
+	if len(cells) > limit/2 {
+		l.thin(d, false)
+	}
+	n := len(d.edges)
+	d.reserve(max(n+1, min(n+n/4+4, limit)))
 	return d
 }
 
@@ -222,7 +227,7 @@ func maxCells(spec *ledgerSpec) int {
 		cells += int(max(next-reach, 0)/ladder[r]) + 1
 		reach = max(reach, next)
 	}
-	return cells + 20
+	return cells + 2
 }
 
 // pinCalendar keeps the bounds of the window of the calendar in which a tick lies.

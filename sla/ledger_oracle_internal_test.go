@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -118,6 +119,13 @@ func ask(t *testing.T, r *rand.Rand, l *ledger, o *oracle, s *stream, leaps bool
 			}
 			burnsWithin(t, o, got, from, s.now)
 		}
+	}
+	into := make([]tally, 10)
+	lengths := append(slices.Clone(alertWindows), time.Duration(1+r.Int64N(2*s.keep)), time.Second)
+	at := s.now - r.Int64N(s.keep)
+	l.trailing(at, lengths, into)
+	for i, length := range lengths {
+		require.Equal(t, l.sum(at-int64(length), at), into[i])
 	}
 	start, end := l.spec.window.At(now)
 	got := l.sum(nanos(start), nanos(end))

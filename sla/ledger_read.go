@@ -29,15 +29,78 @@ func (l *ledger) trailing(at int64, lengths []time.Duration, into []tally) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.fold()
+	if d := l.dense(); d != nil {
+		d.trailing(at, lengths, into, l)
+		return
+	}
 	for i, length := range lengths {
 		into[i] = l.sumBooked(addNanos(at, -int64(length)), at)
 	}
 }
 
-func (l *ledger) sumBooked(from, to int64) tally {
-	if l.floor != math.MinInt32 {
-		from = max(from, tickStart(int64(l.floor)))
+// atOnce is how many windows are searched for side by side.
+const atOnce = 8
+
+// trailing does for all windows at once what it can: their end, and the steps of the search, which do not wait for each other.
+func (d *dense) trailing(at int64, lengths []time.Duration, into []tally, l *ledger) {
+	floor, last, end := l.floorStart(), d.until(at), at
+	if last > 0 && l.newest >= at {
+		end = max(end, tickStart(d.end(last-1)))
 	}
+	good, bad := d.before(last)
+	for len(lengths) > 0 {
+		var firsts, ticks [atOnce]int32
+		n := min(len(lengths), atOnce)
+		for i, length := range lengths[:n] {
+			into[i] = tally{from: max(addNanos(at, -int64(length)), floor), to: at, exact: true}
+			ticks[i] = tickOf(into[i].from)
+		}
+		d.searchAll(&ticks, &firsts)
+		for i := range n {
+			t := &into[i]
+			if first := d.straddled(int(firsts[i]), t.from); first < last {
+				g, b := d.before(first)
+				t.Good, t.Bad = int64(good-g), int64(bad-b)
+				t.from, t.to = min(t.from, tickStart(int64(d.edges[first].at))), end
+			}
+		}
+		lengths, into = lengths[n:], into[n:]
+	}
+}
+
+// searchAll answers how many cells begin at each tick or before.
+func (d *dense) searchAll(ticks, counts *[atOnce]int32) {
+	edges := d.edges
+	if len(edges) == 0 {
+		return
+	}
+	for n := len(edges); n > 1; {
+		half := n / 2
+		for i := range counts {
+			next := counts[i] + int32(half)
+			if edges[next].at <= ticks[i] {
+				counts[i] = next
+			}
+		}
+		n -= half
+	}
+	for i := range counts {
+		if edges[counts[i]].at <= ticks[i] {
+			counts[i]++
+		}
+	}
+}
+
+// floorStart is the instant before which all is forgotten.
+func (l *ledger) floorStart() int64 {
+	if l.floor == math.MinInt32 {
+		return math.MinInt64
+	}
+	return tickStart(int64(l.floor))
+}
+
+func (l *ledger) sumBooked(from, to int64) tally {
+	from = max(from, l.floorStart())
 	t := tally{from: from, to: to, exact: true}
 	switch {
 	case from >= to:
@@ -80,15 +143,30 @@ func (d *dense) sum(t *tally, newest int64) {
 
 // touching answers which cells touch [from, to).
 func (d *dense) touching(from, to int64) (i, j int) {
-	j = len(d.edges)
-	if j > 0 && tickStart(int64(d.edges[j-1].at)) >= to {
-		j = d.search(int64(tickUp(to)))
-	}
-	i = d.search(int64(tickOf(from)) + 1)
-	if i > 0 && tickStart(d.end(i-1)) > from {
-		i--
-	}
+	i, j = d.since(from), d.until(to)
 	return min(i, j), j
+}
+
+// since is the first cell that ends after an instant.
+func (d *dense) since(from int64) int {
+	return d.straddled(d.search(int64(tickOf(from))+1), from)
+}
+
+// straddled is the cell before one, if it ends after an instant.
+func (d *dense) straddled(i int, from int64) int {
+	if i > 0 && tickStart(d.end(i-1)) > from {
+		return i - 1
+	}
+	return i
+}
+
+// until is the first cell that does not begin before an instant.
+func (d *dense) until(to int64) int {
+	n := len(d.edges)
+	if n > 0 && tickStart(int64(d.edges[n-1].at)) >= to {
+		return d.search(int64(tickUp(to)))
+	}
+	return n
 }
 
 // cells appends the cells with counts that touch [from, to), oldest first.

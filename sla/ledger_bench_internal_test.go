@@ -1,0 +1,54 @@
+package sla
+
+import (
+	"sync"
+	"testing"
+	"time"
+)
+
+var alertWindows = []time.Duration{
+	5 * time.Minute, time.Hour, 30 * time.Minute, 6 * time.Hour, 2 * time.Hour, Day, 6 * time.Hour, 3 * Day,
+}
+
+// busyLedger holds 35 days of an event every so often.
+func busyLedger(spec *ledgerSpec, every time.Duration) (l *ledger, now int64) {
+	l = newLedger(spec)
+	now = nanos(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
+	for end := now + int64(35*Day); now < end; now += int64(every) {
+		l.add(now, 1, 0)
+	}
+	return l, now
+}
+
+func BenchmarkLedger(b *testing.B) {
+	l, now := busyLedger(&ledgerSpec{window: Rolling(30 * Day)}, time.Second)
+	b.Run("add", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := int64(0); b.Loop(); i++ {
+			l.add(now+i*int64(10*time.Millisecond), 1, 0)
+		}
+	})
+	b.Run("mutex-guarded counter", func(b *testing.B) {
+		var mu sync.Mutex
+		n := 0
+		for b.Loop() {
+			mu.Lock()
+			n++
+			mu.Unlock()
+		}
+	})
+	b.Run("add late by minutes", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := int64(0); b.Loop(); i++ {
+			l.add(now-i%100*int64(10*time.Second), 1, 0)
+		}
+	})
+	l, now = busyLedger(&ledgerSpec{window: Rolling(30 * Day)}, time.Second)
+	b.Run("eight windows", func(b *testing.B) {
+		into := make([]tally, len(alertWindows))
+		b.ReportAllocs()
+		for b.Loop() {
+			l.trailing(now, alertWindows, into)
+		}
+	})
+}
