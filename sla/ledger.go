@@ -58,14 +58,15 @@ type ledger struct {
 
 // A ledgerRest is what only some ledgers need.
 type ledgerRest struct {
-	dense    *dense        // what is booked, when that is more than packed should hold
-	slices   *sliceLedger  // of the slice kind
-	pending  *pending      // what drain has not seen
-	late     []lateBooking // in order of when they became known
-	forgot   int64         // up to when late bookings were forgotten
-	account  account
-	missed   int64 // the last add that was neither in the open cell nor soon after it
-	openLate bool  // what the open cell holds is late
+	dense     *dense        // what is booked, when that is more than packed should hold
+	slices    *sliceLedger  // of the slice kind
+	pending   *pending      // what drain has not seen
+	late      []lateBooking // in order of when they became known
+	forgot    int64         // up to when late bookings were forgotten
+	account   account
+	missed    int64 // the last add that was neither in the open cell nor soon after it
+	applying  bool  // what is booked was recorded by another replica
+	openKnown int64 // since when what the open cell holds is known, where that is late; else never
 }
 
 // A ledgerSpec says what a ledger keeps. It is never changed after its first use.
@@ -114,7 +115,7 @@ func (l *ledger) respec(spec *ledgerSpec) {
 // more answers the rest, which it makes when there is none yet.
 func (l *ledger) more() *ledgerRest {
 	if l.rest == nil {
-		l.rest = &ledgerRest{forgot: never}
+		l.rest = &ledgerRest{forgot: never, openKnown: never}
 	}
 	return l.rest
 }
@@ -151,12 +152,12 @@ func (l *ledger) addSlow(at, good, bad int64) {
 		return
 	}
 	start, length := l.cellAt(at)
-	late := l.late(at)
+	known := l.lateSince(at)
 	if l.near(start) || l.missed(start) {
-		l.open(start, length, late)
+		l.open(start, length, known)
 	}
 	l.newest = max(l.newest, at)
-	l.bookAt(start, good, bad, late)
+	l.bookAt(start, good, bad, known)
 }
 
 // near says whether the clock may have come to an instant since the last add, as far as one add can tell.
@@ -165,7 +166,7 @@ func (l *ledger) near(start int64) bool {
 		return true
 	}
 	part := max(int64(l.spec.keep())/parts, tick)
-	return start > l.lo && (start <= addNanos(l.lo, part) || l.known != never && start <= addNanos(l.known, part))
+	return start >= l.lo && (start <= addNanos(l.lo, part) || l.known != never && start <= addNanos(l.known, part))
 }
 
 // missed says whether so many adds in a row were elsewhere, within half a window of each other, that the clock stands there.
@@ -180,11 +181,11 @@ func (l *ledger) missed(start int64) bool {
 	return l.misses >= many
 }
 
-func (l *ledger) open(start, length int64, late bool) {
+func (l *ledger) open(start, length, known int64) {
 	l.fold()
 	l.lo, l.span, l.misses = start, uint64(length), 0
-	if late || l.rest != nil {
-		l.more().openLate = late
+	if known != never || l.rest != nil {
+		l.more().openKnown = known
 	}
 }
 
@@ -201,7 +202,11 @@ func (l *ledger) fold() {
 	if l.good|l.bad != 0 {
 		good, bad := l.good, l.bad
 		l.good, l.bad = 0, 0
-		l.bookAt(l.lo, good, bad, l.rest != nil && l.rest.openLate)
+		known := int64(never)
+		if l.rest != nil {
+			known = l.rest.openKnown
+		}
+		l.bookAt(l.lo, good, bad, known)
 	}
 }
 

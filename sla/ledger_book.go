@@ -2,25 +2,23 @@ package sla
 
 import "math"
 
-// bookAt counts outcomes in the cell that begins at start.
-func (l *ledger) bookAt(start, good, bad int64, late bool) {
+// bookAt counts outcomes in the cell that begins at start. Where they are late, known is since when they are known; else never.
+func (l *ledger) bookAt(start, good, bad, known int64) {
 	if l.spec.slice > 0 {
-		l.bookSlice(start, good, bad, late)
+		l.bookSlice(start, good, bad, known)
 		return
 	}
-	l.book(tickOf(start), 0, good, bad, late)
+	l.book(tickOf(start), 0, good, bad, known)
 }
 
 // book counts outcomes at a tick. A rung above 0 says that they lie anywhere in its cell around the tick.
-func (l *ledger) book(at int32, rung uint8, good, bad int64, late bool) {
+func (l *ledger) book(at int32, rung uint8, good, bad, known int64) {
 	if good, bad = l.fit(at, good, bad); good|bad == 0 {
 		return
 	}
-	if l.spec.deltas {
-		l.pend(at, rung, good, bad)
-	}
-	if late {
-		l.noteLate(tickStart(int64(at)), addCounts(good, bad), Counts{good, bad})
+	l.pend(at, rung, good, bad)
+	if known != never {
+		l.noteLate(known, tickStart(int64(at)), addCounts(good, bad), Counts{good, bad})
 	}
 	if l.dense() == nil && rung == 0 && len(l.packed) <= maxPacked {
 		l.bookPacked(at, good, bad)

@@ -1,8 +1,8 @@
 package sla
 
 import (
+	"cmp"
 	"encoding/binary"
-	"math"
 	"slices"
 	"time"
 )
@@ -61,9 +61,16 @@ func (o outcome) proper() outcome {
 func (l *ledger) observe(at int64, o outcome) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	return l.join(at, o)
+}
+
+func (l *ledger) join(at int64, o outcome) bool {
+	if !l.spec.deadlines {
+		return false
+	}
 	o = o.proper()
 	was := l.outcomeAt(at)
-	if !l.spec.deadlines || !o.beats(was) {
+	if !o.beats(was) {
 		return false
 	}
 	if tickOf(at) < l.floor {
@@ -71,11 +78,9 @@ func (l *ledger) observe(at int64, o outcome) bool {
 		return false
 	}
 	if was.kind != notDue {
-		l.noteChange(at, minus(o.counts(), was.counts()))
+		l.noteChange(l.clock(), at, minus(o.counts(), was.counts()))
 	}
-	if l.spec.deltas {
-		l.more().pendDue(due{at, o})
-	}
+	l.pendDue(due{at, o})
 	l.setDue(due{at, o})
 	return true
 }
@@ -111,15 +116,7 @@ func (l *ledger) setDue(d due) {
 }
 
 func setDue(dues []due, d due) []due {
-	i, found := slices.BinarySearchFunc(dues, d.at, func(d due, at int64) int {
-		switch {
-		case d.at < at:
-			return -1
-		case d.at > at:
-			return 1
-		}
-		return 0
-	})
+	i, found := slices.BinarySearchFunc(dues, d.at, func(d due, at int64) int { return cmp.Compare(d.at, at) })
 	if found {
 		dues[i] = d
 		return dues
@@ -157,7 +154,7 @@ func (p packed) pushDue(distance int64, o outcome) packed {
 		head, unit = head/uint64(time.Minute), 0
 	}
 	// Two of the 64 bits of a distance in nanoseconds may be lost below the mark and kind: they stand in front.
-	b := binary.AppendUvarint(room[:0], head<<3&math.MaxUint64|unit<<2|uint64(o.kind-missing))
+	b := binary.AppendUvarint(room[:0], head<<3|unit<<2|uint64(o.kind-missing))
 	if unit == inNanos {
 		b = binary.AppendUvarint(b, head>>61)
 	}

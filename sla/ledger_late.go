@@ -18,28 +18,36 @@ const maxLate = 64
 // leeway is how late a booking may be before it is called late: a minute, or 1/4096 of the window.
 func (l *ledger) leeway() int64 { return max(int64(time.Minute), int64(l.spec.keep())/4096) }
 
-// clock is the instant at which something is booked: the newest that was recorded or told.
-// A recorded one that is more than a day after the one told is not believed.
+// clock is where the clock stands when something is booked: at the newest instant that was recorded or told,
+// unless the recorded one is not believed yet.
 func (l *ledger) clock() int64 {
-	if l.known != never && l.newest > addNanos(l.known, int64(Day)) {
-		return l.known
+	stands := l.lo
+	if l.newest < addNanos(l.lo, max(tick, int64(l.spec.slice))) {
+		stands = l.newest
 	}
-	return max(l.newest, l.known)
+	return max(stands, l.known)
 }
 
-func (l *ledger) late(at int64) bool { return addNanos(at, l.leeway()) < l.clock() }
+// lateSince answers the instant at which something is booked, where it is late; else never.
+func (l *ledger) lateSince(at int64) int64 {
+	if clock := l.clock(); addNanos(at, l.leeway()) < clock {
+		return clock
+	}
+	return never
+}
 
 // noteLate counts outcomes as late, and remembers the difference that they make.
-func (l *ledger) noteLate(at, outcomes int64, made Counts) {
+func (l *ledger) noteLate(known, at, outcomes int64, made Counts) {
 	a := &l.more().account
 	a.late = addCounts(a.late, outcomes)
-	l.noteChange(at, made)
+	l.noteChange(known, at, made)
 }
 
 // noteChange remembers a difference that became known only now. Those of one instant that became known in the same 5 s are one;
 // when there are too many, the eighth that became known first is forgotten.
-func (l *ledger) noteChange(at int64, made Counts) {
-	r, known := l.more(), tickStart(int64(tickUp(l.clock())))
+func (l *ledger) noteChange(known, at int64, made Counts) {
+	r := l.more()
+	known = tickStart(int64(tickUp(known)))
 	i, _ := slices.BinarySearchFunc(r.late, known, func(e lateBooking, known int64) int {
 		if e.known <= known {
 			return -1

@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 )
@@ -106,15 +107,7 @@ func (p packed) pack(cells []tickCounts) packed {
 
 // insert adds counts to a sorted list of cells.
 func insert(cells []tickCounts, at int32, good, bad int64) []tickCounts {
-	i, found := slices.BinarySearchFunc(cells, at, func(c tickCounts, at int32) int {
-		switch {
-		case c.at < at:
-			return -1
-		case c.at > at:
-			return 1
-		}
-		return 0
-	})
+	i, found := slices.BinarySearchFunc(cells, at, func(c tickCounts, at int32) int { return cmp.Compare(c.at, at) })
 	if !found {
 		cells = slices.Insert(cells, i, tickCounts{at: at})
 	}

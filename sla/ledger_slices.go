@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
 	"slices"
@@ -64,7 +65,7 @@ func (l *ledger) sliceLedger() *sliceLedger {
 }
 
 // bookSlice counts outcomes in a slice, and judges it anew.
-func (l *ledger) bookSlice(start, good, bad int64, late bool) {
+func (l *ledger) bookSlice(start, good, bad, known int64) {
 	n, s := sliceOf(start, int64(l.spec.slice)), l.sliceLedger()
 	was := s.verdict(n)
 	now, ok := s.judge(l.spec.share, sliceCounts{n, Counts{good, bad}}, was)
@@ -72,11 +73,9 @@ func (l *ledger) bookSlice(start, good, bad int64, late bool) {
 		l.drop(good, bad)
 		return
 	}
-	if l.spec.deltas {
-		l.more().pendSlice(sliceCounts{n, Counts{good, bad}})
-	}
-	if late {
-		l.noteLate(start, addCounts(good, bad), Counts{now.Good - was.Good, now.Bad - was.Bad})
+	l.pendSlice(sliceCounts{n, Counts{good, bad}})
+	if known != never {
+		l.noteLate(known, start, addCounts(good, bad), Counts{now.Good - was.Good, now.Bad - was.Bad})
 	}
 	if now != was {
 		l.roomForSlice(s)
@@ -94,16 +93,10 @@ func (s *sliceLedger) verdict(n int64) Counts {
 }
 
 func (s *sliceLedger) word(at int64) (int, bool) {
-	return slices.BinarySearchFunc(s.words, at, func(w sliceWord, at int64) int {
-		switch {
-		case w.at < at:
-			return -1
-		case w.at > at:
-			return 1
-		}
-		return 0
-	})
+	return slices.BinarySearchFunc(s.words, at, func(w sliceWord, at int64) int { return cmp.Compare(w.at, at) })
 }
+
+func compareSlices(c sliceCounts, n int64) int { return cmp.Compare(c.slice, n) }
 
 func (s *sliceLedger) set(n int64, c Counts) {
 	i, found := s.word(n >> 6)
@@ -136,15 +129,7 @@ func (s *sliceLedger) judge(share Target, more sliceCounts, was Counts) (Counts,
 
 // count adds to the counts of one of the newest slices.
 func (s *sliceLedger) count(more sliceCounts) (Counts, bool) {
-	i, found := slices.BinarySearchFunc(s.counts, more.slice, func(c sliceCounts, n int64) int {
-		switch {
-		case c.slice < n:
-			return -1
-		case c.slice > n:
-			return 1
-		}
-		return 0
-	})
+	i, found := slices.BinarySearchFunc(s.counts, more.slice, compareSlices)
 	switch {
 	case found:
 	case i == 0 && len(s.counts) == judgedAnew:

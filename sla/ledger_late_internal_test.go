@@ -1,0 +1,81 @@
+package sla
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAsOfForgetsWhatWasBookedLater(t *testing.T) {
+	for seed := range uint64(100) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		l := newLedger(&ledgerSpec{window: Rolling(30 * Day)})
+		type booked struct{ at, known, good, bad int64 }
+		var all []booked
+		clock := midnight
+		for range 60 {
+			clock += r.Int64N(int64(6 * time.Hour))
+			b := booked{at: clock, known: clock, good: 1 + r.Int64N(5), bad: r.Int64N(3)}
+			if r.IntN(3) == 0 {
+				b.at -= int64(20*time.Minute) + r.Int64N(int64(3*Day))
+			}
+			if r.IntN(3) == 0 {
+				l.advance(clock)
+			} else if b.at < clock {
+				l.add(clock, 0, 1)
+				all = append(all, booked{clock, clock, 0, 1})
+			}
+			l.add(b.at, b.good, b.bad)
+			all = append(all, b)
+		}
+		for range 30 {
+			known := midnight + r.Int64N(clock-midnight)
+			got := l.sumAsOf(midnight-int64(5*Day), clock, known)
+			require.True(t, got.exact)
+			var want Counts
+			for _, b := range all {
+				if b.known <= known && b.at < got.to {
+					want = want.Add(Counts{b.good, b.bad})
+				}
+			}
+			require.Equal(t, want, got.Counts, "as of %v", instantOf(known))
+		}
+	}
+}
+
+func TestAsOfSaysWhenItForgot(t *testing.T) {
+	l := newLedger(&ledgerSpec{window: Rolling(30 * Day)})
+	for i := range 2 * maxLate {
+		now := midnight + int64(i)*int64(time.Hour)
+		l.advance(now)
+		l.add(now-int64(Day), 1, 0)
+	}
+	assert.Equal(t, int64(2*maxLate), l.account().late)
+	assert.False(t, l.sumAsOf(midnight-int64(2*Day), now(30), midnight).exact)
+	last := midnight + int64(2*maxLate-1)*int64(time.Hour)
+	got := l.sumAsOf(midnight-int64(2*Day), now(30), last-1)
+	assert.True(t, got.exact)
+	assert.Equal(t, int64(2*maxLate-1), got.Good)
+}
+
+func TestAsOfKnowsWhatADeadlineWas(t *testing.T) {
+	l := newLedger(&ledgerSpec{window: Rolling(90 * Day), deadlines: true})
+	l.advance(midnight + int64(time.Hour))
+	l.observe(midnight, outcome{kind: missing})
+	l.advance(midnight + int64(3*time.Hour))
+	l.observe(midnight, outcome{kind: onTime})
+	assert.Equal(t, Counts{Good: 1}, l.sum(midnight, now(1)).Counts)
+	assert.Equal(t, Counts{Bad: 1}, l.sumAsOf(midnight, now(1), midnight+int64(2*time.Hour)).Counts)
+}
+
+func TestAsOfKnowsWhatASliceWas(t *testing.T) {
+	l := newLedger(&ledgerSpec{window: Rolling(30 * Day), slice: time.Hour})
+	l.add(midnight, 1, 0)
+	l.advance(midnight + int64(3*time.Hour))
+	l.add(midnight+1, 0, 1)
+	assert.Equal(t, Counts{Bad: 1}, l.sum(midnight, now(1)).Counts)
+	assert.Equal(t, Counts{Good: 1}, l.sumAsOf(midnight, now(1), midnight+int64(2*time.Hour)).Counts)
+}
