@@ -27,20 +27,18 @@ type State int
 const (
 	NoData    State = iota // nothing was measured: neither kept nor broken
 	Met                    // kept, and some budget is left
+	AtRisk                 // kept, and its budget burns so fast that a rule pages: see Report
 	Exhausted              // kept, and the budget is used to the last: the next bad outcome may break it
 	Breached               // broken: fewer were good than the target asks
 )
 
-var stateNames = [...]string{"no-data", "met", "exhausted", "breached"}
+var stateNames = [...]string{"no-data", "met", "at-risk", "exhausted", "breached"}
 
 func (s State) known() bool { return s >= 0 && int(s) < len(stateNames) }
 
-// String answers "no-data", "met", "exhausted" or "breached", and "State(7)" for a value that is none of them.
+// String answers "no-data", "met", "at-risk", "exhausted" or "breached", and "State(7)" for a value that is none of them.
 func (s State) String() string {
-	if s.known() {
-		return stateNames[s]
-	}
-	return fmt.Sprintf("State(%d)", int(s))
+	return nameOf("State", stateNames[:], int(s))
 }
 
 // AppendText implements [encoding.TextAppender]. A value that is no state is an error.

@@ -17,6 +17,9 @@ func (c *Catalog) Checks(source func(asset string) freshness.Source) []freshness
 	sources := map[string]freshness.Source{}
 	for s := range c.SLAs() {
 		for _, o := range s.Objectives {
+			if o.Freshness == nil {
+				continue
+			}
 			if _, asked := sources[o.Asset]; !asked {
 				sources[o.Asset] = source(o.Asset)
 			}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
 	"github.com/alwaysp1/alwaysp1/sla"
@@ -69,4 +70,14 @@ func ExampleCatalog_Checks() {
 		fmt.Println(check.Name, check.Run(context.Background(), now).Status)
 	}
 	// Output: orders/fresh stale
+}
+
+func TestChecksOfEventsAreNone(t *testing.T) {
+	events := promise("a", sla.Primary, "x")
+	events.Objectives[0].Freshness = nil
+	catalog, err := sla.NewCatalog([]sla.SLA{events, promise("b", sla.Primary, "y")})
+	require.NoError(t, err)
+	checks := catalog.Checks(func(string) freshness.Source { return nil })
+	require.Len(t, checks, 1)
+	assert.Equal(t, "b/ready", checks[0].Name)
 }

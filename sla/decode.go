@@ -6,7 +6,9 @@ import (
 	"encoding"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
 )
@@ -31,7 +33,14 @@ import (
 //	}
 //
 // A target is what [ParseTarget] reads, in quotes or as a number; a window is what [ParseWindow] reads; the rule about
-// freshness is what [freshness.DecodePolicy] reads. Only the id, and of an objective all fields, are required.
+// freshness is what [freshness.DecodePolicy] reads. Only the id, and of an objective name, asset, target and window, are
+// required. An objective may have more, and so may the SLA, to whose own target the weights belong:
+//
+//	"zero_tolerance": true                              in place of its target
+//	"slices": {"length": "5m", "target": "99%"}
+//	"silence": "bad"                                    or "ignored", "good"
+//	"burn": [{"name": "fast", "page": true, "factor": "14.4", "long": "1h", "short": "5m", "min_events": 100}]
+//	"weight": 3
 //
 // The error joins everything that is wrong, in the order of the text: each a [*FieldError] with path, line and offset.
 // Unknown fields, fields that come twice, null, text that is not proper Unicode, and what [SLA.Validate] refuses are
@@ -70,6 +79,7 @@ func (d *decoder) sla(s *SLA, v jsonValue) {
 		{"owners", d.texts(&s.Owners)},
 		{"consumers", d.texts(&s.Consumers)},
 		{"assets", d.texts(&s.Assets)},
+		{"target", d.target(&s.Target)},
 		{"objectives", func(path string, v jsonValue) {
 			d.each(path, v, func(path string, v jsonValue) {
 				var o Objective
@@ -91,7 +101,69 @@ func (d *decoder) objective(o *Objective, path string, v jsonValue) {
 			d.below(path, err)
 			o.Freshness = policy
 		}},
+		{"zero_tolerance", d.truth(&o.ZeroTolerance)},
+		{"slices", func(path string, v jsonValue) {
+			d.object(path, v, []field{{"length", d.duration(&o.Slices.Length)}, {"target", d.target(&o.Slices.Target)}})
+		}},
+		{"silence", d.unmarshal(&o.Silence)},
+		{"burn", func(path string, v jsonValue) {
+			o.Burn = []BurnRule{} // an empty list is none; nil would be the default
+			d.each(path, v, func(path string, v jsonValue) {
+				var r BurnRule
+				d.rule(&r, path, v)
+				o.Burn = append(o.Burn, r)
+			})
+		}},
+		{"weight", d.number(&o.Weight)},
 	})
+}
+
+func (d *decoder) rule(r *BurnRule, path string, v jsonValue) {
+	d.object(path, v, []field{
+		{"name", d.text(&r.Name)},
+		{"page", d.truth(&r.Page)},
+		{"factor", d.unmarshal(&r.Factor)},
+		{"long", d.duration(&r.Long)},
+		{"short", d.duration(&r.Short)},
+		{"min_events", d.number(&r.MinEvents)},
+	})
+}
+
+func (d *decoder) truth(to *bool) func(path string, v jsonValue) {
+	return func(path string, v jsonValue) {
+		switch string(v.raw) {
+		case "true", "false":
+			*to = v.raw[0] == 't'
+		default:
+			d.want(path, v, "true or false")
+		}
+	}
+}
+
+func (d *decoder) number(to *int64) func(path string, v jsonValue) {
+	return func(path string, v jsonValue) {
+		n, err := strconv.ParseInt(string(v.raw), 10, 64)
+		if err != nil {
+			d.want(path, v, "a whole number")
+			return
+		}
+		*to = n
+	}
+}
+
+func (d *decoder) duration(to *time.Duration) func(path string, v jsonValue) {
+	return func(path string, v jsonValue) {
+		before, text := len(d.list), ""
+		if d.text(&text)(path, v); len(d.list) > before {
+			return
+		}
+		length, err := time.ParseDuration(text)
+		if err != nil {
+			d.add(path, "%s is no duration, as 5m or 1h30m", quote(text))
+			return
+		}
+		*to = length
+	}
 }
 
 // object reads the members of an object, each by the field of its name.

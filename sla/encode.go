@@ -15,15 +15,59 @@ type slaJSON struct {
 	Owners      []string        `json:"owners,omitempty"`
 	Consumers   []string        `json:"consumers,omitempty"`
 	Assets      []string        `json:"assets,omitempty"`
+	Target      Target          `json:"target,omitzero"`
 	Objectives  []objectiveJSON `json:"objectives,omitempty"`
 }
 
 type objectiveJSON struct {
-	Name      string          `json:"name"`
-	Asset     string          `json:"asset"`
-	Target    Target          `json:"target"`
-	Window    Window          `json:"window"`
-	Freshness json.RawMessage `json:"freshness,omitempty"`
+	Name          string          `json:"name"`
+	Asset         string          `json:"asset"`
+	Target        Target          `json:"target,omitzero"`
+	ZeroTolerance bool            `json:"zero_tolerance,omitempty"`
+	Window        Window          `json:"window"`
+	Freshness     json.RawMessage `json:"freshness,omitempty"`
+	Slices        *slicesJSON     `json:"slices,omitempty"`
+	Silence       Silence         `json:"silence,omitempty"`
+	Burn          *[]ruleJSON     `json:"burn,omitempty"`
+	Weight        int64           `json:"weight,omitempty"`
+}
+
+type slicesJSON struct {
+	Length string `json:"length"`
+	Target Target `json:"target,omitzero"`
+}
+
+type ruleJSON struct {
+	Name      string `json:"name"`
+	Page      bool   `json:"page,omitempty"`
+	Factor    Factor `json:"factor"`
+	Long      string `json:"long"`
+	Short     string `json:"short"`
+	MinEvents int64  `json:"min_events,omitempty"`
+}
+
+// MarshalJSON writes the form that UnmarshalJSON and [DecodeSLA] read:
+// {"name": "fast", "page": true, "factor": "14.4", "long": "1h0m0s", "short": "5m0s", "min_events": 100}.
+func (r BurnRule) MarshalJSON() ([]byte, error) { return json.Marshal(r.json()) }
+
+func (r BurnRule) json() ruleJSON {
+	return ruleJSON{r.Name, r.Page, r.Factor, r.Long.String(), r.Short.String(), r.MinEvents}
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. The error joins everything that is wrong, each a [*FieldError];
+// on any the rule stays as it was. Whether it fits an objective is for [BurnRule.Validate] to say.
+func (r *BurnRule) UnmarshalJSON(data []byte) error {
+	root, fault := parseJSON(data)
+	if fault != nil {
+		return fault
+	}
+	var rule BurnRule
+	d := decoder{}
+	if d.rule(&rule, "", root); len(d.list) > 0 {
+		return d.located(data, &root)
+	}
+	*r = rule
+	return nil
 }
 
 // MarshalJSON writes the form that [DecodeSLA] reads back as an equal SLA.
@@ -32,7 +76,7 @@ type objectiveJSON struct {
 func (s SLA) MarshalJSON() ([]byte, error) {
 	var f faults
 	s.validate(&f, "")
-	out := slaJSON{s.ID, s.Name, s.Description, s.Tier, s.Owners, s.Consumers, s.Assets, nil}
+	out := slaJSON{s.ID, s.Name, s.Description, s.Tier, s.Owners, s.Consumers, s.Assets, s.Target, nil}
 	for i := range s.Objectives {
 		out.Objectives = append(out.Objectives, s.Objectives[i].json(&f, element("objectives", i)))
 	}
@@ -43,7 +87,19 @@ func (s SLA) MarshalJSON() ([]byte, error) {
 }
 
 func (o *Objective) json(f *faults, path string) objectiveJSON {
-	out := objectiveJSON{o.Name, o.Asset, o.Target, o.Window, nil}
+	out := objectiveJSON{
+		Name: o.Name, Asset: o.Asset, Target: o.Target, ZeroTolerance: o.ZeroTolerance, Window: o.Window, Silence: o.Silence, Weight: o.Weight,
+	}
+	if !o.Slices.IsZero() {
+		out.Slices = &slicesJSON{o.Slices.Length.String(), o.Slices.Target}
+	}
+	if o.Burn != nil {
+		rules := make([]ruleJSON, len(o.Burn))
+		for i, r := range o.Burn {
+			rules[i] = r.json()
+		}
+		out.Burn = &rules
+	}
 	if o.Freshness != nil && len(f.list) == 0 {
 		policy, err := freshness.EncodePolicy(o.Freshness)
 		f.below(join(path, "freshness"), err)

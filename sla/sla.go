@@ -1,10 +1,6 @@
 package sla
 
-import (
-	"slices"
-
-	"github.com/alwaysp1/alwaysp1/freshness"
-)
+import "slices"
 
 // An SLA is a promise to named consumers about assets.
 //
@@ -24,16 +20,10 @@ type SLA struct {
 	Consumers   []string    // to whom it was made; each once
 	Assets      []string    // assets that it is about, besides those of its objectives; each once
 	Objectives  []Objective // its measurable parts; names are unique within the SLA
-}
 
-// An Objective is one measurable part of an SLA: over the window, the target's share must be good.
-// An objective about freshness counts deadlines, or the share of time, as its policy says.
-type Objective struct {
-	Name      string           // names the objective within its SLA; required, at most 1,024 bytes, no slash
-	Asset     string           // the asset that is measured; required
-	Target    Target           // the share that must be good; required
-	Window    Window           // the span over which it must be; required
-	Freshness freshness.Policy // when data must land; required
+	// Target makes it a weighted SLA: the mean of its objectives' compliance, each by its Weight, must reach it.
+	// Zero: each objective must hold by itself.
+	Target Target
 }
 
 // Title answers the name, or the ID where there is no name.
@@ -50,6 +40,9 @@ func (s SLA) Clone() SLA {
 	s.Consumers = slices.Clone(s.Consumers)
 	s.Assets = slices.Clone(s.Assets)
 	s.Objectives = slices.Clone(s.Objectives)
+	for i := range s.Objectives {
+		s.Objectives[i].Burn = slices.Clone(s.Objectives[i].Burn)
+	}
 	return s
 }
 

@@ -20,10 +20,15 @@ var tierNames = [...]string{Primary: "primary", Secondary: "secondary", Tertiary
 
 // String answers "primary", "secondary" or "tertiary", and "Tier(7)" for a value that is none of them.
 func (t Tier) String() string {
-	if t.known() {
-		return tierNames[t]
+	return nameOf("Tier", tierNames[:], int(t))
+}
+
+// nameOf is the name of a type's value, and the type with the number where it has none.
+func nameOf(kind string, names []string, i int) string {
+	if i >= 0 && i < len(names) {
+		return names[i]
 	}
-	return fmt.Sprintf("Tier(%d)", int(t))
+	return fmt.Sprintf("%s(%d)", kind, i)
 }
 
 func (t Tier) known() bool { return t >= 0 && int(t) < len(tierNames) }

@@ -33,6 +33,19 @@ func (s *SLA) validate(f *faults, path string) {
 	f.names(join(path, "consumers"), s.Consumers)
 	f.names(join(path, "assets"), s.Assets)
 	s.validateObjectives(f, join(path, "objectives"))
+	s.validateWeights(f, path)
+}
+
+// validateWeights wants weights where they count, and nowhere else.
+func (s *SLA) validateWeights(f *faults, path string) {
+	if !s.Target.IsZero() {
+		return
+	}
+	for i := range s.Objectives {
+		if s.Objectives[i].Weight > 0 {
+			f.add(element(join(path, "objectives"), i)+".weight", "%d counts only in an SLA with a target of its own", s.Objectives[i].Weight)
+		}
+	}
 }
 
 func (s *SLA) validateObjectives(f *faults, path string) {
@@ -45,23 +58,6 @@ func (s *SLA) validateObjectives(f *faults, path string) {
 		} else {
 			first[o.Name] = i
 		}
-	}
-}
-
-func (o *Objective) validate(f *faults, path string) {
-	f.required(path+".name", o.Name)
-	if strings.Contains(o.Name, "/") {
-		f.add(path+".name", "%s holds a slash, which parts it from the ID of its SLA in the names of checks", quote(o.Name))
-	}
-	f.required(path+".asset", o.Asset)
-	if o.Target.IsZero() {
-		f.add(path+".target", "is missing")
-	}
-	f.below(path, o.Window.Validate())
-	if o.Freshness == nil {
-		f.add(path+".freshness", "is missing")
-	} else {
-		f.below(path+".freshness", contained(o.Freshness.Validate))
 	}
 }
 

@@ -53,8 +53,27 @@ func TestValidateRefuses(t *testing.T) {
 		`objectives[1].target: is missing`:                                                                      objective(func(o *sla.Objective) { o.Target = sla.Target{} }),
 		`objectives[1].window: is missing`:                                                                      objective(func(o *sla.Objective) { o.Window = sla.Window{} }),
 		`objectives[1].window: -1h0m0s is no length: it must be positive`:                                       objective(func(o *sla.Objective) { o.Window = sla.Rolling(-time.Hour) }),
-		`objectives[1].freshness: is missing`:                                                                   objective(func(o *sla.Objective) { o.Freshness = nil }),
-		`objectives[1].freshness: its Validate panicked: oh no`:                                                 objective(func(o *sla.Objective) { o.Freshness = panicking{} }),
+		`objectives[1].target: 99% leaves a budget, and zero tolerance has none: want one of the two`:           objective(func(o *sla.Objective) { o.ZeroTolerance = true }),
+		`objectives[1].silence: Silence(7) is none of ignored, good, bad`:                                       objective(func(o *sla.Objective) { o.Silence = 7 }),
+		`objectives[1].silence: events that did not happen cannot be counted as bad: count slices of time`:      objective(func(o *sla.Objective) { o.Freshness, o.Silence = nil, sla.SilenceBad }),
+		`objectives[1].slices.length: -1m0s is no length: it must be positive`:                                  objective(func(o *sla.Objective) { o.Slices.Length = -time.Minute }),
+		`objectives[1].slices.length: 0s is no length: it must be positive`:                                     objective(func(o *sla.Objective) { o.Slices.Target = sla.MustTarget("90%") }),
+		`objectives[1].slices.length: 1.5s is not a whole number of seconds`:                                    objective(func(o *sla.Objective) { o.Slices.Length = 1500 * time.Millisecond }),
+		`objectives[1].slices.length: 25h0m0s is longer than the window, rolling 1d`:                            objective(func(o *sla.Objective) { o.Window, o.Slices.Length = sla.Rolling(sla.Day), 25*time.Hour }),
+		`objectives[1].weight: -1 is negative`:                                                                  objective(func(o *sla.Objective) { o.Weight = -1 }),
+		`objectives[1].weight: 2 counts only in an SLA with a target of its own`:                                objective(func(o *sla.Objective) { o.Weight = 2 }),
+		`objectives[1].burn[0].factor: 100 can never be exceeded: with a target of 99% the burn rate is at most 100`: objective(func(o *sla.Objective) {
+			o.Burn = []sla.BurnRule{{Name: "fast", Factor: sla.MustFactor("100"), Long: time.Hour, Short: time.Minute}}
+		}),
+		`objectives[1].burn[1].name: "fast" is already the name of burn[0]`: objective(func(o *sla.Objective) {
+			fast := sla.BurnRule{Name: "fast", Factor: sla.MustFactor("10"), Long: time.Hour, Short: time.Minute}
+			o.Burn = []sla.BurnRule{fast, fast}
+		}),
+		`objectives[1].burn[0].long: 25h0m0s is longer than the window of the objective, day UTC`: objective(func(o *sla.Objective) {
+			o.Window = sla.Daily(nil)
+			o.Burn = []sla.BurnRule{{Name: "slow", Factor: sla.MustFactor("1"), Long: 25 * time.Hour, Short: time.Minute}}
+		}),
+		`objectives[1].freshness: its Validate panicked: oh no`: objective(func(o *sla.Objective) { o.Freshness = panicking{} }),
 	} {
 		err := s.Validate()
 		assert.EqualError(t, err, want)
@@ -93,7 +112,6 @@ func TestValidateSaysEverythingAtOnce(t *testing.T) {
 		"objectives[0].asset: is missing",
 		"objectives[0].target: is missing",
 		"objectives[0].window: is missing",
-		"objectives[0].freshness: is missing",
 	}, "\n"))
 }
 
