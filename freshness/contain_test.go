@@ -105,3 +105,27 @@ type rudePolicy struct{}
 
 func (rudePolicy) Check(Landings, time.Time) Result { panic("not now") }
 func (rudePolicy) Validate() error                  { panic("not today") }
+
+func TestWhatIsNotThereHasLearnedNothing(t *testing.T) {
+	var none, zero *Usual = nil, &Usual{}
+	assert.Equal(t, zero.String(), none.String())
+	assert.Equal(t, zero.Location(), none.Location())
+	assert.Equal(t, [3]any{zero.Days(), zero.Times(), zero.Gaps()}, [3]any{none.Days(), none.Times(), none.Gaps()})
+	assert.False(t, none.Daily())
+	assert.Equal(t, zero.Predict(nil, base, base), none.Predict(nil, base, base))
+	for _, w := range []time.Weekday{-1, time.Sunday, 7} {
+		assert.Equal(t, second(zero.On(w)), second(none.On(w)))
+	}
+	assert.Equal(t, second(zero.Suggest(0.9)), second(none.Suggest(0.9)))
+	want, err := zero.MarshalJSON()
+	require.NoError(t, err)
+	got, err := none.MarshalJSON()
+	require.NoError(t, err)
+	assert.JSONEq(t, string(want), string(got))
+
+	_, err = ReadLandings(nil)
+	var fault *FieldError
+	require.ErrorAs(t, err, &fault)
+	assert.EqualError(t, err, "freshness: there is no reader to read a history from")
+	assert.EqualError(t, &FieldError{Path: "a"}, "a: no cause was given")
+}

@@ -17,6 +17,7 @@ const maxLineFaults = 20
 
 var (
 	errHeader     = errors.New(`want the header "landed_at"`)
+	errNoReader   = errors.New("freshness: there is no reader to read a history from")
 	errManyFaults = errors.New("and more: reading stopped here")
 )
 
@@ -36,6 +37,9 @@ var (
 // whose path is the line, "line 7", counted from 1. A line above 4096 bytes
 // ends the reading, as does an error of r, which is wrapped.
 func ReadLandings(r io.Reader) (Landings, error) {
+	if r == nil {
+		return nil, &FieldError{Err: errNoReader}
+	}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLine)
 	h := historyReader{}

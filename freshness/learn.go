@@ -48,8 +48,9 @@ func (e *HistoryError) Error() string {
 // is the day's landing. The day of the history's first landing does not count,
 // for nobody knows what landed earlier in it.
 //
-// The zero Usual has learned nothing: its samples are empty, and it predicts
-// and suggests nothing. A Usual never changes, and may be shared by several
+// The zero Usual has learned nothing, and neither has a nil one, which [Learn]
+// returns with its error: the samples are empty, and it predicts and suggests
+// nothing. A Usual never changes, and may be shared by several
 // goroutines.
 type Usual struct {
 	loc    *time.Location
@@ -191,29 +192,37 @@ func longestQuiet(at *[dayMinutes]int, low, high, otherwise int) int {
 	return middle
 }
 
+// known returns u, or one that has learned nothing.
+func (u *Usual) known() *Usual {
+	if u == nil {
+		return &Usual{}
+	}
+	return u
+}
+
 // Location returns the location whose clocks the times of day are read from.
 func (u *Usual) Location() *time.Location {
-	if u.loc == nil {
+	if u == nil || u.loc == nil {
 		return time.UTC
 	}
 	return u.loc
 }
 
 // Days returns how many days were looked at, those without a landing included.
-func (u *Usual) Days() int { return u.all.Len() }
+func (u *Usual) Days() int { return u.known().all.Len() }
 
 // Times returns the times of day of the first landings, of the days that have
 // one, as time on the wall clock since midnight. Negative is on the evening before the
 // day that the landing counts for, and 24h or more on the night after.
-func (u *Usual) Times() Spread { return u.times }
+func (u *Usual) Times() Spread { return u.known().times }
 
 // On returns what [Usual.Times] does, for one weekday. Fewer than [MinWeekday]
 // such days with a landing are a [*HistoryError].
 func (u *Usual) On(w time.Weekday) (Spread, error) {
-	if w < 0 || int(w) >= len(u.on) {
+	if w < 0 || int(w) > 6 {
 		return Spread{}, fmt.Errorf("freshness: there is no weekday number %d", int(w))
 	}
-	times := u.on[w].times
+	times := u.known().on[w].times
 	if n := times.Len(); n < MinWeekday {
 		return Spread{}, &HistoryError{w.String() + "s with a landing", n, MinWeekday}
 	}
@@ -221,11 +230,12 @@ func (u *Usual) On(w time.Weekday) (Spread, error) {
 }
 
 // Gaps returns the elapsed times from each landing to the next.
-func (u *Usual) Gaps() Spread { return u.gaps }
+func (u *Usual) Gaps() Spread { return u.known().gaps }
 
 // Daily reports whether the asset is judged by time of day: whether it lands
 // at most twice, on average, on a day on which it lands. Else it lands many
 // times a day, no time of day is special, and it is judged by its gaps.
 func (u *Usual) Daily() bool {
+	u = u.known()
 	return u.times.Len() > 0 && u.counted <= 2*u.times.Len()
 }

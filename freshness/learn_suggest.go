@@ -49,6 +49,7 @@ var errShare = errors.New("freshness: a share to be kept must lie above 0 and no
 // A share out of range is an error. So is a Usual that has learned nothing, a
 // [*HistoryError].
 func (u *Usual) Suggest(share float64) (Suggestion, error) {
+	u = u.known()
 	switch {
 	case !(share > 0 && share <= 1):
 		return Suggestion{}, fmt.Errorf("%w: %v", errShare, share)

@@ -11,6 +11,7 @@ import (
 // there is enough history, and one for the gaps. Times of day are cut to the
 // second.
 func (u *Usual) String() string {
+	u = u.known()
 	var b strings.Builder
 	fmt.Fprintf(&b, "lands at %s, %s; on %d of %d days\n",
 		u.times.text(clockText), u.Location(), u.times.Len(), u.all.Len())
@@ -60,6 +61,7 @@ type jsonWeekdays struct {
 // "weekdays" those of which there is enough history, Sunday first. Times are
 // as [Usual.Times] gives them, in the form of [Spread.MarshalJSON].
 func (u *Usual) MarshalJSON() ([]byte, error) {
+	u = u.known()
 	out := jsonUsual{u.Location().String(), u.Days(), u.Daily(), u.times, nil, u.gaps}
 	for w := time.Sunday; w <= time.Saturday; w++ {
 		if times, err := u.On(w); err == nil {

@@ -92,6 +92,7 @@ var (
 // The interval is that of E. B. Wilson, "Probable Inference, the Law of
 // Succession, and Statistical Inference", JASA 22 (1927), with z = 1.96.
 func (u *Usual) Predict(landed Landings, now, due time.Time) Prediction {
+	u = u.known()
 	p := Prediction{At: now.Round(0), Due: due.Round(0)}
 	landed = landed[:landed.after(p.At)]
 	switch {

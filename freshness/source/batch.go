@@ -3,6 +3,7 @@ package source
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -65,7 +66,11 @@ type answer struct {
 
 // Source answers the source of one asset's landings. An asset that is not in Tables has a source that always fails.
 func (b *Batch) Source(asset string) freshness.Source {
-	return Func(func(ctx context.Context) (freshness.Landings, error) {
+	return Func(func(ctx context.Context) (landed freshness.Landings, err error) {
+		if b == nil {
+			return nil, errors.New("source: the Batch is nil")
+		}
+		defer contain("batch:", &err)
 		if _, ok := b.Tables[asset]; !ok {
 			return nil, fmt.Errorf("source: batch: no table for the asset %q", asset)
 		}
@@ -111,15 +116,15 @@ func (l *look) youngAt(at time.Time, limit time.Duration) bool {
 	return l.shared && age >= 0 && age < cmp.Or(max(limit, 0), time.Second)
 }
 
-// look asks for all tables, and wakes whoever waits, even when a driver panics.
+// look asks for all tables, and wakes whoever waits, even when a driver or a clock panics.
 // What was found out while the context ended is handed to nobody else.
 func (b *Batch) look(ctx context.Context, run *look) {
 	defer func() {
-		run.ended, run.shared = now(b.Clock), run.answers != nil && ctx.Err() == nil
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.last, b.running = run, nil
 		close(run.done)
 	}()
 	run.answers = b.ask(ctx)
+	run.ended, run.shared = now(b.Clock), ctx.Err() == nil
 }

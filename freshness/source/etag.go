@@ -34,7 +34,7 @@ func now(c Clock) time.Time {
 // spares that to a program that starts again. Tags are compared weakly (RFC 9110, 8.8.3.2), so that a server
 // that compresses its answers changes nothing.
 //
-// Make one with a composite literal. An ETag is safe for concurrent use by multiple goroutines, and must not be copied.
+// Make one with a composite literal; a nil one fails. An ETag is safe for concurrent use by multiple goroutines, and must not be copied.
 type ETag struct {
 	// HTTP says what to ask for, and how; its Field and Format are not used.
 	HTTP HTTP
@@ -51,6 +51,9 @@ type ETag struct {
 // Remember sets the last tag and the instant at which it was first seen, as [ETag.Seen] answered them.
 // A zero instant means that it is not known.
 func (s *ETag) Remember(tag string, landed time.Time) {
+	if s == nil {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tag, s.landed, s.seen = tag, landed, tag != ""
@@ -59,16 +62,23 @@ func (s *ETag) Remember(tag string, landed time.Time) {
 // Seen answers the last tag and the instant at which it was first seen: empty before the first look,
 // and a zero instant until a change was seen.
 func (s *ETag) Seen() (tag string, landed time.Time) {
+	if s == nil {
+		return "", time.Time{}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.tag, s.landed
 }
 
 // Landings asks once, and reports the last change that was seen.
-func (s *ETag) Landings(ctx context.Context) (freshness.Landings, error) {
+func (s *ETag) Landings(ctx context.Context) (landed freshness.Landings, err error) {
+	if s == nil {
+		return nil, errors.New("source: the ETag is nil")
+	}
+	defer contain("etag:", &err)
 	before, _ := s.Seen()
 	tag := before
-	err := s.HTTP.do(ctx, http.MethodHead, before, func(answer *http.Response) error {
+	err = s.HTTP.do(ctx, http.MethodHead, before, func(answer *http.Response) error {
 		switch {
 		case answer.StatusCode == http.StatusNotModified && before != "":
 			return nil

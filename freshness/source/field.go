@@ -1,6 +1,8 @@
 package source
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -83,4 +85,39 @@ func find(document any, path string) (any, error) {
 		}
 	}
 	return document, nil
+}
+
+// doubled answers a key that comes twice in one object of a document, which is JSON. Package json takes the last.
+func doubled(text []byte) (key string, twice bool) {
+	type level struct {
+		keys  map[string]bool // nil in a list
+		value bool            // a value comes next, and no key
+	}
+	levels := []level{{}}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return "", false
+		}
+		at := &levels[len(levels)-1]
+		name, isText := token.(string)
+		if isText && at.keys != nil && !at.value {
+			if at.keys[name] {
+				return name, true
+			}
+			at.keys[name], at.value = true, true
+			continue
+		}
+		at.value = false
+		switch token {
+		case json.Delim('{'):
+			levels = append(levels, level{keys: map[string]bool{}})
+		case json.Delim('['):
+			levels = append(levels, level{})
+		case json.Delim('}'), json.Delim(']'):
+			levels = levels[:len(levels)-1]
+		}
+	}
 }

@@ -42,12 +42,21 @@ func (s Files) Landings(ctx context.Context) (freshness.Landings, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
+	if _, err := inYears(newest.Modified, newest.Modified.String()); err != nil {
+		return nil, fmt.Errorf("source: files: %q: %w", newest.Name, err)
+	}
 	return freshness.Landings{{At: newest.Modified, Bytes: newest.Size, Metadata: true}}, nil
 }
 
 // Newest answers the newest file that matches, and false where none does.
 // Of several as new as each other, it answers the last by name.
 func (s Files) Newest(ctx context.Context) (newest File, ok bool, err error) {
+	defer func() {
+		if err != nil {
+			newest, ok = File{}, false
+		}
+	}()
+	defer contain("files:", &err)
 	switch _, bad := path.Match(s.Pattern, ""); {
 	case s.FS == nil:
 		return newest, false, errors.New("source: Files.FS is missing")
@@ -62,9 +71,9 @@ func (s Files) Newest(ctx context.Context) (newest File, ok bool, err error) {
 		}
 	})
 	if err != nil {
-		return File{}, false, fmt.Errorf("source: files: %w", err)
+		err = fmt.Errorf("source: files: %w", err)
 	}
-	return newest, ok, nil
+	return newest, ok, err
 }
 
 // walk calls found for each regular file below dir that the rest of the pattern matches, in the order of names.

@@ -3,7 +3,6 @@ package source
 import (
 	"errors"
 	"fmt"
-	"math"
 	"math/big"
 	"strings"
 	"time"
@@ -22,6 +21,10 @@ var (
 
 	// ErrZeroDate is MySQL's 0000-00-00, or a date like it whose month or day is zero.
 	ErrZeroDate = errors.New("source: a date of zeros is no instant")
+
+	// ErrRange is an instant that lies outside the years 1 to 9999. Most often it is a number in another unit
+	// than Format.Epoch says.
+	ErrRange = errors.New("source: an instant outside the years 1 to 9999")
 
 	// ErrNoTime is whatever else is no timestamp.
 	ErrNoTime = errors.New("source: not a timestamp")
@@ -124,11 +127,26 @@ func (f Format) Parse(text string) (time.Time, error) {
 func (f Format) settle(t time.Time, aware bool, text string) (time.Time, error) {
 	switch {
 	case aware:
-		return t.UTC(), nil
+		return inYears(t, text)
 	case f.Naive == nil:
 		return time.Time{}, badValue(text, ErrNaive)
 	}
-	return local(t, f.Naive).UTC(), nil
+	return inYears(local(t, f.Naive), text)
+}
+
+// These bound the instants, in Unix seconds: the day before the year 1, for that is the year 1 on some clocks and
+// stands for no data in many a system, and the year 10000.
+const (
+	firstSecond = -62135596800 - 24*60*60
+	endSecond   = 253402300800
+)
+
+// inYears answers an instant in UTC, unless nobody can write it: [time.Time.MarshalJSON] fails for such years.
+func inYears(t time.Time, text string) (time.Time, error) {
+	if sec := t.Unix(); sec < firstSecond || sec >= endSecond {
+		return time.Time{}, badValue(text, ErrRange)
+	}
+	return t.UTC(), nil
 }
 
 // local answers the instant at which clocks in loc show what t shows: the earlier, where they show it twice.
@@ -184,8 +202,8 @@ func (f Format) number(text string) (time.Time, error) {
 	nanos := count.Mul(count, new(big.Rat).SetInt64(int64(f.Epoch)))
 	whole := new(big.Int).Div(nanos.Num(), nanos.Denom())
 	seconds, rest := new(big.Int).DivMod(whole, big.NewInt(1e9), new(big.Int))
-	if limit := big.NewInt(math.MaxInt64 / 64); seconds.CmpAbs(limit) > 0 {
-		return time.Time{}, badValue(text, ErrNoTime)
+	if seconds.Cmp(big.NewInt(firstSecond)) < 0 || seconds.Cmp(big.NewInt(endSecond)) >= 0 {
+		return time.Time{}, badValue(text, fmt.Errorf("%w: is Format.Epoch the unit of the number?", ErrRange))
 	}
 	return time.Unix(seconds.Int64(), rest.Int64()).UTC(), nil
 }

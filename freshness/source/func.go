@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
 )
@@ -10,5 +11,11 @@ import (
 // It must be safe for concurrent use if the source is used so.
 type Func func(ctx context.Context) (freshness.Landings, error)
 
-// Landings calls f.
-func (f Func) Landings(ctx context.Context) (freshness.Landings, error) { return f(ctx) }
+// Landings calls f. A panic of it is an error, and so is a nil f.
+func (f Func) Landings(ctx context.Context) (landed freshness.Landings, err error) {
+	if f == nil {
+		return nil, errors.New("source: the Func is nil")
+	}
+	defer contain("the function", &err)
+	return f(ctx)
+}

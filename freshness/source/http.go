@@ -35,7 +35,8 @@ type HTTP struct {
 	Header http.Header
 
 	// Field is the path of the field in the JSON document: "run.finished_at", "runs[0].at", `["a.b"].at`.
-	// A null there says that nothing ever landed. Empty means the Last-Modified header.
+	// A null there says that nothing ever landed. A document that has a key twice in one object is refused.
+	// Empty means the Last-Modified header.
 	Field string
 
 	// Format says how to read the field.
@@ -93,7 +94,10 @@ func lastModified(header http.Header) (freshness.Landings, error) {
 		bad.Column = "Last-Modified"
 		return nil, bad
 	}
-	return freshness.Landings{{At: at.UTC(), Metadata: true}}, nil
+	if at, err = inYears(at, text); err != nil {
+		return nil, named(err, "Last-Modified", "")
+	}
+	return freshness.Landings{{At: at, Metadata: true}}, nil
 }
 
 // field reads the document and the field in it.
@@ -118,6 +122,9 @@ func (s HTTP) field(body io.Reader) (freshness.Landings, error) {
 	if _, err := decoder.Token(); err != io.EOF {
 		return nil, errors.New("the document is no JSON: something stands behind it")
 	}
+	if key, twice := doubled(text); twice {
+		return nil, fmt.Errorf("the key %q comes twice in one object of the document: which counts is not known", key)
+	}
 	value, err := find(document, s.Field)
 	if err != nil {
 		return nil, err
@@ -133,7 +140,8 @@ func (s HTTP) field(body io.Reader) (freshness.Landings, error) {
 }
 
 // do sends one request and hands the answer on. Its errors hold the host alone of all that was asked for.
-func (s HTTP) do(ctx context.Context, method, etag string, use func(*http.Response) error) error {
+func (s HTTP) do(ctx context.Context, method, etag string, use func(*http.Response) error) (err error) {
+	defer contain("http:", &err)
 	target, err := url.Parse(s.URL)
 	if err != nil || target.Host == "" || target.Scheme != "http" && target.Scheme != "https" {
 		return errors.New("source: HTTP.URL is not an http or https URL with a host")

@@ -54,8 +54,9 @@ type Query struct {
 }
 
 // Landings runs the query once.
-func (q Query) Landings(ctx context.Context) (freshness.Landings, error) {
-	landed, err := q.landings(ctx)
+func (q Query) Landings(ctx context.Context) (landed freshness.Landings, err error) {
+	defer contain("query:", &err)
+	landed, err = q.landings(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("source: query: %w", err)
 	}
@@ -76,7 +77,7 @@ func (q Query) landings(ctx context.Context) (freshness.Landings, error) {
 
 // ask runs a query within a time limit, and hands its rows on.
 func ask(ctx context.Context, db DB, limit time.Duration, text string, args []any, read func(*sql.Rows) error) error {
-	if db == nil {
+	if isNil(db) {
 		return errNoDB
 	}
 	if limit <= 0 {

@@ -45,12 +45,13 @@ type Table struct {
 }
 
 // Landings asks for the newest value.
-func (t Table) Landings(ctx context.Context) (freshness.Landings, error) {
+func (t Table) Landings(ctx context.Context) (landed freshness.Landings, err error) {
+	defer contain(fmt.Sprintf("table %q:", t.Name), &err)
 	text, err := t.query()
 	if err != nil {
 		return nil, err
 	}
-	landed, err := Query{
+	landed, err = Query{
 		DB: t.DB, Text: text, Args: t.Args, Format: t.Format,
 		Timeout: t.Timeout, Metadata: t.Metadata, Dialect: t.Dialect,
 	}.landings(ctx)

@@ -69,7 +69,7 @@ func (f Format) scientific(text string) (time.Time, error) {
 func (f Format) clock(t time.Time, databaseType string, d Dialect) (time.Time, error) {
 	name := strings.ToUpper(databaseType)
 	if _, offset := t.Zone(); awareTypes[name] || offset != 0 && d != Backtick {
-		return t.UTC(), nil
+		return inYears(t, t.String())
 	}
 	if d == Backtick && t.IsZero() {
 		return time.Time{}, badValue("0000-00-00", ErrZeroDate) // as MySQL's driver hands it out
