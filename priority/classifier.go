@@ -10,6 +10,7 @@ import (
 //
 //	[NewClassifier]          with a catalog, and options
 //	[Classifier.Classify]    decide about one signal
+//	[Classifier.Priority]    the priority alone
 //	[Classifier.Causes]      group what fires by what explains it
 //	[Classifier.Lint]        what is odd about its table, and how much of the catalog can be P1
 //	[Classifier.SetCatalog]  go on with a newer catalog
@@ -119,24 +120,40 @@ func (c *Classifier) load() *view {
 // Classify decides about a signal. It looks the asset up once, whatever the number of SLAs, and allocates nothing;
 // what the [Assessment] explains, it works out when it is asked.
 func (c *Classifier) Classify(s Signal) (a Assessment) {
-	a.Signal = s
-	a.view = c.load()
-	a.decide()
+	v := c.load()
+	reach, known := v.catalog.Reach(s.Asset)
+	a.Signal, a.view, a.reach, a.known, a.tier = s, v, reach, known, v.tier(reach, known)
+	a.judge(a.tier)
 	return a
 }
 
-func (a *Assessment) decide() {
-	reach, known := a.view.catalog.Reach(a.Signal.Asset)
-	tier := a.view.unknown
-	if known {
-		a.reach, a.known = reach, true
-		var reaches bool
-		if tier, reaches = reach.Tier(); !reaches {
-			tier = nothing
-		}
+// Priority returns the priority that [Classifier.Classify] would give the signal, and nothing else: for what looks at many signals
+// and explains few. Where the asset reaches a primary SLA it costs half as much, for a Signal and an Assessment are larger than
+// what is looked up. It neither keeps nor changes the signal. A nil signal counts as the zero one.
+func (c *Classifier) Priority(s *Signal) Priority {
+	if s == nil {
+		s = &Signal{}
 	}
-	a.tier = tier
+	v := c.load()
+	reach, known := v.catalog.Reach(s.Asset)
+	tier := v.tier(reach, known)
+	if tier == sla.Primary && !s.Resolved && v.hold.proof == nil {
+		return P1
+	}
+	a := Assessment{Signal: *s, view: v, reach: reach, known: known, tier: tier}
 	a.judge(tier)
+	return a.Priority
+}
+
+// tier is the most important one that an asset reaches, or nothing.
+func (v *view) tier(reach sla.Reach, known bool) sla.Tier {
+	if !known {
+		return v.unknown
+	}
+	if tier, reaches := reach.Tier(); reaches {
+		return tier
+	}
+	return nothing
 }
 
 // judge applies the rules to what the signal reaches, as if the lead SLA had this tier.

@@ -155,6 +155,7 @@ func TestWithoutACatalogEverythingIsUnknown(t *testing.T) {
 	assert.Equal(t, priority.RuleUnknownAsset, none.Classify(priority.Signal{Asset: "raw.orders"}).Rule)
 	assert.Nil(t, none.Catalog())
 	assert.True(t, none.Table().Equal(priority.Table{}))
+	assert.Equal(t, priority.P1, none.Priority(nil))
 	assert.Equal(t, [][]int{nil}, none.Causes(make([]priority.Assessment, 1)))
 	zero.SetCatalog(orders(t))
 	assert.Equal(t, priority.RuleAlwaysP1, zero.Classify(priority.Signal{Asset: "raw.orders"}).Rule)
@@ -216,6 +217,7 @@ func TestClassifyAllocatesNothing(t *testing.T) {
 	} {
 		var a priority.Assessment
 		assert.Zero(t, testing.AllocsPerRun(100, func() { a = c.Classify(s) }))
+		assert.Zero(t, testing.AllocsPerRun(100, func() { a.Priority = c.Priority(&s) }))
 		assert.Equal(t, s.Asset, a.Signal.Asset)
 	}
 }
@@ -234,7 +236,9 @@ func TestAlwaysP1OverRandomWorlds(t *testing.T) {
 	for range 3000 {
 		w, s := randomWorld(random), randomSignal(random)
 		options := []priority.Option{priority.WithTable(randomTable(random)), priority.AssumeUnknown(sla.Tier(random.IntN(5) - 1))}
-		a := priority.NewClassifier(w.catalog(t), options...).Classify(s)
+		c := priority.NewClassifier(w.catalog(t), options...)
+		a := c.Classify(s)
+		require.Equal(t, a.Priority, c.Priority(&s))
 		if !s.Resolved && w.reaches(s.Asset) == sla.Primary {
 			primaries++
 			require.Equal(t, priority.P1, a.Priority, "%+v %+v", w, s)

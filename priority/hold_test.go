@@ -164,6 +164,7 @@ func TestAHoldAsksForEveryPrimarySLA(t *testing.T) {
 			return until, ok
 		}))
 		a := c.Classify(s)
+		require.Equal(t, a.Priority, c.Priority(&s))
 		if s.Resolved || w.reaches(s.Asset) != sla.Primary {
 			continue
 		}

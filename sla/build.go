@@ -26,7 +26,6 @@ func NewCatalog(slas []SLA, feeds ...Edges) (*Catalog, error) {
 		return nil, err
 	}
 	c.index = b.done()
-	c.nodes = make([]node, c.Len()+1)
 	c.hold(holdings)
 	c.link(b.from, b.to)
 	c.turn()

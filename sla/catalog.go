@@ -21,24 +21,13 @@ import (
 // A Catalog never changes after [NewCatalog] made it, and is safe for concurrent use by multiple goroutines.
 // To change what a running program knows, build another and replace it, by an [sync/atomic.Pointer] for instance.
 type Catalog struct {
-	index index
-	nodes []node   // by number; one more than there are assets, which ends the lists of the last
+	index
 	feeds []uint32 // whom each asset feeds
 	fedBy []uint32 // who feeds each asset
 	held  []uint32 // the SLAs that are about each asset, by rank
 	slas  []SLA    // by rank: by tier, then by ID
 	tiers [3]uint32
 	byID  map[string]uint32
-}
-
-// A node is what the catalog knows of one asset, small enough that look-ups in a large catalog read one cache line.
-type node struct {
-	lead uint32 // the rank of the SLA that matters most, or nowhere
-	next uint32 // the asset behind this one on the way to it, or nowhere
-	hops uint32 // how many edges the way has
-	feed uint32 // where its list in feeds begins
-	from uint32 // where its list in fedBy begins
-	held uint32 // where its list in held begins
 }
 
 const nowhere = ^uint32(0)
@@ -129,7 +118,7 @@ func (r Reach) Path() iter.Seq[string] {
 			return
 		}
 		for n := r.node; n != nowhere; n = r.catalog.nodes[n].next {
-			if !yield(r.catalog.index.id(n)) {
+			if !yield(r.catalog.id(n)) {
 				return
 			}
 		}
@@ -141,7 +130,7 @@ func (c *Catalog) Len() int {
 	if c == nil {
 		return 0
 	}
-	return len(c.index.ends)
+	return max(0, len(c.nodes)-1)
 }
 
 // CountReaching answers how many assets reach an SLA of a tier, and none of a more important one.
@@ -191,7 +180,7 @@ func (c *Catalog) fed(n uint32) []uint32 { return c.feeds[c.nodes[n].feed:c.node
 // fedByID lists whom an asset feeds, by ID.
 func (c *Catalog) fedByID(n uint32, list []uint32) []uint32 {
 	list = append(list[:0], c.fed(n)...)
-	slices.SortFunc(list, func(a, b uint32) int { return strings.Compare(c.index.id(a), c.index.id(b)) })
+	slices.SortFunc(list, func(a, b uint32) int { return strings.Compare(c.id(a), c.id(b)) })
 	return list
 }
 

@@ -80,7 +80,7 @@ func (c *Catalog) Causes(asset string, trouble func(asset string) bool) []string
 	u.complete = func(group []uint32) {
 		reached, first := false, ""
 		for _, m := range group {
-			id := c.index.id(u.nodes[m].n)
+			id := c.id(u.nodes[m].n)
 			if (u.nodes[m].n == n || trouble(id)) && (first == "" || id < first) {
 				first = id
 			}
@@ -121,7 +121,7 @@ func (c *Catalog) CausesAmong(trouble []string, most int) [][]int {
 		var up []int
 		best := len(trouble)
 		for _, m := range group {
-			if place, in := first[c.index.id(u.nodes[m].n)]; in {
+			if place, in := first[c.id(u.nodes[m].n)]; in {
 				best = min(best, place)
 			}
 			u.feeding(m, func(component uint32) { up = union(up, causes[component], most) })

@@ -13,7 +13,7 @@ import (
 func (c *Catalog) Cycles() [][]string {
 	var cycles [][]string
 	for _, group := range c.groups() {
-		first := slices.MinFunc(group, func(a, b uint32) int { return strings.Compare(c.index.id(a), c.index.id(b)) })
+		first := slices.MinFunc(group, func(a, b uint32) int { return strings.Compare(c.id(a), c.id(b)) })
 		cycles = append(cycles, c.cycle(first, group))
 	}
 	slices.SortFunc(cycles, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
@@ -49,9 +49,9 @@ func (c *Catalog) cycle(first uint32, group []uint32) []string {
 func (c *Catalog) wayBack(first, last uint32, came map[uint32]uint32) []string {
 	var ids []string
 	for n := last; n != first; n = came[n] {
-		ids = append(ids, c.index.id(n))
+		ids = append(ids, c.id(n))
 	}
-	ids = append(ids, c.index.id(first))
+	ids = append(ids, c.id(first))
 	slices.Reverse(ids)
 	return ids
 }

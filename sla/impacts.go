@@ -95,7 +95,7 @@ func (w *walk) collect(n, hops uint32) {
 func (w *walk) path(h hit) []string {
 	path := make([]string, h.hops+1)
 	for i, n := int(h.hops), h.node; i >= 0; i, n = i-1, w.came[n] {
-		path[i] = w.index.id(n)
+		path[i] = w.id(n)
 	}
 	return path
 }

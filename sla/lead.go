@@ -60,5 +60,5 @@ func (s *search) back(front []uint32) (farther []uint32) {
 // It never is where a higher tier has the asset, as ranks of that tier are lower.
 func (s *search) before(n uint32, at *node) bool {
 	lead := s.nodes[n].lead
-	return lead < at.lead || lead == at.lead && n != at.next && s.index.id(n) < s.index.id(at.next)
+	return lead < at.lead || lead == at.lead && n != at.next && s.id(n) < s.id(at.next)
 }
