@@ -36,7 +36,7 @@ func TestFromResult(t *testing.T) {
 		"never landed": {age.Check(nil, due), priority.Stale, priority.SeverityCritical, false, "x has never landed"},
 		"in future":    {age.Check(freshness.LandedAt(due.Add(time.Second)), due), priority.Unmeasured, priority.SeverityUnknown, false, "x has a landing in the future, at 2021-03-04 07:00:01 UTC"},
 		"not measured": {freshness.NotMeasured(errors.New("no route\nto host"), due), priority.Unmeasured, priority.SeverityUnknown, false, `x "could not be measured: no route\nto host"`},
-		"unreadable":   {freshness.NotMeasured((*trap)(nil), due), priority.Unmeasured, priority.SeverityUnknown, false, "x could not be measured: an error of type *priority_test.trap that cannot be read"},
+		"unreadable":   {freshness.Result{At: due, Reason: freshness.ReasonNotMeasured, Err: (*trap)(nil)}, priority.Unmeasured, priority.SeverityUnknown, false, "x could not be measured: an error of type *priority_test.trap that cannot be read"},
 		"no status":    {freshness.Result{At: due}, priority.Unmeasured, priority.SeverityUnknown, false, "x could not be measured"},
 		"no such status": {freshness.Result{At: due, Status: 9, Reason: freshness.ReasonOnTime}, priority.Unmeasured, priority.SeverityUnknown, false,
 			"x could not be measured"},
