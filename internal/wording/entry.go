@@ -36,6 +36,27 @@ func Entry(i incident.Incident, e incident.Entry, in *time.Location) (lead, text
 	case incident.Forced:
 		return "Closed without a root cause by " + who, Prose(e.Text)
 	}
+	return more(who, e)
+}
+
+// more tells of what an incident has to do with other people and other trouble.
+func more(who string, e incident.Entry) (lead, text string) {
+	switch e.Kind {
+	case incident.Triaged:
+		return "Looked at by " + who, Prose(e.Text)
+	case incident.Asked:
+		return who + " asks " + name(e.To), Prose(e.Text)
+	case incident.Answered:
+		return who + " answers", Prose(e.Text)
+	case incident.Lapsed:
+		return "Nobody owns it any more", "it wants an owner"
+	case incident.Attached:
+		return "A symptom of it", Prose(e.Text)
+	case incident.Merged:
+		return "It is a symptom of " + name(e.Other), "it goes on there"
+	case incident.Linked:
+		return "Its cause may be " + name(e.Other), ""
+	}
 	return other(e)
 }
 
@@ -48,19 +69,27 @@ func other(e incident.Entry) (lead, text string) {
 	return lead, Prose(e.Text)
 }
 
-// reasons lists why a signal is as urgent as it is, a line each, and every SLA that it reaches beyond the first.
+const (
+	longReason  = 1000 // runes of one reason
+	mostReasons = 20   // reasons, and SLAs, in one list
+)
+
+// reasons lists why a signal is as urgent as it is, a line each, and the SLAs that it reaches beyond the first.
 func reasons(r *priority.Report) string {
 	if r == nil {
 		return ""
 	}
 	var lines []string
-	for _, reason := range r.Reasons {
-		lines = append(lines, "• "+Line(reason))
+	for _, reason := range r.Reasons[:min(len(r.Reasons), mostReasons)] {
+		lines = append(lines, "• "+short(reason, longReason))
 	}
-	for n, impact := range r.Impacts {
+	for n, impact := range r.Impacts[:min(len(r.Impacts), mostReasons)] {
 		if n > 0 {
 			lines = append(lines, "• it "+verb(impact.Effect, false)+" "+Promise(impact)+": "+Path(impact.Path))
 		}
+	}
+	if more := len(r.Impacts) - mostReasons; more > 0 {
+		lines = append(lines, "• and it reaches "+plural(more, "other SLA"))
 	}
 	return strings.Join(lines, "\n")
 }

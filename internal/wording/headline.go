@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
@@ -31,7 +32,7 @@ func Headline(i incident.Incident, now time.Time, in *time.Location) string {
 // Halves returns the headline up to the due instant that ends it, and that instant, for whoever can show each reader their own time.
 // A zero instant is none: then the text is all of it.
 func Halves(i incident.Incident, now time.Time, in *time.Location) (text string, due time.Time) {
-	text, due = Standing(i)+" · "+What(i.Report)+stakes(i, now, in), i.Report.Due
+	text, due = Standing(i, now)+" · "+What(i.Report)+stakes(i, now, in), i.Report.Due
 	switch {
 	case i.State() == incident.Closed && i.RootCause != "":
 		return text + "; root cause: " + short(i.RootCause, longCause), time.Time{}
@@ -43,18 +44,22 @@ func Halves(i incident.Incident, now time.Time, in *time.Location) (text string,
 	return text + "; due ", due
 }
 
-// Standing says how urgent an incident is and where it stands: "P1 open".
-func Standing(i incident.Incident) string {
-	p := i.Report.Priority.String()
+// Standing says how urgent an incident is and where it stands at an instant: "P1 open".
+func Standing(i incident.Incident, now time.Time) string {
+	p, owner := i.Report.Priority.String(), i.Owner(now)
 	switch state := i.State(); {
+	case i.Into != "":
+		return p + " goes on in " + name(i.Into)
 	case state == incident.Closed && i.Forced != "":
 		return p + " closed without a root cause"
 	case state == incident.Closed:
 		return p + " resolved"
 	case state == incident.Harmless:
 		return p + " mitigated"
+	case owner != "":
+		return p + " owned by " + name(owner)
 	case state == incident.Taken:
-		return p + " owned by " + name(i.Lease)
+		return p + " without an owner"
 	case !i.ReopenedAt.IsZero():
 		return p + " reopened"
 	}
@@ -203,6 +208,7 @@ func name(s string) string { return short(s, longName) }
 
 // short returns one line of at most so many runes. Nothing is shown as "".
 func short(s string, most int) string {
-	text, _ := Cut(Line(s), most, Rune)
+	s = strings.TrimSpace(s)
+	text, _ := Cut(Line(s[:min(len(s), utf8.UTFMax*(most+2))]), most, Rune) // what is not looked at has no room
 	return cmp.Or(text, `""`)
 }

@@ -6,8 +6,10 @@
 //
 //	opened, recurred, reopened    trigger
 //	owned                         acknowledge
-//	resolved, forced              resolve
+//	resolved, forced, merged      resolve: a merged one goes on in another incident
 //	anything else                 nothing: the record is kept elsewhere
+//
+// That a lease has lapsed cannot be told: PagerDuty takes no acknowledgement back. Set an acknowledgement timeout there.
 //
 // All events of one incident share one dedup_key, which no other incident has: repeats of an event change nothing,
 // and an incident that is reopened after PagerDuty resolved it calls people again.

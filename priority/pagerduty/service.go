@@ -126,7 +126,7 @@ func wants(k incident.Kind) string {
 		return trigger
 	case incident.Owned:
 		return acknowledge
-	case incident.Resolved, incident.Forced:
+	case incident.Resolved, incident.Forced, incident.Merged:
 		return resolve
 	}
 	return ""

@@ -65,6 +65,12 @@ func is(err error, o outcome) bool {
 	return errors.As(err, &f) && means(f.code) == o
 }
 
+// foreign reports whether a message is another app's, which is of no use however often it is found.
+func foreign(err error) bool {
+	var f *failure
+	return errors.As(err, &f) && f.code == "cant_update_message"
+}
+
 // An api calls the methods of Slack's Web API.
 type api struct {
 	send  httpsend.Sender
@@ -83,7 +89,11 @@ func (a api) post(ctx context.Context, method string, arguments any) (answer, er
 
 // read calls a method that reads, which takes a form.
 func (a api) read(ctx context.Context, method string, arguments url.Values) (answer, error) {
-	return a.call(ctx, method, "application/x-www-form-urlencoded", []byte(arguments.Encode()))
+	said, err := a.call(ctx, method, "application/x-www-form-urlencoded", []byte(arguments.Encode()))
+	if err == nil && said.Messages == nil && said.Channels == nil {
+		err = a.send.Retry(0, "%s: the answer is ok and lists nothing, not even that there is nothing", method)
+	}
+	return said, err
 }
 
 func (a api) call(ctx context.Context, method, kind string, body []byte) (answer, error) {

@@ -60,48 +60,42 @@ func (d *delivery) metadata(part string, seq int) metadata {
 
 // run posts or edits the message, then adds to its thread. The message comes first, for everybody sees that.
 func (d *delivery) run(ctx context.Context) error {
+	for attempt := 1; ; attempt++ {
+		err := d.once(ctx)
+		if attempt == 2 || !is(err, gone) {
+			return err
+		}
+		d.at = receipt{doubt: d.at.doubt && !foreign(err)} // what is new is told anew, in a message of its own
+	}
+}
+
+// once fails with a code that means gone where somebody has deleted the message, or it is another app's.
+func (d *delivery) once(ctx context.Context) error {
 	if err := d.find(ctx); err != nil {
 		return err
 	}
-	if err := d.head(ctx); err != nil {
-		return err
+	if d.at.ts == "" {
+		if err := d.begin(ctx); err != nil {
+			return err
+		}
 	}
-	err := d.thread(ctx)
-	if err == nil || !is(err, gone) {
-		return err
-	}
-	d.forget()
-	if err := d.head(ctx); err != nil {
-		return err
+	if d.at.shown < d.last() {
+		err := d.edit(ctx)
+		d.loud = is(err, closed)
+		if err != nil && !d.loud {
+			return err
+		}
 	}
 	return d.thread(ctx)
 }
 
-// forget leaves a message that is gone, with its thread: what is new is told anew.
-func (d *delivery) forget() { d.at = receipt{} }
-
-// head posts the message, or edits it where it does not show the last entry.
-func (d *delivery) head(ctx context.Context) error {
-	if d.at.ts != "" && d.at.shown < d.last() {
-		err := d.edit(ctx)
-		switch {
-		case is(err, gone):
-			d.forget()
-		case is(err, closed):
-			d.loud = true
-		case err != nil:
-			return err
-		}
-	}
-	if d.at.ts != "" {
-		return nil
-	}
+// begin posts the message.
+func (d *delivery) begin(ctx context.Context) error {
 	got, err := d.say(ctx, call{Channel: d.channel, message: d.writer.head(), Metadata: d.metadata(inChannel, d.last())})
-	if err != nil {
-		return err
+	if err == nil {
+		d.at = receipt{channel: got.Channel, ts: got.TS, shown: d.last(), done: d.a.New[0].Seq - 1}
 	}
-	d.at = receipt{channel: got.Channel, ts: got.TS, shown: d.last(), done: d.a.New[0].Seq - 1}
-	return nil
+	return err
 }
 
 func (d *delivery) edit(ctx context.Context) error {

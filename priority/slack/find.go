@@ -34,7 +34,7 @@ func (d *delivery) find(ctx context.Context) error {
 
 // unlessRefused drops the error that nothing may be read: then nothing can be told.
 func unlessRefused(err error) error {
-	if errors.Is(err, incident.ErrRefused) {
+	if errors.Is(err, incident.ErrRefused) && !is(err, gone) {
 		return nil
 	}
 	return err
@@ -61,7 +61,7 @@ func (d *delivery) findMessage(ctx context.Context) error {
 // findReplies looks for the last entry in the thread.
 func (d *delivery) findReplies(ctx context.Context) error {
 	ask := url.Values{"channel": {d.at.channel}, "ts": {d.at.ts}, "limit": {pageSize}, "include_all_metadata": {"true"}}
-	err := d.pages(ctx, "conversations.replies", ask, func(page answer) bool {
+	return d.pages(ctx, "conversations.replies", ask, func(page answer) bool {
 		for _, m := range page.Messages {
 			if seq, ok := d.ours(m, inThread); ok {
 				d.at.done = max(d.at.done, seq)
@@ -69,11 +69,6 @@ func (d *delivery) findReplies(ctx context.Context) error {
 		}
 		return false
 	})
-	if is(err, gone) {
-		d.forget()
-		return nil
-	}
-	return err
 }
 
 // ours says whether a message is a part of this incident, and up to which entry it tells.

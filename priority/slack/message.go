@@ -2,6 +2,7 @@ package slack
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -155,7 +156,7 @@ func (w writer) replies(entries []incident.Entry) (list []reply) {
 	for _, e := range entries {
 		b, plain := w.entry(e)
 		n := len(list) - 1
-		again := e.Kind == incident.Reopened
+		again := loud(e.Kind)
 		if n < 0 || again || len(list[n].Blocks) == mostEntries || list[n].cost()+b.cost > messageLimit {
 			list = append(list, reply{broadcast: again})
 			n++
@@ -172,6 +173,9 @@ func (w writer) replies(entries []incident.Entry) (list []reply) {
 	}
 	return list
 }
+
+// loud says whether an entry is shown in the channel too, and calls people: it fires again, or nobody owns it any more.
+func loud(k incident.Kind) bool { return k == incident.Reopened || k == incident.Lapsed }
 
 // entry makes one block of an entry, and its text.
 func (w writer) entry(e incident.Entry) (*block, string) {
@@ -210,20 +214,15 @@ func (w writer) change(entries []incident.Entry) message {
 		b.page(w.link, "All of them")
 		m.Blocks = append(m.Blocks, b)
 	}
-	if starts(entries) {
+	if urgent(entries) {
 		m.Blocks = append(m.Blocks, calls...)
 	}
 	return m
 }
 
-// starts says whether entries begin an incident, or begin it again.
-func starts(entries []incident.Entry) bool {
-	for _, e := range entries {
-		if e.Kind == incident.Opened || e.Kind == incident.Reopened {
-			return true
-		}
-	}
-	return false
+// urgent says whether one of the entries calls people.
+func urgent(entries []incident.Entry) bool {
+	return slices.ContainsFunc(entries, func(e incident.Entry) bool { return e.Kind == incident.Opened || loud(e.Kind) })
 }
 
 // calls is the markup that mentions those whom the configuration names, of a P1.

@@ -7,9 +7,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/alwaysp1/alwaysp1/internal/wording"
-	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 )
 
@@ -27,51 +27,29 @@ type Event struct {
 
 // A Data is what an [Event] says.
 type Data struct {
-	// Entry is the entry. Its text is cut at 64 KiB.
+	// Text is the incident in one line: where it stands, what broke, whom that hurts, by when, and why it is that urgent.
+	Text string `json:"text"`
+
+	// State is where it stands, Owner who owns it at the instant of the event, and Needs what it wants from people.
+	State string   `json:"state"`
+	Owner string   `json:"owner,omitempty"`
+	Needs []string `json:"needs,omitempty"`
+
+	// Entry is the entry.
 	Entry incident.Entry `json:"entry"`
 
 	// Incident is the state after the entry, or after later ones, which then come in events of their own.
-	Incident Incident `json:"incident"`
+	Incident incident.Incident `json:"incident"`
 
-	// Cut says that something is left out: SLAs beyond the first 50, or what made the event larger than 1 MiB.
+	// Cut says that something is left out: promises, symptoms and questions beyond the first 50 each, or what made the event larger than 1 MiB.
 	Cut bool `json:"cut,omitempty"`
 }
 
-// An Incident is the state of an incident, to be shown. What has not happened is left out.
-type Incident struct {
-	ID       string            `json:"id"`                 // names it
-	Text     string            `json:"text"`               // in one line: where it stands, what broke, whom that hurts, by when, and why
-	State    string            `json:"state"`              // "open", "taken", "harmless" or "closed"
-	Priority priority.Priority `json:"priority"`           // "P1"
-	Identity string            `json:"identity,omitempty"` // of the signals that are about it
-	Before   string            `json:"before,omitempty"`   // the ID of an earlier incident about the same condition
-
-	// Owner is who owns it at the instant of the event, Responders who works or worked on it, and Needs what it wants from people.
-	Owner      string   `json:"owner,omitempty"`
-	Responders []string `json:"responders,omitempty"`
-	Needs      []string `json:"needs,omitempty"`
-
-	// OpenedAt, ReopenedAt, MitigatedAt and ClosedAt are when that happened; a reopening takes back what it makes untrue.
-	OpenedAt    time.Time `json:"opened_at,omitzero"`
-	ReopenedAt  time.Time `json:"reopened_at,omitzero"`
-	MitigatedAt time.Time `json:"mitigated_at,omitzero"`
-	ClosedAt    time.Time `json:"closed_at,omitzero"`
-
-	// RootCause is what was written, by RootCauseBy; and Forced why it was closed without, by ForcedBy.
-	RootCause   string `json:"root_cause,omitempty"`
-	RootCauseBy string `json:"root_cause_by,omitempty"`
-	Forced      string `json:"forced,omitempty"`
-	ForcedBy    string `json:"forced_by,omitempty"`
-
-	// Report is the assessment of the signal behind it.
-	Report *priority.Report `json:"report,omitempty"`
-}
-
-// Limits of what is sent: the event in bytes, a text in bytes, and the SLAs in a report.
+// Limits of what is sent: an event in bytes, a text in the last resort in bytes, and the length of a list.
 const (
 	longEvent = 1 << 20
-	longText  = 64 << 10
-	mostSLAs  = 50
+	longText  = 4 << 10
+	longList  = 50
 )
 
 const defaultSource = "alwaysp1"
@@ -82,14 +60,34 @@ func (e *Endpoint) event(a incident.Announcement, entry incident.Entry) Event {
 		SpecVersion: "1.0", ID: eventID(a.Incident, entry.Seq), Source: cmp.Or(e.Source, defaultSource),
 		Type: "alwaysp1.incident." + entry.Kind.String(), Subject: a.Incident.ID, Time: entry.At, DataContentType: "application/json",
 	}
-	d := &event.Data
-	d.Entry, d.Incident = entry, state(a.Incident, a.New[len(a.New)-1].At)
-	d.Entry.Report, d.Cut = fewer(entry.Report, d.Cut)
-	d.Incident.Report, d.Cut = fewer(d.Incident.Report, d.Cut)
-	for _, text := range []*string{&d.Entry.Text, &d.Incident.RootCause, &d.Incident.Forced} {
-		d.Cut = shorten(text) || d.Cut
+	now := a.New[len(a.New)-1].At
+	event.Data = Data{
+		Text: wording.Headline(a.Incident, now, nil), State: a.Incident.State().String(), Owner: a.Incident.Owner(now), Needs: a.Incident.Needs(now),
+		Entry: entry, Incident: a.Incident,
 	}
+	event.Data.bound()
 	return event
+}
+
+// bound cuts lists that are too long. What it cuts is a copy.
+func (d *Data) bound() {
+	d.Cut = cut(&d.Incident.Report.Impacts) || d.Cut
+	d.Cut = cut(&d.Incident.Symptoms) || d.Cut
+	d.Cut = cut(&d.Incident.Requests) || d.Cut
+	d.Cut = cut(&d.Needs) || d.Cut
+	if d.Entry.Report != nil {
+		report := *d.Entry.Report
+		d.Cut = cut(&report.Impacts) || d.Cut
+		d.Entry.Report = &report
+	}
+}
+
+func cut[T any](list *[]T) bool {
+	if len(*list) <= longList {
+		return false
+	}
+	*list = (*list)[:longList]
+	return true
 }
 
 // eventID names an entry among all events of a source: by incident, when that was opened, for an ID alone may be used again by another
@@ -100,38 +98,19 @@ func eventID(i incident.Incident, seq int) string {
 	return fmt.Sprintf("%s/%s%09dZ/%d", name, opened.Format("20060102T150405"), opened.Nanosecond(), seq)
 }
 
-// state is an incident as of an instant.
-func state(i incident.Incident, now time.Time) Incident {
-	return Incident{
-		ID: i.ID, Text: wording.Headline(i, now, nil), State: i.State().String(), Priority: i.Report.Priority, Identity: i.Identity, Before: i.Before,
-		Owner: i.Owner(now), Responders: i.Responders, Needs: i.Needs(now),
-		OpenedAt: i.OpenedAt, ReopenedAt: i.ReopenedAt, MitigatedAt: i.MitigatedAt, ClosedAt: i.ResolvedAt,
-		RootCause: i.RootCause, RootCauseBy: i.RootCauseBy, Forced: i.Forced, ForcedBy: i.ForcedBy, Report: &i.Report,
-	}
-}
-
-// fewer returns a report with no more SLAs than may be sent, and whether something is cut.
-func fewer(r *priority.Report, cut bool) (*priority.Report, bool) {
-	if r == nil || len(r.Impacts) <= mostSLAs {
-		return r, cut
-	}
-	short := *r
-	short.Impacts = r.Impacts[:mostSLAs]
-	return &short, true
-}
-
-// shorten cuts a text where it is too long.
-func shorten(text *string) (cut bool) {
-	*text, cut = wording.Cut(*text, longText, func(r rune) int { return len(string(r)) })
-	return cut
-}
-
-// body writes the event. One that is too large, or that JSON has no form for, goes without its reports: the text says what matters.
+// body writes the event. One that is too large, or that JSON has no form for, goes with the least: the text says what matters.
 func (e Event) body() ([]byte, error) {
 	text, err := json.Marshal(e)
 	if err == nil && len(text) <= longEvent {
 		return text, nil
 	}
-	e.Data.Entry.Report, e.Data.Incident.Report, e.Data.Cut = nil, nil, true
+	d := &e.Data
+	i := d.Incident
+	d.Entry.Report, d.Entry.Targets, d.Needs, d.Cut = nil, nil, nil, true
+	d.Incident = incident.Incident{ID: i.ID, Identity: i.Identity, Before: i.Before, Into: i.Into, RootCause: i.RootCause, Forced: i.Forced, Entries: i.Entries}
+	d.Incident.OpenedAt, d.Incident.ResolvedAt = i.OpenedAt, i.ResolvedAt
+	for _, s := range []*string{&d.Entry.Text, &d.Incident.Identity, &d.Incident.RootCause, &d.Incident.Forced} {
+		*s, _ = wording.Cut(*s, longText, utf8.RuneLen)
+	}
 	return json.Marshal(e)
 }

@@ -38,7 +38,7 @@ func Example() {
 			return
 		}
 		fmt.Println(event.Type, event.ID) // an ID that was seen before would be skipped here
-		fmt.Println(event.Data.Incident.Text)
+		fmt.Println(event.Data.Text)
 	}))
 	defer server.Close()
 

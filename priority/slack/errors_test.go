@@ -1,0 +1,196 @@
+package slack_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
+	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/priority/slack"
+)
+
+// An outcome is what the desk has to know of an error.
+type outcome struct {
+	refused bool
+	after   time.Duration
+}
+
+// outcomeOf reads an error as the desk does.
+func outcomeOf(err error) (o outcome) {
+	var retry *incident.RetryError
+	o.refused = errors.Is(err, incident.ErrRefused)
+	if errors.As(err, &retry) {
+		o.after = retry.After
+	}
+	return o
+}
+
+func TestEveryAnswerOfTheAPIMeansSomething(t *testing.T) {
+	limited := func(after string) fakeslack.Fault {
+		return fakeslack.Fault{Code: "ratelimited", Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {after}}}
+	}
+	for _, c := range []struct {
+		name  string
+		fault fakeslack.Fault
+		want  outcome
+		says  string
+	}{
+		{"429", limited("30"), outcome{after: 30 * time.Second}, "status 429"},
+		{"429, in no time", limited("0"), outcome{after: time.Second}, "status 429"},
+		{"429, in some years", limited("999999999999999999999"), outcome{after: 24 * time.Hour}, "status 429"},
+		{"429, in words", limited("soon"), outcome{after: time.Minute}, "status 429"},
+		{"429, negative", limited("-5"), outcome{after: time.Minute}, "status 429"},
+		{"429, of the workspace", fakeslack.Fault{Code: "message_limit_exceeded", Status: http.StatusTooManyRequests}, outcome{after: time.Minute}, "message_limit_exceeded"},
+		{"a limit in a 200", fakeslack.Fault{Code: "rate_limited", Header: http.Header{"Retry-After": {"7"}}}, outcome{after: 7 * time.Second}, "rate_limited"},
+		{"500", fakeslack.Fault{Status: 500, Body: "x"}, outcome{}, "status 500"},
+		{"503 with a time", fakeslack.Fault{Status: 503, Header: http.Header{"Retry-After": {"9"}}}, outcome{after: 9 * time.Second}, "status 503"},
+		{"502 of a proxy", fakeslack.Fault{Status: 502, Body: "<html>"}, outcome{}, "status 502"},
+		{"408", fakeslack.Fault{Status: 408}, outcome{}, "status 408"},
+		{"403 of a proxy", fakeslack.Fault{Status: 403, Body: "<html>"}, outcome{refused: true}, "status 403"},
+		{"401 with a code", fakeslack.Fault{Status: 401, Code: "invalid_auth"}, outcome{refused: true}, "the token is not, or no longer, one of an installed app"},
+		{"302", fakeslack.Fault{Status: 302}, outcome{refused: true}, "redirects are not followed"},
+		{"invalid_auth", fakeslack.Fault{Code: "invalid_auth"}, outcome{refused: true}, "invalid_auth: the token is not"},
+		{"channel_not_found", fakeslack.Fault{Code: "channel_not_found"}, outcome{refused: true}, "it does not exist, or it is private and the app was not invited"},
+		{"not_in_channel", fakeslack.Fault{Code: "not_in_channel"}, outcome{refused: true}, "invite the app to the channel"},
+		{"is_archived", fakeslack.Fault{Code: "is_archived"}, outcome{refused: true}, "the channel is archived"},
+		{"internal_error", fakeslack.Fault{Code: "internal_error"}, outcome{}, "internal_error"},
+		{"a new code", fakeslack.Fault{Code: "brand_new"}, outcome{}, "brand_new"},
+		{"no code", fakeslack.Fault{Code: "<b>&#33;" + token}, outcome{}, "neither ok nor an error that can be read"},
+		{"HTML", fakeslack.Fault{Status: 200, Body: "<html>"}, outcome{}, `no JSON but "text/html"`},
+		{"broken off", fakeslack.Fault{Break: true}, outcome{}, "the answer broke off"},
+		{"huge", fakeslack.Fault{Status: 200, Body: strings.Repeat(" ", 9<<20)}, outcome{}, "larger than 8388608 bytes"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, channel := direct()
+			w.Fault = func(int, string) fakeslack.Fault { return c.fault }
+			receipt, err := channel.Announce(t.Context(), announcement(t, story(t), 1, 1))
+			require.ErrorContains(t, err, c.says)
+			assert.Equal(t, c.want, outcomeOf(err), err)
+			secretless(t, err, channel)
+			assert.NotContains(t, receipt, token)
+			assert.True(t, strings.HasPrefix(err.Error(), "slack: chat.postMessage: "), err)
+		})
+	}
+}
+
+// secretless greps for what must never be shown.
+func secretless(t *testing.T, values ...any) {
+	t.Helper()
+	var all bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&all, nil))
+	shaped := slog.New(slog.NewJSONHandler(&all, nil))
+	for _, v := range values {
+		fmt.Fprintf(&all, "%v %+v %#v %s %q %x %d\n", v, v, v, v, v, v, v)
+		fmt.Fprintf(&all, "%v %+v %#v\n", struct{ v any }{v}, []any{v}, &v)
+		text, _ := json.Marshal(v) // what cannot be written shows nothing
+		all.Write(text)
+		logger.Error("x", "v", v)
+		shaped.Error("x", "v", v)
+		if err, ok := v.(error); ok {
+			var wrapped *url.Error
+			assert.NotErrorAs(t, err, &wrapped, "a *url.Error holds the URL")
+		}
+	}
+	for _, secret := range []string{token, "aVerySecret", fmt.Sprintf("%x", token), url.QueryEscape(hookPath)} {
+		if at := strings.Index(all.String(), secret); at >= 0 {
+			t.Errorf("shown: …%s", all.String()[max(0, at-100):min(all.Len(), at+len(secret)+20)])
+		}
+	}
+}
+
+const hookPath = "/services/T0000001/B0000001/aVerySecretHook"
+
+// Failures below the API: what net/http says about them holds the URL.
+func TestNoFailureOfTheNetworkShowsASecret(t *testing.T) {
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	plain := httptest.NewServer(http.NotFoundHandler())
+	defer plain.Close()
+	closed := httptest.NewTLSServer(http.NotFoundHandler())
+	closed.Close()
+	silent := httptest.NewTLSServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // or the server does not notice that nobody waits any more
+		<-r.Context().Done()
+	}))
+	defer silent.Close()
+	angry := &http.Client{Transport: panicking{}}
+	echo := &http.Client{Transport: echoing{}}
+	for _, c := range []struct {
+		name, base string
+		client     *http.Client
+		says       string
+	}{
+		{"a certificate that nobody knows", server.URL, nil, "certificate"},
+		{"nobody there", closed.URL, closed.Client(), "refused"},
+		{"no such host", "https://no.such.host.invalid", nil, ""},
+		{"plain http behind https", strings.Replace(plain.URL, "http:", "https:", 1), nil, "HTTP response to HTTPS client"},
+		{"no answer", silent.URL, silent.Client(), "no answer within 100ms"},
+		{"not found", server.URL, server.Client(), "status 404"},
+		{"http", plain.URL, nil, "https://"},
+		{"no URL", "https://%zz", nil, "https://"},
+		{"a client that panics with the request", "https://slack.example.com", angry, "panicked"},
+		{"a client that repeats what it was sent", "https://slack.example.com", echo, "[secret]"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			channel, hook := slack.New(token, "#engineering"), slack.NewWebhook(c.base+hookPath)
+			channel.BaseURL, channel.Client, channel.Timeout = c.base+"/api/", c.client, 100*time.Millisecond
+			hook.Client, hook.Timeout = c.client, 100*time.Millisecond
+			for _, announcer := range []incident.Announcer{channel, hook} {
+				_, err := announcer.Announce(t.Context(), announcement(t, story(t), 1, 1))
+				require.ErrorContains(t, err, c.says)
+				secretless(t, err, announcer, *channel, *hook)
+			}
+		})
+	}
+}
+
+type panicking struct{}
+
+func (panicking) RoundTrip(r *http.Request) (*http.Response, error) { panic(r) }
+
+// echoing fails with all that it was sent.
+type echoing struct{}
+
+func (echoing) RoundTrip(r *http.Request) (*http.Response, error) {
+	return nil, fmt.Errorf("cannot send to %s with %q", r.URL, r.Header["Authorization"])
+}
+
+func TestWhatIsMissingIsSaid(t *testing.T) {
+	a := announcement(t, story(t), 1, 1)
+	for name, announcer := range map[string]incident.Announcer{
+		"the token is empty":                 slack.New("", "#engineering"),
+		"the channel is empty":               slack.New(token, " "),
+		"the token holds a space":            slack.New("xoxb-a\nVerySecret: x", "#engineering"),
+		"give New its ID":                    new(slack.Channel),
+		"the webhook's URL is empty":         new(slack.Webhook),
+		"must begin with https://":           slack.NewWebhook("http://hooks.slack.com" + hookPath),
+		"BaseURL: it must begin with https:": &slack.Channel{BaseURL: "http://x"},
+	} {
+		_, err := announcer.Announce(context.Background(), a)
+		require.ErrorContains(t, err, name)
+		require.ErrorIs(t, err, incident.ErrRefused)
+		secretless(t, err, announcer)
+	}
+	require.NoError(t, slack.New(token, "C0123456789").Validate())
+	require.NoError(t, slack.NewWebhook("https://hooks.slack.com"+hookPath).Validate())
+}
+
+func TestAnAnnouncerHasAName(t *testing.T) {
+	assert.Equal(t, "slack:engineering", slack.New(token, "#engineering").Name())
+	assert.Equal(t, "slack-webhook", slack.NewWebhook("x").Name())
+	assert.Equal(t, "slack-webhook:ops", (&slack.Webhook{Label: "ops"}).Name())
+}
