@@ -281,14 +281,14 @@ func TestNothingIsLostWhereverItIsCut(t *testing.T) {
 
 // Whatever announcers answer, each entry is delivered or among the dead letters.
 func TestNothingIsLostWhateverAnnouncersAnswer(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(100) {
 		synctest.Test(t, func(t *testing.T) {
 			luck := rand.New(rand.NewPCG(seed, 7))
 			w := &town{store: new(incident.Memory), read: map[string][]incident.Announcement{}, luck: luck}
 			for round := range 3 {
 				s := &scissors{Memory: w.store, at: 1 + luck.IntN(150), after: luck.IntN(2) == 0, forever: round < 2}
 				d := incident.NewDesk(classifier(t), w.announcers(s.dead)...)
-				d.Store, d.Attempts = s, 4
+				d.Store, d.Attempts, d.Every = s, 4, 10*time.Second
 				_ = live(d, script(d))
 				if round == 2 {
 					end := running(d)

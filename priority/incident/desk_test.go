@@ -249,12 +249,14 @@ func TestAStormIsOneIncident(t *testing.T) {
 
 // play does something at random, as a day's worth of people and signals would.
 func play(t testing.TB, d *incident.Desk, random *rand.Rand, now time.Time) error {
-	id, who := fmt.Sprintf("inc-%d", 1+random.IntN(4)), []string{"ada", "bob", "eve", ""}[random.IntN(4)]
-	asset := []string{"raw.orders", "raw.customers", "mart.leads", "who"}[random.IntN(4)]
+	id, who := fmt.Sprintf("inc-%d", 1+random.IntN(6)), []string{"ada", "bob", "eve", ""}[random.IntN(4)]
+	asset := []string{"raw.a", "raw.b", "stg", "mart.0", "mart.1", "who"}[random.IntN(6)]
 	text := []string{"because", "", " "}[random.IntN(3)]
-	switch random.IntN(12) {
+	switch random.IntN(15) {
 	case 0, 1, 2:
-		signal(t, d, firing(asset, now))
+		i, known := signal(t, d, firing(asset, now))
+		require.True(t, known)
+		require.NotEqual(t, incident.Closed, i.State(), "what fires has an open incident")
 	case 3, 4:
 		signal(t, d, resolved(asset, now))
 	case 5:
@@ -271,6 +273,12 @@ func play(t testing.TB, d *incident.Desk, random *rand.Rand, now time.Time) erro
 		return d.Resolve(ctx, id, who, now)
 	case 11:
 		return d.Force(ctx, id, who, text, now)
+	case 12:
+		return d.Triage(ctx, id, who, text, now)
+	case 13:
+		return d.Ask(ctx, id, who, "ida", text, now)
+	case 14:
+		return d.Answer(ctx, id, random.IntN(9), who, text, now)
 	}
 	return nil
 }
@@ -279,7 +287,7 @@ func TestStateIsTheFoldOfTheRecord(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	closed, refused := 0, 0
 	for range 150 {
-		d, now := incident.NewDesk(classifier(t)), at
+		d, now := incident.NewDesk(chain(t, 2)), at
 		for range 80 {
 			now = now.Add(time.Duration(random.IntN(400)-40) * time.Minute)
 			before := len(entries(t, d))
@@ -295,19 +303,27 @@ func TestStateIsTheFoldOfTheRecord(t *testing.T) {
 			require.Equal(t, i, folded)
 			if i.State() == incident.Closed {
 				closed++
-				require.True(t, i.RootCause != "" || i.Forced != "" && i.ForcedBy != "", "nothing else closes an incident")
+				require.True(t, i.RootCause != "" || i.Forced != "" && i.ForcedBy != "" || i.Into != "", "nothing else closes an incident")
+				_, goesOn := d.Incident(i.Into)
+				require.Equal(t, i.Into != "", goesOn)
 			}
 		}
 		text, err := json.Marshal(entries(t, d))
 		require.NoError(t, err)
 		var list []incident.Entry
 		require.NoError(t, json.Unmarshal(text, &list))
-		again, err := incident.Restore(classifier(t), slices.Values(list))
+		again, err := incident.Restore(chain(t, 2), slices.Values(list))
 		require.NoError(t, err)
 		second, err := json.Marshal(entries(t, again))
 		require.NoError(t, err)
 		require.Equal(t, string(text), string(second))
 		require.Equal(t, d.Focus(now).String(), again.Focus(now).String())
+		require.Equal(t, d.Incidents(), again.Incidents())
+		text, err = json.Marshal(d.Incidents())
+		require.NoError(t, err)
+		var incidents []incident.Incident
+		require.NoError(t, json.Unmarshal(text, &incidents))
+		require.Equal(t, d.Incidents(), incidents)
 	}
 	assert.Greater(t, closed, 50)
 	assert.Greater(t, refused, 500)

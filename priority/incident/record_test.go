@@ -186,6 +186,16 @@ func TestACauseTakesInWhatItExplains(t *testing.T) {
 	assert.Len(t, entries(t, again), len(entries(t, d)))
 }
 
+func TestACauseThatIsOverHidesNoOther(t *testing.T) {
+	d := incident.NewDesk(chain(t, 1))
+	signal(t, d, firing("raw.a", at))
+	signal(t, d, resolved("raw.a", at))
+	signal(t, d, firing("mart.0", at.Add(2*time.Hour)))
+	signal(t, d, firing("stg", at.Add(2*time.Hour)))
+	i, _ := d.Incident("inc-2")
+	assert.Equal(t, "inc-3", i.Into, "and not raw.a, which was cleared long ago")
+}
+
 // Whatever the order in which signals arrive, and however often, there is one open incident for each cause, and everything else is its symptom.
 func TestTheOrderOfArrivalChangesNoCause(t *testing.T) {
 	assets := []string{"raw.a", "stg", "mart.0", "mart.1", "mart.2", "unknown.1", "unknown.2"}

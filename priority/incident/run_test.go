@@ -2,6 +2,7 @@ package incident_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -179,6 +180,7 @@ func TestADeadLetterIsASignal(t *testing.T) {
 		}
 		d := incident.NewDesk(classifier(t), slack, pager)
 		signal(t, d, firing("raw.orders", at))
+		d.Every = time.Minute
 		end := running(d)
 		time.Sleep(time.Minute)
 
@@ -337,4 +339,107 @@ func TestAConditionThatComesAndGoesStaysWithinBounds(t *testing.T) {
 		assert.Equal(t, priority.P1, i.Report.Priority)
 		require.ErrorIs(t, end(), context.Canceled)
 	})
+}
+
+// A nameless is an announcer without a name of its own.
+type nameless struct{ keys chan string }
+
+func (n nameless) Announce(_ context.Context, a incident.Announcement) (string, error) {
+	n.keys <- a.Key
+	return "", nil
+}
+
+func TestAnnouncersAreToldApart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		keys := make(chan string, 9)
+		d := incident.NewDesk(nil, nameless{keys}, &nameless{keys}, &channel{name: ""}, incident.AnnouncerFunc(nameless{keys}.Announce))
+		signal(t, d, firing("raw.orders", at))
+		end := running(d)
+		var got []string
+		for range 3 {
+			got = append(got, <-keys)
+		}
+		slices.Sort(got)
+		assert.Equal(t, []string{"inc-1/1@incident", "inc-1/1@incident_test", "inc-1/1@incident_test-2"}, got)
+		require.ErrorIs(t, end(), context.Canceled)
+	})
+}
+
+func TestAnAnnouncerThatComesBackLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slack := &channel{name: "slack"}
+		slack.answer = func(_ context.Context, a incident.Announcement) (string, error) {
+			if a.Attempt == 1 && a.Incident.ID == "inc-1" {
+				time.Sleep(time.Minute) // twice its time
+			}
+			return "", nil
+		}
+		d := incident.NewDesk(classifier(t), slack)
+		signal(t, d, firing("raw.orders", at))
+		end := running(d)
+		time.Sleep(40 * time.Second)
+		assert.ErrorContains(t, d.Err(), "it does not return")
+		time.Sleep(time.Minute)
+		assert.Equal(t, []string{"inc-1/1@slack opened", "inc-2/1@slack opened", "inc-2/2@slack cleared"}, slack.got())
+		require.NoError(t, d.Err())
+		require.ErrorIs(t, end(), context.Canceled)
+	})
+}
+
+func TestWhoWaitsForTheStoreMayGiveUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := make(chan struct{})
+		d := incident.NewDesk(classifier(t))
+		d.Store = &meddler{new(incident.Memory), func() { <-slow }}
+		go func() { _, _, _ = d.Signal(ctx, firing("raw.orders", at)) }()
+		synctest.Wait()
+		short, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		_, _, err := d.Signal(short, firing("raw.orders", at))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorIs(t, d.Sync(short), context.DeadlineExceeded)
+		assert.False(t, d.Focus(at).Stop, "who only reads does not wait")
+		close(slow)
+		synctest.Wait()
+		assert.True(t, d.Focus(at).Stop)
+	})
+}
+
+func TestAStoreThatFailsIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slack := &channel{name: "slack"}
+		store := &scissors{Memory: new(incident.Memory)}
+		d := incident.NewDesk(classifier(t), slack)
+		d.Store = store
+		slack.answer = func(context.Context, incident.Announcement) (string, error) {
+			store.mu.Lock()
+			defer store.mu.Unlock()
+			store.at, store.forever = 1, true // down from the moment of delivery
+			return "", nil
+		}
+		signal(t, d, firing("raw.orders", at))
+		end := running(d)
+		time.Sleep(10 * time.Second)
+		assert.ErrorContains(t, d.Err(), "incident: outbox of slack: cut")
+		store.mu.Lock()
+		store.forever = false
+		store.mu.Unlock()
+		time.Sleep(time.Hour)
+		require.NoError(t, d.Err())
+		assert.Len(t, slack.tries(), 1, "what was delivered is written down when the store is back")
+		require.ErrorIs(t, end(), context.Canceled)
+	})
+}
+
+func TestAnnouncementsReadBack(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	i, _ := signal(t, d, firing("raw.orders", at))
+	a := incident.Announcement{Key: "inc-1/1@slack", Incident: i, New: entries(t, d), Receipt: "ts", Attempt: 2}
+	text, err := json.Marshal(a)
+	require.NoError(t, err)
+	var again incident.Announcement
+	require.NoError(t, json.Unmarshal(text, &again))
+	assert.Equal(t, a, again)
+	assert.EqualError(t, &incident.RetryError{After: time.Minute}, "incident: not before 1m0s have passed")
+	assert.EqualError(t, &incident.RetryError{Err: errors.New("429"), After: time.Minute}, "429 (not before 1m0s have passed)")
 }

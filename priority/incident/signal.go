@@ -223,20 +223,16 @@ func (p *placing) attach(n int) []Entry {
 
 // takeIn makes the open incidents that the signal explains part of its own, or links them where people work on them already.
 func (p *placing) takeIn(b *batch, own int, id string) {
-	catalog, asset := p.desk.catalog(), p.assessment.Signal.Asset
-	if catalog == nil {
-		return
-	}
 	symptoms := 0
 	if own >= 0 {
 		symptoms = len(p.state().incidents[own].Symptoms)
 	}
-	for _, n := range slices.Sorted(maps.Keys(p.state().open)) {
+	for _, n := range p.explained(own) {
 		i := &p.state().incidents[n]
-		if n == own || !catalog.Feeds(asset, i.Report.Signal.Asset) || slices.Contains(i.Links, id) {
+		switch {
+		case slices.Contains(i.Links, id):
 			continue
-		}
-		if len(i.Responders) > 0 {
+		case len(i.Responders) > 0:
 			b.add(Entry{Incident: i.ID, At: p.at, Kind: Linked, Other: id})
 			continue
 		}
@@ -248,6 +244,29 @@ func (p *placing) takeIn(b *batch, own int, id string) {
 		}
 		b.add(Entry{Incident: i.ID, At: p.at, Kind: Merged, Other: id})
 	}
+}
+
+// explained lists the open incidents downstream of the signal's asset, but for one, in the order in which they were opened.
+// What lies upstream of them all is walked once, unless one of them is upstream of the signal: it was cleared long ago, and says nothing of the others.
+func (p *placing) explained(own int) (list []int) {
+	catalog, asset := p.desk.catalog(), p.assessment.Signal.Asset
+	if catalog == nil {
+		return nil
+	}
+	assets, numbers := []string{asset}, []int{-1}
+	for _, n := range slices.Sorted(maps.Keys(p.state().open)) {
+		if n != own {
+			assets, numbers = append(assets, p.state().incidents[n].Report.Signal.Asset), append(numbers, n)
+		}
+	}
+	causes := catalog.CausesAmong(assets, 1)
+	alone := causes[0][0] == 0
+	for place, n := range numbers[1:] {
+		if alone && causes[place+1][0] == 0 || !alone && catalog.Feeds(asset, assets[place+1]) {
+			list = append(list, n)
+		}
+	}
+	return list
 }
 
 // A batch is entries that are appended together, each with its place in the record.
