@@ -29,29 +29,28 @@ import (
 // Bounds of the window's own calendar, where they are multiples of 5 s from 1970, and pins are edges. So a window that ends
 // at the newest instant is counted in at least 30 cells, from 150 s on, and by less than one cell too long:
 // with t outcomes in it and n in the cell in which it begins, its burn rate is off by at most n / t / (1 − target).
-// An objective with few cells, up to 768 bytes of them, keeps all at 5 s.
+// An objective with so few cells that they fit into a kilobyte keeps all at 5 s.
 //
 // Instants that are not true. Far-future ones and jumps of the clock cost resolution at most, not counts. Something is
 // forgotten when it is a window older than where the clock stands, than what advance was told, and than nine distinct
 // 64ths of the window that hold outcomes. What is that old on arrival is dropped, and counted as such.
 // Whatever order adds come in, each is counted in its own cell.
 //
-// Memory. 112 bytes, and 2 for each nightly outcome; at most 13 for each of some 580 cells of a window of 30 days, and
-// about 30 cells more for each doubling of it. Slices take 24 bytes for each 64 of them; what comes late 16 for
-// each of the last 64 bookings that were.
+// Memory. 112 bytes, and one or two for each outcome of a nightly or hourly job, two for each nightly deadline. From a kilobyte on
+// 13 bytes for each of at most 576 cells of a window of 30 days, and 30 cells more for each doubling of it.
+// Slices take 24 bytes for each 64 of them, and late bookings 32 for each of the last 64.
 //
 // A ledger is safe for concurrent use. Writers wait for readers no longer than a walk over the cells takes.
 type ledger struct {
 	mu        sync.Mutex // guards all below
 	spec      *ledgerSpec
-	lo        int64  // where the open cell begins: where the clock stands, by what is recorded
-	span      uint64 // how long the open cell is; 0 while there is none
-	good, bad int64  // what the open cell holds, beyond what is booked already
-	packed    packed // what is booked, while that is little; else in rest
-	last      int32  // the newest tick in packed
-	floor     int32  // what is before this tick is forgotten
-	newest    int64  // the newest instant that was recorded
-	known     int64  // what advance was last told
+	lo        int64    // where the open cell begins: where the clock stands, by what is recorded
+	span      uint64   // how long the open cell is; 0 while there is none
+	good, bad int64    // what the open cell holds, beyond what is booked already
+	list      cellList // what is booked, while that is little; else in rest. In the deadline kind its bytes are records of due instants
+	floor     int32    // what is before this tick is forgotten
+	newest    int64    // the newest instant that was recorded
+	known     int64    // what advance was last told
 	rest      *ledgerRest
 	misses    uint8 // how many adds in a row were neither in the open cell nor soon after it
 }

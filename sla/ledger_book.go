@@ -20,7 +20,7 @@ func (l *ledger) book(at int32, rung uint8, good, bad, known int64) {
 	if known != never {
 		l.noteLate(known, tickStart(int64(at)), addCounts(good, bad), Counts{good, bad})
 	}
-	if l.dense() == nil && rung == 0 && len(l.packed) <= maxPacked {
+	if l.dense() == nil && rung == 0 && len(l.list.bytes) <= maxPacked {
 		l.bookPacked(at, good, bad)
 		return
 	}
@@ -49,7 +49,7 @@ func (l *ledger) all() Counts {
 	if d := l.dense(); d != nil {
 		return d.span(0, len(d.edges))
 	}
-	c, _ := l.packed.sum(l.last, math.MinInt64, math.MaxInt64)
+	c, _ := l.list.sum(math.MinInt64, math.MaxInt64)
 	return c
 }
 
@@ -62,38 +62,30 @@ func (l *ledger) drop(good, bad int64) {
 
 func (l *ledger) bookPacked(at int32, good, bad int64) {
 	switch {
-	case len(l.packed) == 0:
-		l.last = at
-		l.packed = l.packed.push(0, good, bad)
-	case at == l.last:
-		distance, g, b, before := l.packed.pop()
-		l.packed = before.push(distance, g+good, b+bad)
-	case at > l.last:
+	case len(l.list.bytes) == 0 || at > l.list.last:
 		l.expirePacked()
-		l.packed = l.packed.push(uint32(at-l.last), good, bad)
-		l.last = at
+		l.list.push(at, good, bad)
+	case at == l.list.last:
+		c := l.list.pop()
+		l.list.push(at, c.good+good, c.bad+bad)
 	default:
 		var room [64]tickCounts
-		cells := insert(l.packed.unpack(room[:0], l.last), at, good, bad)
-		l.packed = l.packed.pack(cells)
+		l.list.pack(insert(l.list.unpack(room[:0]), at, good, bad))
 	}
 }
 
-// expirePacked forgets the oldest records when the list has no room.
+// expirePacked forgets the oldest cells when the list has no room.
 func (l *ledger) expirePacked() {
-	if cap(l.packed)-len(l.packed) >= 4 {
+	if cap(l.list.bytes)-len(l.list.bytes) >= 4 {
 		return
 	}
-	floor := l.oldest(l.recent())
-	p, at := l.packed, l.last
-	for len(p) > 0 && int64(at) >= floor {
-		distance, _, _, before := p.pop()
-		at -= int32(distance)
-		p = before
+	floor, list := l.oldest(l.recent()), l.list
+	for len(list.bytes) > 0 && int64(list.last) >= floor {
+		list.pop()
 	}
-	if len(p) > 0 {
+	if n := len(list.bytes); n > 0 {
 		l.raise(floor)
-		l.packed = l.packed[:copy(l.packed, l.packed[len(p):])]
+		l.list.bytes = l.list.bytes[:copy(l.list.bytes, l.list.bytes[n:])]
 	}
 }
 
@@ -114,11 +106,7 @@ func (l *ledger) recent() func(yield func(int32) bool) {
 			}
 			return
 		}
-		at := l.last
-		for p := l.packed; len(p) > 0 && yield(at); {
-			distance, _, _, before := p.pop()
-			at -= int32(distance)
-			p = before
+		for list := l.list; len(list.bytes) > 0 && yield(list.last); list.pop() {
 		}
 	}
 }
@@ -165,14 +153,14 @@ func (l *ledger) makeDense() *dense {
 		return rest.dense
 	}
 	d, limit := &dense{}, maxCells(l.spec)
-	cells := l.packed.unpack(nil, l.last)
+	cells := l.list.unpack(nil)
 	d.reserve(len(cells))
 	for _, c := range cells {
 		l.pinCalendar(d, c.at)
 		d.insert(len(d.edges), c.at, 0)
 		d.book(len(d.edges)-1, uint64(c.good), uint64(c.bad))
 	}
-	l.packed, rest.dense = nil, d
+	l.list, rest.dense = cellList{}, d
 	if len(cells) > limit/2 {
 		l.thin(d, false)
 	}
@@ -181,19 +169,25 @@ func (l *ledger) makeDense() *dense {
 	return d
 }
 
+// manyAhead is how many cells a record may have beyond twice what it needs before those that lie after where the clock stands are merged
+// as well. So many come together when old records are read in no order.
+const manyAhead = 1024
+
 // makeRoom merges and forgets cells, and takes more memory only if that was not enough.
 func (l *ledger) makeRoom(d *dense) {
+	const few = 8
 	l.thin(d, false)
 	limit := maxCells(l.spec)
-	if n := cap(d.edges); n-len(d.edges) < max(n/8, 8) && n < limit {
-		d.reserve(min(n+n/2+8, limit))
-		return
-	}
-	if len(d.edges) > 2*limit {
+	if len(d.edges) > 2*limit+manyAhead {
 		l.thin(d, true)
 	}
-	if cap(d.edges)-len(d.edges) < 8 {
-		d.reserve(cap(d.edges) + cap(d.edges)/4 + 8)
+	switch n, room := len(d.edges), cap(d.edges)-len(d.edges); {
+	case cap(d.edges) > limit && n <= limit-few:
+		d.reserve(limit)
+	case cap(d.edges) < limit && room < max(n/8, few):
+		d.reserve(min(n+n/2+few, limit))
+	case room < few:
+		d.reserve(n + n/4 + few)
 	}
 }
 

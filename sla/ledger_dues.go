@@ -89,7 +89,7 @@ func minus(a, b Counts) Counts { return Counts{Good: a.Good - b.Good, Bad: a.Bad
 
 // outcomeAt answers what is known about a due instant. The newest one is in lo.
 func (l *ledger) outcomeAt(at int64) outcome {
-	for d, p := (due{at: l.lo}), l.packed; len(p) > 0 && d.at >= at; {
+	for d, p := (due{at: l.lo}), l.list.bytes; len(p) > 0 && d.at >= at; {
 		var distance int64
 		distance, d.outcome, p = p.popDue()
 		if d.at == at {
@@ -102,13 +102,13 @@ func (l *ledger) outcomeAt(at int64) outcome {
 
 func (l *ledger) setDue(d due) {
 	switch {
-	case len(l.packed) == 0:
-		l.packed = l.packed.pushDue(0, d.outcome)
+	case len(l.list.bytes) == 0:
+		l.list.bytes = l.list.bytes.pushDue(0, d.outcome)
 	case d.at > l.lo:
 		l.expireDues()
-		l.packed = l.packed.pushDue(d.at-l.lo, d.outcome)
+		l.list.bytes = l.list.bytes.pushDue(d.at-l.lo, d.outcome)
 	default:
-		l.packed = l.packed.packDues(setDue(l.packed.unpackDues(nil, l.lo), d))
+		l.list.bytes = l.list.bytes.packDues(setDue(l.list.bytes.unpackDues(nil, l.lo), d))
 		return
 	}
 	l.lo = d.at
@@ -126,10 +126,10 @@ func setDue(dues []due, d due) []due {
 
 // expireDues forgets the oldest records when the list has no room.
 func (l *ledger) expireDues() {
-	if cap(l.packed)-len(l.packed) >= 4 {
+	if cap(l.list.bytes)-len(l.list.bytes) >= 4 {
 		return
 	}
-	dues := l.packed.unpackDues(nil, l.lo)
+	dues := l.list.bytes.unpackDues(nil, l.lo)
 	floor := l.oldest(func(yield func(int32) bool) {
 		for i := len(dues) - 1; i >= 0 && yield(tickOf(dues[i].at)); i-- {
 		}
@@ -140,7 +140,7 @@ func (l *ledger) expireDues() {
 	}
 	if n > 0 {
 		l.raise(floor)
-		l.packed = l.packed.packDues(dues[n:])
+		l.list.bytes = l.list.bytes.packDues(dues[n:])
 	}
 }
 
@@ -223,7 +223,7 @@ func (p packed) packDues(dues []due) packed {
 func (l *ledger) each(from, to int64) func(yield func(due) bool) {
 	return func(yield func(due) bool) {
 		at := l.lo
-		for p := l.packed; len(p) > 0 && at >= from; {
+		for p := l.list.bytes; len(p) > 0 && at >= from; {
 			distance, o, before := p.popDue()
 			if at < to && !yield(due{at, o}) {
 				return

@@ -6,10 +6,16 @@ import (
 	"slices"
 )
 
-// packed is a sorted list of cells of the finest width, for objectives with few of them: a night's outcome takes two bytes.
-// Each record holds the distance from the one before, and its counts. It is written backwards, so that the list
-// grows at its end and is read from there: the newest first.
+// packed is a sorted list whose records are written backwards, so that it grows at its end and is read from there: the newest first.
 type packed []byte
+
+// A cellList is a packed list of cells of the finest width, for objectives with few of them. A record holds by how much its
+// distance from the one before differs from the distance before that, and its counts: what comes every night takes a byte or two.
+type cellList struct {
+	bytes packed
+	last  int32  // the newest tick
+	step  uint32 // its distance from the one before
+}
 
 // How the counts of a record are written.
 const (
@@ -19,25 +25,33 @@ const (
 )
 
 // maxPacked is where a list becomes slower than a [dense] record, in bytes.
-const maxPacked = 768
+const maxPacked = 1024
 
-// push appends a record, which must come after all others. It grows by little: a million lists are mostly room that is used.
-func (p packed) push(distance uint32, good, bad int64) packed {
+// push appends a cell, which must come after all others.
+func (l *cellList) push(at int32, good, bad int64) {
+	step := uint32(0)
+	if len(l.bytes) > 0 {
+		step = uint32(at - l.last)
+	}
+	change := int64(step) - int64(l.step)
+	head := uint64(change<<1^change>>63) << 2
 	var room [3 * binary.MaxVarintLen64]byte
 	b := room[:0]
 	switch {
 	case good == 1 && bad == 0:
-		b = binary.AppendUvarint(b, uint64(distance)<<2|oneGood)
+		b = binary.AppendUvarint(b, head|oneGood)
 	case good == 0 && bad == 1:
-		b = binary.AppendUvarint(b, uint64(distance)<<2|oneBad)
+		b = binary.AppendUvarint(b, head|oneBad)
 	default:
-		b = binary.AppendUvarint(b, uint64(distance)<<2|anyCounts)
+		b = binary.AppendUvarint(b, head|anyCounts)
 		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(good)), uint64(bad))
 	}
 	slices.Reverse(b)
-	return append(p.grow(len(b)), b...)
+	l.bytes = append(l.bytes.grow(len(b)), b...)
+	l.last, l.step = at, step
 }
 
+// grow makes room for some bytes, and little more: a million lists are mostly room that is used.
 func (p packed) grow(n int) packed {
 	if len(p)+n <= cap(p) {
 		return p
@@ -45,18 +59,24 @@ func (p packed) grow(n int) packed {
 	return append(make(packed, 0, len(p)+n+len(p)/16+4), p...)
 }
 
-// pop answers the newest record, and the list before it.
-func (p packed) pop() (distance uint32, good, bad int64, before packed) {
-	head, before := p.number()
-	switch distance = uint32(head >> 2); head & 3 {
+// pop takes the newest cell off.
+func (l *cellList) pop() tickCounts {
+	c := tickCounts{at: l.last}
+	head, before := l.bytes.number()
+	switch head & 3 {
 	case oneGood:
-		return distance, 1, 0, before
+		c.good = 1
 	case oneBad:
-		return distance, 0, 1, before
+		c.bad = 1
+	default:
+		var good, bad uint64
+		good, before = before.number()
+		bad, before = before.number()
+		c.good, c.bad = int64(good), int64(bad)
 	}
-	g, before := before.number()
-	b, before := before.number()
-	return distance, int64(g), int64(b), before
+	change := int64(head>>3) ^ -int64(head>>2&1)
+	l.bytes, l.last, l.step = before, l.last-int32(l.step), uint32(int64(l.step)-change)
+	return c
 }
 
 // number reads a number from the end.
@@ -79,30 +99,22 @@ type tickCounts struct {
 	good, bad int64
 }
 
-// unpack appends the records, oldest first.
-func (p packed) unpack(dst []tickCounts, newest int32) []tickCounts {
+// unpack appends the cells, oldest first.
+func (l cellList) unpack(dst []tickCounts) []tickCounts {
 	first := len(dst)
-	for len(p) > 0 {
-		distance, good, bad, before := p.pop()
-		dst = append(dst, tickCounts{newest, good, bad})
-		newest -= int32(distance)
-		p = before
+	for len(l.bytes) > 0 {
+		dst = append(dst, l.pop())
 	}
 	slices.Reverse(dst[first:])
 	return dst
 }
 
-// pack is the inverse of unpack. It writes over p.
-func (p packed) pack(cells []tickCounts) packed {
-	p = p[:0]
-	for i, c := range cells {
-		distance := uint32(0)
-		if i > 0 {
-			distance = uint32(c.at - cells[i-1].at)
-		}
-		p = p.push(distance, c.good, c.bad)
+// pack is the inverse of unpack. It writes over the list.
+func (l *cellList) pack(cells []tickCounts) {
+	*l = cellList{bytes: l.bytes[:0]}
+	for _, c := range cells {
+		l.push(c.at, c.good, c.bad)
 	}
-	return p
 }
 
 // insert adds counts to a sorted list of cells.
@@ -117,16 +129,13 @@ func insert(cells []tickCounts, at int32, good, bad int64) []tickCounts {
 }
 
 // sum adds up the cells that begin in [from, to), and answers the oldest of them.
-func (p packed) sum(newest int32, from, to int64) (c Counts, oldest int32) {
-	for at := newest; len(p) > 0 && int64(at) >= from; {
-		distance, good, bad, before := p.pop()
-		if int64(at) < to {
-			c.Good += good
-			c.Bad += bad
-			oldest = at
+func (l cellList) sum(from, to int64) (sum Counts, oldest int32) {
+	for len(l.bytes) > 0 && int64(l.last) >= from {
+		if c := l.pop(); int64(c.at) < to {
+			sum.Good += c.good
+			sum.Bad += c.bad
+			oldest = c.at
 		}
-		at -= int32(distance)
-		p = before
 	}
-	return c, oldest
+	return sum, oldest
 }

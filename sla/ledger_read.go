@@ -119,7 +119,7 @@ func (l *ledger) sumBooked(from, to int64) tally {
 
 func (l *ledger) sumPacked(t *tally) {
 	end := tickUp(t.to)
-	c, oldest := l.packed.sum(l.last, int64(tickOf(t.from)), int64(end))
+	c, oldest := l.list.sum(int64(tickOf(t.from)), int64(end))
 	t.Counts = c
 	if c != (Counts{}) {
 		t.from = min(t.from, tickStart(int64(oldest)))
@@ -184,7 +184,7 @@ func (l *ledger) cells(dst []cell, from, to int64) []cell {
 	case l.dense() != nil:
 		return l.rest.dense.cells(dst, from, to)
 	}
-	for _, c := range l.packed.unpack(nil, l.last) {
+	for _, c := range l.list.unpack(nil) {
 		start, end := tickStart(int64(c.at)), tickStart(int64(c.at)+1)
 		if end > from && start < to {
 			dst = append(dst, cell{start, end, Counts{c.good, c.bad}})

@@ -3,9 +3,14 @@ package sla
 // thin merges cells that are old enough for a wider one: the edges between them go, except pins.
 // What it comes to depends on the cells and ref alone, not on how often they were merged on the way.
 func (d *dense) thin(ref int64, top uint8, ahead bool) {
-	kept := 0
+	kept, widest := 0, top
 	for i := range d.edges {
-		at, rung := d.edges[i].at, max(d.rungs[i], rungAt(d.edges[i].at, ref, top, ahead))
+		at := d.edges[i].at
+		if !ahead {
+			top = widest // the younger a cell, the narrower
+		}
+		widest = rungAt(at, ref, top, ahead)
+		rung := max(d.rungs[i], widest)
 		start, _ := block(at, rung)
 		if p := d.pinned(at); p > 0 {
 			start = max(start, int64(d.pins[p-1]))

@@ -74,17 +74,16 @@ func block(at int32, rung uint8) (start, end int64) {
 }
 
 // rungAt is the widest rung, at most top, whose cell around a tick ends so many of its widths before ref.
-// With ahead, cells as far after ref are widened too.
+// With ahead, a cell that begins as far after ref will do.
 // It depends on the cell alone, not on where in it the tick lies, so that merging step by step comes to the same as at once.
-func rungAt(at int32, ref int64, top uint8, ahead bool) (rung uint8) {
-	for r := uint8(1); r <= top; r++ {
-		start, end := block(at, r)
-		if ref-end < buckets*ladder[r] && (!ahead || start-ref < buckets*ladder[r]) {
+func rungAt(at int32, ref int64, top uint8, ahead bool) uint8 {
+	for ; top > 0; top-- {
+		start, end := block(at, top)
+		if far := buckets * ladder[top]; ref-end >= far || ahead && start-ref >= far {
 			break
 		}
-		rung = r
 	}
-	return rung
+	return top
 }
 
 // topRung is the widest rung for counts that are kept that long.

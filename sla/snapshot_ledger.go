@@ -43,11 +43,11 @@ func (l *ledger) appendBooked(b []byte) []byte {
 	case l.spec.slice > 0:
 		return l.rest.slices.appendTo(b)
 	case l.spec.deadlines:
-		return appendDues(b, l.packed.unpackDues(nil, l.lo))
+		return appendDues(b, l.list.bytes.unpackDues(nil, l.lo))
 	case l.dense() != nil:
 		return l.rest.dense.appendTo(appendBool(b, true))
 	}
-	cells := l.packed.unpack(nil, l.last)
+	cells := l.list.unpack(nil)
 	b = binary.AppendUvarint(appendBool(b, false), uint64(len(cells)))
 	for _, c := range cells {
 		b = appendCounts(binary.AppendVarint(b, int64(c.at)), Counts{c.good, c.bad})
@@ -97,7 +97,7 @@ func (l *ledger) decodeBooked(d *unpacker) {
 		}
 	case l.spec.deadlines:
 		dues := decodeDues(d)
-		l.packed = l.packed.packDues(dues)
+		l.list.bytes = l.list.bytes.packDues(dues)
 		d.require(len(dues) == 0 || dues[len(dues)-1].at == l.lo, "the newest due instant is another")
 	case d.bool():
 		l.more().dense = decodeDense(d)
@@ -115,10 +115,7 @@ func (l *ledger) decodePacked(d *unpacker) {
 		all = d.sum(all, c)
 	}
 	d.require(ascending(cells, func(a, b tickCounts) int { return cmp.Compare(a.at, b.at) }), "cells are out of order")
-	if len(cells) > 0 {
-		l.last = cells[len(cells)-1].at
-		l.packed = l.packed.pack(cells)
-	}
+	l.list.pack(cells)
 }
 
 // sum adds counts that must not be nothing, and must not wrap.
