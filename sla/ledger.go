@@ -49,10 +49,10 @@ type ledger struct {
 	good, bad int64    // what the open cell holds, beyond what is booked already
 	list      cellList // what is booked, while that is little; else in rest. In the deadline kind its bytes are records of due instants
 	floor     int32    // what is before this tick is forgotten
+	misses    uint8    // how many adds in a row were neither in the open cell nor soon after it
 	newest    int64    // the newest instant that was recorded
 	known     int64    // what advance was last told
 	rest      *ledgerRest
-	misses    uint8 // how many adds in a row were neither in the open cell nor soon after it
 }
 
 // A ledgerRest is what only some ledgers need.
