@@ -37,7 +37,8 @@ func EncodePolicy(p Policy) ([]byte, error) {
 
 // DecodePolicy reads what [EncodePolicy] writes. It refuses a field that it
 // does not know or that comes twice, and returns all faults at once, joined,
-// each a [*FieldError] with the path of the field.
+// each a [*FieldError] with the path of the field; of more than 100 the rest is
+// counted.
 func DecodePolicy(data []byte) (Policy, error) {
 	var whole json.RawMessage
 	if err := json.Unmarshal(data, &whole); err != nil {

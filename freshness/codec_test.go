@@ -1,13 +1,17 @@
 package freshness
 
 import (
+	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/alwaysp1/alwaysp1/freshness/schedule"
 )
 
 // paths returns the path of each fault in err.
@@ -104,6 +108,64 @@ func TestDecodePolicyNamesEveryFault(t *testing.T) {
 			assert.ErrorAs(t, err, &fault)
 		})
 	}
+}
+
+// A million faults are one mistake, and nobody reads a million lines.
+func TestFaultsAreCountedAfterAHundred(t *testing.T) {
+	lines := func(err error) []string {
+		require.Error(t, err)
+		var fault *FieldError
+		require.ErrorAs(t, err, &fault)
+		return strings.Split(err.Error(), "\n")
+	}
+	bad := AllOf(slices.Repeat([]Policy{MaxAge{Warn: -1, Fail: -1}}, 5000))
+	got := lines(bad.Validate())
+	require.Len(t, got, 101)
+	assert.Equal(t, "[49].fail: -1ns is negative", got[99])
+	assert.Equal(t, "and 9900 more faults", got[100])
+	got = lines(AnyOf{bad, bad}.Validate())
+	require.Len(t, got, 101)
+	assert.Equal(t, "and 19900 more faults", got[100])
+	got = lines(AllOf{MaxAge{Fail: -1}, bad}.Validate())
+	assert.Equal(t, "and 9901 more faults", got[100])
+	got = lines(Check{Asset: "a", Policy: bad, Source: failing{}}.Validate())
+	assert.Equal(t, "and 9900 more faults", got[100])
+
+	_, err := DecodePolicy([]byte(`{"any_of":[{"max_age":{}}` + strings.Repeat(`,{"all_of":[{"cadence":{}}]}`, 20_000) + `]}`))
+	got = lines(err)
+	require.Len(t, got, 101)
+	assert.Equal(t, "any_of[99].all_of[0].cadence.every: is missing", got[99])
+	assert.Equal(t, "and 19901 more faults", got[100])
+	spans := strings.Repeat(`,{"from":1}`, 999)
+	_, err = DecodePolicy([]byte(`{"paused":{"policy":{"max_age":{}},"spans":[{"from":1}` + spans + `]}}`))
+	got = lines(err)
+	require.Len(t, got, 101)
+	assert.Equal(t, "paused.spans[98].from: want text in quotes, not 1", got[99])
+	assert.Equal(t, "and 901 more faults", got[100])
+	err = NewMonitor(slices.Repeat([]Check{{Asset: "a", Policy: MaxAge{Fail: 1}, Source: failing{}}}, 102)).Run(context.Background())
+	assert.ErrorContains(t, err, "and 1 more fault")
+
+	long := strings.Repeat("x", 1<<20)
+	for _, text := range []string{
+		`{"` + long + `":1}`, `{"max_age":{"` + long + `":1}}`, `{"max_age":{"` + long + `":1,"` + long + `":1}}`,
+		`{"max_age":{"warn":"` + long + `"}}`, `{"max_age":{"since":"` + long + `"}}`, `{"max_age":{"hours":"` + long + `"}}`,
+		`{"deadline":{"due":"` + long + `"}}`, `{"deadline":{"due":"@daily","partition":"` + long + `"}}`,
+		`{"deadline":{"due":"@daily","min_rows":` + strings.Repeat("1", 1<<20) + `}}`, `"` + long + `"`,
+	} {
+		_, err := DecodePolicy([]byte(text))
+		require.Error(t, err)
+		assert.Less(t, len(err.Error()), 1000, "%.60s", err)
+	}
+}
+
+func TestAPartitionIsAShortLayoutNotFarBack(t *testing.T) {
+	p := Deadline{Due: schedule.MustParse("@daily"), Partition: strings.Repeat("2006-01-02", 7), DaysBack: 36526}
+	assert.EqualError(t, p.Validate(), "partition: a layout of 70 bytes is too long: want at most 64\n"+
+		"days_back: 36526 days are too many: want at most 36525, a century")
+	assert.ErrorIs(t, p.Check(nil, base).Err, ErrInvalid)
+	p.Partition, p.DaysBack = strings.Repeat("2006-01-02", 6)+"2006", 36525
+	assert.NoError(t, p.Validate())
+	assert.NoError(t, p.Check(nil, base).Err)
 }
 
 type foreign struct{ MaxAge }

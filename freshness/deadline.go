@@ -68,15 +68,15 @@ type Deadline struct {
 	// Zero means that the asset is not new.
 	Since time.Time
 
-	// Partition is a layout of package time, such as "2006-01-02". If it is
-	// set, a landing counts only for the due instant that, in the location of
+	// Partition is a layout of package time, such as "2006-01-02", of 64 bytes
+	// at most. If it is set, a landing counts only for the due instant that, in the location of
 	// Due, it formats as the landing's Partition. Each due instant must be
 	// looked at then: neither Grace nor one partition may hold more than 1000
 	// of them, or nothing is measured. Empty means that any landing counts.
 	Partition string
 
 	// DaysBack is how many days the partition lies before the due instant:
-	// 1 means that today's deadline is about yesterday's data.
+	// 1 means that today's deadline is about yesterday's data. At most 36525.
 	DaysBack int
 
 	// MinRows is how many rows a landing must hold to count.

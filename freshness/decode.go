@@ -19,7 +19,7 @@ func (f *faults) decodePolicy(path string, data []byte, depth int) Policy {
 		f.under(path, err)
 		return nil
 	}
-	at := joinPath(path, kind)
+	at := joinPath(path, shortened(kind))
 	switch kind {
 	case "max_age":
 		return f.decodeMaxAge(at, body)
@@ -121,9 +121,9 @@ var errReported = errors.New("reported")
 // wrong itself.
 func (f *faults) readPolicy(path string, to *Policy, depth int) func([]byte) error {
 	return func(data []byte) error {
-		before := len(*f)
+		before := f.count()
 		*to = f.decodePolicy(joinPath(path, "policy"), data, depth+1)
-		if len(*f) > before {
+		if f.count() > before {
 			return errReported
 		}
 		return nil
@@ -183,7 +183,7 @@ func (f *faults) object(path string, data []byte, p interface{ Validate() error 
 	}
 	bad := map[string]bool{}
 	for _, field := range fields {
-		at := joinPath(path, field.name)
+		at := joinPath(path, shortened(field.name))
 		i := slices.IndexFunc(readers, func(r reader) bool { return r.name == field.name })
 		if i < 0 {
 			f.add(at, "unknown field: want %s", readerNames(readers))
@@ -202,11 +202,12 @@ func (f *faults) object(path string, data []byte, p interface{ Validate() error 
 	var more faults
 	more.under(path, p.Validate())
 	for _, fault := range more {
-		at := fault.(*FieldError).Path
-		if at == path && len(bad) > 0 || within(bad, at) {
+		fault := fault.(*FieldError)
+		_, uncertain := fault.Err.(moreFaults) // nobody knows of which fields
+		if (fault.Path == path || uncertain) && len(bad) > 0 || within(bad, fault.Path) {
 			continue
 		}
-		*f = append(*f, fault)
+		f.put(fault)
 	}
 }
 

@@ -41,7 +41,7 @@ func readFields(data []byte) ([]jsonField, error) {
 			return nil, err
 		}
 		if seen[field.name] {
-			return nil, fmt.Errorf("field %q comes twice", field.name)
+			return nil, fmt.Errorf("field %q comes twice", shortened(field.name))
 		}
 		seen[field.name] = true
 		fields = append(fields, field)
@@ -76,7 +76,7 @@ func readDuration(to *time.Duration) func([]byte) error {
 		}
 		d, err := time.ParseDuration(text)
 		if err != nil {
-			return fmt.Errorf("%q is not a duration such as \"1h30m\"", text)
+			return fmt.Errorf("%q is not a duration such as \"1h30m\"", shortened(text))
 		}
 		*to = d
 		return nil
@@ -91,7 +91,7 @@ func readTime(to *time.Time) func([]byte) error {
 		}
 		t, err := time.Parse(time.RFC3339, text)
 		if err != nil {
-			return fmt.Errorf("%q is not an instant such as \"2006-01-02T15:04:05Z\"", text)
+			return fmt.Errorf("%q is not an instant such as \"2006-01-02T15:04:05Z\"", shortened(text))
 		}
 		*to = t
 		return nil
@@ -120,7 +120,7 @@ func readInt[T int | int64](to *T) func([]byte) error {
 func (d *jsonDuration) UnmarshalText(text []byte) error {
 	parsed, err := time.ParseDuration(string(text))
 	if err != nil {
-		return fmt.Errorf("%q is not a duration such as \"1h30m\"", text)
+		return fmt.Errorf("%q is not a duration such as \"1h30m\"", shortened(string(text)))
 	}
 	*d = jsonDuration(parsed)
 	return nil

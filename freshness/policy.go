@@ -2,8 +2,6 @@ package freshness
 
 import (
 	"errors"
-	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -21,7 +19,8 @@ type Policy interface {
 	Check(landed Landings, now time.Time) Result
 
 	// Validate returns every fault at once, joined, each a *FieldError whose
-	// path names the field as JSON does; nil when there is none.
+	// path names the field as JSON does; nil when there is none. Of more than
+	// 100 the rest is counted.
 	Validate() error
 }
 
@@ -52,67 +51,3 @@ func (e *FieldError) Error() string {
 
 // Unwrap returns the fault without its path.
 func (e *FieldError) Unwrap() error { return e.Err }
-
-// faults collects what is wrong.
-type faults []error
-
-func (f *faults) add(path, format string, args ...any) {
-	*f = append(*f, &FieldError{path, fmt.Errorf(format, args...)})
-}
-
-// under adds err with path put in front of the path of each fault in it.
-func (f *faults) under(path string, err error) {
-	if err == nil {
-		return
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			f.under(path, e)
-		}
-		return
-	}
-	var fault *FieldError
-	if !errors.As(err, &fault) {
-		fault = &FieldError{Err: err}
-	}
-	*f = append(*f, &FieldError{joinPath(path, fault.Path), fault.Err})
-}
-
-// negative refuses a duration below zero.
-func (f *faults) negative(path string, d time.Duration) {
-	if d < 0 {
-		f.add(path, "%v is negative", d)
-	}
-}
-
-func (f faults) err() error { return errors.Join(f...) }
-
-func joinPath(path, rest string) string {
-	switch {
-	case path == "" || rest == "":
-		return path + rest
-	case rest[0] == '[':
-		return path + rest
-	}
-	return path + "." + rest
-}
-
-// validateList refuses an empty list, and prefixes faults with an index.
-func validateList(list []Policy) error {
-	var f faults
-	if len(list) == 0 {
-		f.add("", "has no policy in it")
-	}
-	for i, policy := range list {
-		f.policy(indexed("", i), policy)
-	}
-	return f.err()
-}
-
-// policy adds the faults of a policy that another one holds.
-func (f *faults) policy(path string, p Policy) {
-	f.under(path, validatePolicy(p))
-}
-
-// indexed returns the path of an element of a list.
-func indexed(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

@@ -6,6 +6,13 @@ import (
 	"time"
 )
 
+// These bound what tells the partition of a due instant: its layout, in bytes,
+// and how many days back it lies.
+const (
+	maxLayout   = 64
+	maxDaysBack = 36525
+)
+
 // These say how many counted landings make the usual number of rows.
 const (
 	usualLeast = 3
@@ -114,7 +121,7 @@ func (w *deadlineWalk) orPartial(r Result, s slot) Result {
 
 func (p *Deadline) valid() bool {
 	return min(p.Window, p.Warn, p.Grace, p.Skew) >= 0 &&
-		p.MinRows >= 0 && p.MinPercent >= 0 && p.DaysBack >= 0
+		p.MinRows >= 0 && p.MinPercent >= 0 && p.DaysBack >= 0 && p.DaysBack <= maxDaysBack && len(p.Partition) <= maxLayout
 }
 
 // Validate refuses a schedule with no due instant, anything negative, a
@@ -132,14 +139,20 @@ func (p Deadline) Validate() error {
 	f.negative("warn", p.Warn)
 	f.negative("grace", p.Grace)
 	f.negative("skew", p.Skew)
-	if p.Partition != "" && !tellsDays(p.Partition) {
+	switch {
+	case len(p.Partition) > maxLayout:
+		f.add("partition", "a layout of %d bytes is too long: want at most %d", len(p.Partition), maxLayout)
+	case p.Partition != "" && !tellsDays(p.Partition):
 		f.add("partition", "the layout %q is the same every day", p.Partition)
-	} else if p.Partition != "" && len(f) == 0 {
+	case p.Partition != "" && len(f) == 0:
 		p.crowded(&f)
 	}
-	if p.DaysBack < 0 {
+	switch {
+	case p.DaysBack < 0:
 		f.add("days_back", "%d is negative", p.DaysBack)
-	} else if p.DaysBack > 0 && p.Partition == "" {
+	case p.DaysBack > maxDaysBack:
+		f.add("days_back", "%d days are too many: want at most %d, a century", p.DaysBack, maxDaysBack)
+	case p.DaysBack > 0 && p.Partition == "":
 		f.add("days_back", "%d days back from which partition? Set partition too", p.DaysBack)
 	}
 	if p.MinRows < 0 {

@@ -177,7 +177,7 @@ func (d *decoder) object(path string, v jsonValue, fields []field) {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == m.name })
 		switch at := keyPath(path, m.name); {
 		case i < 0:
-			d.at(m.offset, at, "is no field: want %s", strings.Join(names(fields), ", "))
+			d.at(m.offset, at, "unknown field: want %s", strings.Join(names(fields), ", "))
 		case seen[m.name]:
 			d.at(m.offset, at, "comes twice")
 		default:

@@ -105,9 +105,9 @@ func TestDecodeSLARefuses(t *testing.T) {
 		`{"id":null}`:                     "id: want text in quotes, not null (line 1, offset 6)",
 		`{"id":{"a":1}}`:                  `id: want text in quotes, not {"a":1} (line 1, offset 6)`,
 		`{"id":"a","id":"b"}`:             "id: comes twice (line 1, offset 10)",
-		"{\"id\":\"a\",\n\"Name\":\"b\"}": "Name: is no field: want id, name, description, tier, owners, consumers, assets, target, objectives (line 2, offset 11)",
-		`{"id":"a","x\ny.z":1}`:           `["x\ny.z"]: is no field: want id, name, description, tier, owners, consumers, assets, target, objectives (line 1, offset 10)`,
-		`{"id":"a","":1}`:                 `[""]: is no field: want id, name, description, tier, owners, consumers, assets, target, objectives (line 1, offset 10)`,
+		"{\"id\":\"a\",\n\"Name\":\"b\"}": "Name: unknown field: want id, name, description, tier, owners, consumers, assets, target, objectives (line 2, offset 11)",
+		`{"id":"a","x\ny.z":1}`:           `["x\ny.z"]: unknown field: want id, name, description, tier, owners, consumers, assets, target, objectives (line 1, offset 10)`,
+		`{"id":"a","":1}`:                 `[""]: unknown field: want id, name, description, tier, owners, consumers, assets, target, objectives (line 1, offset 10)`,
 		`{"id":"\ud800"}`:                 `id: "\ud800" holds half a surrogate pair (line 1, offset 6)`,
 		`{"id":"\udc00\ud800"}`:           `id: "\udc00\ud800" holds half a surrogate pair (line 1, offset 6)`,
 		`{"id":"a\u0000"}`:                `id: "a\x00" holds the control character U+0000 (line 1, offset 6)`,
@@ -155,7 +155,7 @@ func TestDecodeSLASaysEverythingInTheOrderOfTheText(t *testing.T) {
 	}, said[:5])
 	assert.Contains(t, err.Error(), "objectives[0].freshness.max_age.fail: ")
 	assert.Contains(t, err.Error(), "objectives[0].freshness.max_age.fial: ")
-	assert.Contains(t, err.Error(), "objectives[0].colour: is no field: want name, asset, target, window, freshness, zero_tolerance, slices, silence, burn, weight (line 9, offset ")
+	assert.Contains(t, err.Error(), "objectives[0].colour: unknown field: want name, asset, target, window, freshness, zero_tolerance, slices, silence, burn, weight (line 9, offset ")
 	assert.Contains(t, err.Error(), "objectives[1].asset: is missing (line 10, offset ")
 	assert.Contains(t, err.Error(), `objectives[1].name: "ready" is already the name of objectives[0] (line 11, offset `)
 	assert.Contains(t, err.Error(), "objectives[1].target: 100% is not between 0% and 100% (line 12, offset ")
@@ -172,7 +172,7 @@ func TestDecodeSLARefusesWhatIsHuge(t *testing.T) {
 	_, err := sla.DecodeSLA([]byte(`{"id":"` + huge + `"}`))
 	assert.EqualError(t, err, `id: "`+huge[:64]+`"… is longer than 1024 bytes (line 1, offset 6)`)
 	_, err = sla.DecodeSLA([]byte(`{"id":"a","` + huge + `":1}`))
-	assert.ErrorContains(t, err, `["`+huge[:64]+`"…]: is no field`)
+	assert.ErrorContains(t, err, `["`+huge[:64]+`"…]: unknown field`)
 	assert.Less(t, len(err.Error()), 1000)
 	for _, deep := range []string{strings.Repeat("[", 1<<20), `{"id":"a","x":` + strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000) + `}`} {
 		_, err = sla.DecodeSLA([]byte(deep))

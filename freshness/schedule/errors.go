@@ -1,6 +1,9 @@
 package schedule
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A ParseError says what is wrong with the text of a [Schedule] or a [Calendar], and where.
 //
@@ -20,9 +23,19 @@ type ParseError struct {
 const quoteLimit = 120
 
 // Error returns the field, the reason, the offset and the input in one line.
-// It shortens an input of more than 120 bytes.
+// It shortens an input of more than 120 bytes, and a reason of more than 400.
 func (e *ParseError) Error() string {
-	return fmt.Sprintf("schedule: %s: %s (at offset %d of %s)", e.Field, e.Reason, e.Offset, quote(e.Input))
+	return fmt.Sprintf("schedule: %s: %s (at offset %d of %s)", e.Field, brief(e.Reason), e.Offset, quote(e.Input))
+}
+
+// brief cuts a reason that quotes a long text in the middle: at its end it says the rule.
+func brief(reason string) string {
+	const most = 400
+	if len(reason) <= most {
+		return reason
+	}
+	head, tail := reason[:most/2], reason[len(reason)-most/2:]
+	return strings.ToValidUTF8(head, "") + "…" + strings.ToValidUTF8(tail, "")
 }
 
 // Unwrap returns e.Err.
