@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// An Alert says that a burn rule began to fire, or stopped. A tracker makes alerts.
+// An Alert says that a burn rule began to fire, or stopped. [Tracker.Alerts] makes alerts.
 //
 // Only changes are alerts; which rules still fire, a [Report] says. An Alert is plain data: it prints as one line,
 // is logged as a group and travels as JSON. It is a value, and safe for concurrent use.

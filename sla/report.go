@@ -8,7 +8,7 @@ import (
 )
 
 // A Report says where one SLA stands at an instant: each of its objectives in figures, and what that comes to.
-// A tracker makes one.
+// [Tracker.Report] makes one.
 //
 // It is plain data: it prints as one line ([Report.String]) or as many ([Report.Text]), is logged as a group
 // ([Report.LogValue]) and travels as JSON ([Report.MarshalJSON]). The zero Report is about nothing, and its state no data.
@@ -22,8 +22,10 @@ type Report struct {
 	State  State     // where the SLA stands, by all its objectives
 	Target Target    // of a weighted SLA, which the weighted mean of the compliance must reach; zero: all objectives must hold
 	// Culprit names the objective that decides the state; empty while the SLA is met.
-	Culprit    string
-	Objectives []ObjectiveReport // in the order of the SLA
+	Culprit     string
+	Objectives  []ObjectiveReport // in the order of the SLA
+	Corrections []Correction      // those known that touch a window, by their start; nil: none
+	Maintenance *Correction       // the planned window that At lies in, so that the SLA does not run; nil: none
 }
 
 // An ObjectiveReport says where one objective stands: what was counted over its window, what is left of its budget,

@@ -9,16 +9,18 @@ import (
 )
 
 type reportJSON struct {
-	SLA        string            `json:"sla"`
-	Name       string            `json:"name,omitempty"`
-	Tier       Tier              `json:"tier"`
-	At         time.Time         `json:"at"`
-	AsOf       time.Time         `json:"as_of"`
-	State      State             `json:"state"`
-	Target     Target            `json:"target,omitzero"`
-	Compliance *float64          `json:"compliance,omitempty"`
-	Culprit    string            `json:"culprit,omitempty"`
-	Objectives []ObjectiveReport `json:"objectives,omitempty"`
+	SLA         string            `json:"sla"`
+	Name        string            `json:"name,omitempty"`
+	Tier        Tier              `json:"tier"`
+	At          time.Time         `json:"at"`
+	AsOf        time.Time         `json:"as_of"`
+	State       State             `json:"state"`
+	Target      Target            `json:"target,omitzero"`
+	Compliance  *float64          `json:"compliance,omitempty"`
+	Culprit     string            `json:"culprit,omitempty"`
+	Objectives  []ObjectiveReport `json:"objectives,omitempty"`
+	Corrections []Correction      `json:"corrections,omitempty"`
+	Maintenance *Correction       `json:"maintenance,omitempty"`
 }
 
 // MarshalJSON writes the report as an object:
@@ -42,12 +44,13 @@ type reportJSON struct {
 //			"late": 0, "dropped": 0,
 //			"last": {…}                              (a freshness.Result)
 //		}],
+//		"corrections": [{…}], "maintenance": {…}     (as Correction.MarshalJSON writes them)
 //	}
 //
 // What is undefined is absent, never null and never an invented number: compliance, consumed, remaining and burn without data,
 // a target under zero tolerance, an exhaustion that never comes.
 func (r Report) MarshalJSON() ([]byte, error) {
-	out := reportJSON{r.SLA, r.Name, r.Tier, r.At, r.AsOf, r.State, r.Target, nil, r.Culprit, r.Objectives}
+	out := reportJSON{r.SLA, r.Name, r.Tier, r.At, r.AsOf, r.State, r.Target, nil, r.Culprit, r.Objectives, r.Corrections, r.Maintenance}
 	if !r.Target.IsZero() {
 		out.Compliance = defined(r.Compliance())
 	}
@@ -60,7 +63,7 @@ func (r *Report) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &in); err != nil {
 		return fmt.Errorf("sla: report: %w", err)
 	}
-	*r = Report{in.SLA, in.Name, in.Tier, in.At, in.AsOf, in.State, in.Target, in.Culprit, in.Objectives}
+	*r = Report{in.SLA, in.Name, in.Tier, in.At, in.AsOf, in.State, in.Target, in.Culprit, in.Objectives, in.Corrections, in.Maintenance}
 	return nil
 }
 

@@ -101,3 +101,16 @@ func (m Moment) text(r Report) string {
 	}
 	return fmt.Sprintf("%s, %s long: %v", r.instant(m.Start), appendLength(nil, m.End.Sub(m.Start)), m.Counts)
 }
+
+// correction says what was corrected, by whom and why.
+func (r Report) correction(c Correction) string {
+	how := "removed"
+	if c.Good {
+		how = "counted as good"
+	}
+	text := fmt.Sprintf("%s to %s %s by %s: %s", r.instant(c.Start), r.instant(c.End), how, oneLine(c.Author), oneLine(c.Reason))
+	if c.Objective != "" {
+		text = oneLine(c.Objective) + ": " + text
+	}
+	return text
+}

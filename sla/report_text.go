@@ -20,7 +20,20 @@ func (r Report) String() string {
 	if o, ok := r.decisive(); ok {
 		text += ": " + o.short()
 	}
+	if len(r.Corrections) > 0 {
+		text += fmt.Sprintf("; %s", counted(len(r.Corrections), "correction"))
+	}
+	if r.Maintenance != nil {
+		text += "; in maintenance until " + r.instant(r.Maintenance.End)
+	}
 	return text
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
 }
 
 // decisive is the culprit, or else the objective with the least of its budget left.
@@ -127,7 +140,7 @@ func (r Report) instant(t time.Time) string { return instantText(t.In(r.At.Locat
 func instantText(t time.Time) string { return t.Format("2006-01-02 15:04:05.999999999 MST") }
 
 // Text answers the report in many lines, for people: each objective with its window, outcomes, budget, burn, forecast,
-// coverage and worst moments. It ends with a line break.
+// coverage and worst moments, and then the corrections. It ends with a line break.
 // Instants are in the location of At; percentages are floored.
 func (r Report) Text() string {
 	var b strings.Builder
@@ -146,6 +159,12 @@ func (r Report) Text() string {
 	for _, o := range r.Objectives {
 		o.text(&b, r)
 	}
+	if r.Maintenance != nil {
+		fmt.Fprintf(&b, "in maintenance: %s\n", r.correction(*r.Maintenance))
+	}
+	for _, c := range r.Corrections {
+		fmt.Fprintf(&b, "correction: %s\n", r.correction(c))
+	}
 	return b.String()
 }
 
@@ -155,6 +174,9 @@ func (r Report) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("sla", r.SLA), slog.String("tier", r.Tier.String()), slog.String("state", r.State.String()), slog.Time("at", r.At)}
 	if r.Culprit != "" {
 		attrs = append(attrs, slog.String("culprit", r.Culprit))
+	}
+	if r.Maintenance != nil {
+		attrs = append(attrs, slog.Time("maintenance_until", r.Maintenance.End))
 	}
 	for _, o := range r.Objectives {
 		attrs = append(attrs, slog.Any(o.Name, o))

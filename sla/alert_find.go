@@ -1,0 +1,143 @@
+package sla
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// A firing is a burn rule that fires.
+type firing struct {
+	rule  BurnRule
+	since int64
+}
+
+// mostSteps bounds at how many instants between two calls the rules of one objective are held against the counts.
+const mostSteps = 10_000
+
+// Alerts answers which burn rules began to fire, and which stopped, since the last call: by time, then by tier, ID, place in the
+// SLA and place of the rule. What still fires is in the reports. Corrections apply, so that planned maintenance pages nobody.
+//
+// However long nobody asked: it looks at the time in between too, in steps of a tenth of the shortest short window (but at least
+// 5 seconds, and a ten-thousandth of that time), and answers both when a rule fired and stopped again meanwhile. The first
+// call looks at its own instant alone, as does one for an instant before that of the last call: the clock was set back.
+func (t *Tracker) Alerts(at time.Time) []Alert {
+	t.alerting.Lock()
+	defer t.alerting.Unlock()
+	t.read()
+	defer t.mu.RUnlock()
+	now := nanos(at)
+	since := now
+	if t.asked {
+		since = min(t.alerted, now)
+	}
+	t.asked, t.alerted = true, now
+	var found alerts
+	for i, k := range t.order {
+		k.ledger.advance(now)
+		t.alertsOf(&found, i, k, since, now, at.Location())
+	}
+	t.withdrawn(&found, now, at.Location())
+	slices.SortStableFunc(found, func(a, b placedAlert) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.place, b.place), cmp.Compare(a.rule, b.rule))
+	})
+	list := make([]Alert, 0, len(found))
+	for _, a := range found {
+		list = append(list, a.Alert)
+	}
+	return slices.Clip(list)
+}
+
+type alerts []placedAlert
+
+// A placedAlert is an alert with what orders it.
+type placedAlert struct {
+	Alert
+	place, rule int
+}
+
+// alertsOf finds the changes of one objective in (since, now].
+func (t *Tracker) alertsOf(found *alerts, place int, k *tracked, since, now int64, in *time.Location) {
+	s := k.shape
+	if len(s.rules) == 0 || !k.mayChange(since, now) {
+		return
+	}
+	var burns []Burn
+	step := max(int64(s.least)/10, int64(5*time.Second), (now-since)/mostSteps)
+	for x := since + step; ; x += step {
+		if x > now || x < since { // beyond the end of time
+			x = now
+		}
+		v := t.look(k, x, everything, int64(s.longest))
+		burns = v.burns(burns[:0])
+		k.judge(found, burns, x, place, in)
+		if x == now {
+			return
+		}
+	}
+}
+
+// mayChange says whether anything could fire: a rule does, or something was bad in a short window that ended in (since, now].
+// Silence may be bad without a record.
+func (k *tracked) mayChange(since, now int64) bool {
+	k.mu.Lock()
+	fires := len(k.firing) > 0
+	k.mu.Unlock()
+	if fires || k.objective.Silence == SilenceBad || k.shape.kind == timeKind {
+		return true
+	}
+	longest := int64(0)
+	for _, r := range k.shape.rules {
+		longest = max(longest, int64(r.Short))
+	}
+	return k.ledger.sum(addNanos(since, -longest), now).Bad > 0
+}
+
+// judge holds the rules against the counts at one instant, and notes what changed.
+func (k *tracked) judge(found *alerts, burns []Burn, at int64, place int, in *time.Location) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for i, b := range burns {
+		n := slices.IndexFunc(k.firing, func(f firing) bool { return f.rule.Name == b.Rule.Name })
+		fires := b.Firing()
+		if fires == (n >= 0) {
+			continue
+		}
+		since := at
+		if fires {
+			k.firing = append(k.firing, firing{b.Rule, since})
+		} else {
+			since = k.firing[n].since
+			k.firing = slices.Delete(k.firing, n, n+1)
+		}
+		found.add(k, b, fires, since, at, place, i, in)
+	}
+}
+
+func (found *alerts) add(k *tracked, b Burn, fires bool, since, at int64, place, rule int, in *time.Location) {
+	*found = append(*found, placedAlert{Alert{
+		SLA: k.sla.ID, Check: k.check, Asset: k.objective.Asset, Tier: k.sla.Tier, Burn: b, Firing: fires,
+		Since: instantOf(since).In(in), At: instantOf(at).In(in),
+	}, place, rule})
+}
+
+// withdrawn ends the alerts of rules, and of objectives, that the catalog has lost.
+func (t *Tracker) withdrawn(found *alerts, now int64, in *time.Location) {
+	for i, k := range t.order {
+		k.mu.Lock()
+		k.firing = slices.DeleteFunc(k.firing, func(f firing) bool {
+			gone := !slices.ContainsFunc(k.shape.rules, func(r BurnRule) bool { return r.Name == f.rule.Name })
+			if gone {
+				found.add(k, Burn{Rule: f.rule}, false, f.since, now, i, len(k.shape.rules), in)
+			}
+			return gone
+		})
+		k.mu.Unlock()
+	}
+	for i, k := range t.lost {
+		for _, f := range k.firing {
+			found.add(k, Burn{Rule: f.rule}, false, f.since, now, len(t.order)+i, 0, in)
+		}
+	}
+	t.lost = nil
+}
