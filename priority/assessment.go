@@ -2,6 +2,7 @@ package priority
 
 import (
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/sla"
@@ -35,6 +36,8 @@ type Assessment struct {
 	reach sla.Reach
 	view  *view      // nil for the zero Assessment
 	p1At  *time.Time // from when on it is P1, where it is held
+
+	upkeep *upkeep // where its lead is under maintenance
 }
 
 // Firing reports whether the signal is firing: it is not resolved.
@@ -48,13 +51,18 @@ func (a Assessment) Known() bool { return a.known }
 // each with the shortest path to it, and among those of one length the first by the IDs of its assets.
 // The first is the lead: the SLA that the text forms name.
 // The iteration walks the catalog, and may be repeated.
-func (a Assessment) Impacts() iter.Seq[sla.Impact] { return a.reach.Impacts() }
+//
+// What is under maintenance, as [WithMaintenance] tells, is not among them.
+func (a Assessment) Impacts() iter.Seq[sla.Impact] { return a.running() }
 
 // Lead returns the first of the impacts without walking the others, and false where there is none.
 func (a Assessment) Lead() (sla.Impact, bool) {
-	promise := a.reach.SLA()
+	promise := a.lead()
 	if promise == nil {
 		return sla.Impact{}, false
+	}
+	if a.upkeep != nil {
+		return sla.Impact{SLA: promise, Path: slices.Clone(a.upkeep.lead.Path)}, true
 	}
 	impact := sla.Impact{SLA: promise, Path: make([]string, 0, a.reach.Hops()+1)}
 	for asset := range a.reach.Path() {
@@ -87,7 +95,7 @@ func (a Assessment) Due() (time.Time, bool) {
 	switch {
 	case a.Signal.Resolved:
 		return time.Time{}, false
-	case !own.IsZero() && (a.reach.Hops() == 0 || !own.Before(at)):
+	case !own.IsZero() && (a.hops() == 0 || !own.Before(at)):
 		return own, true
 	}
 	if next, ok := a.promised(); ok {

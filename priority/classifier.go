@@ -24,6 +24,7 @@ import (
 //
 // Nothing lowers the second: no severity, claim, kind, or order of arrival, and no option,
 // but that [HoldExposed] can put it off while every such promise is proven to have time left.
+// What does not run is not reached: see [WithMaintenance].
 //
 // The decision is pure. It reads no clock, so that the same signal before the same catalog gets the same assessment,
 // and it is monotone: one more edge or SLA in the catalog, a worse severity, an earlier due instant, never lowers a priority.
@@ -47,6 +48,8 @@ type config struct {
 	table   Table
 	unknown sla.Tier
 	hold    hold
+
+	maintenance maintenance
 }
 
 // An Option changes a [Classifier]. None can lower what reaches a primary SLA,
@@ -123,6 +126,9 @@ func (c *Classifier) Classify(s Signal) (a Assessment) {
 	v := c.load()
 	reach, known := v.catalog.Reach(s.Asset)
 	a.Signal, a.view, a.reach, a.known, a.tier = s, v, reach, known, v.tier(reach, known)
+	if v.maintenance != nil {
+		a.maintain()
+	}
 	a.judge(a.tier)
 	return a
 }
@@ -137,11 +143,14 @@ func (c *Classifier) Priority(s *Signal) Priority {
 	v := c.load()
 	reach, known := v.catalog.Reach(s.Asset)
 	tier := v.tier(reach, known)
-	if tier == sla.Primary && !s.Resolved && v.hold.proof == nil {
+	if tier == sla.Primary && !s.Resolved && v.hold.proof == nil && v.maintenance == nil {
 		return P1
 	}
 	a := Assessment{Signal: *s, view: v, reach: reach, known: known, tier: tier}
-	a.judge(tier)
+	if v.maintenance != nil {
+		a.maintain()
+	}
+	a.judge(a.tier)
 	return a.Priority
 }
 

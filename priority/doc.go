@@ -36,6 +36,11 @@
 // By default, yes. With [HoldExposed] a service that can prove that each of those promises has time left may wait for a margin;
 // the assessment then carries the instant from which it is P1 by itself.
 //
+// # And while something is meant to be down?
+//
+// During planned maintenance an SLA does not run, and nothing can break it. [WithMaintenance] says which, the assessment says that it is so,
+// and every other SLA counts as ever.
+//
 // # What would change it?
 //
 // [Assessment.Counterfactuals] lists each single change that would give another priority. [Replay] puts a recorded stream of signals

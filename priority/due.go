@@ -10,18 +10,15 @@ import (
 // promised answers what the lead SLA has due about the asset at the end of the path: the first instant from the
 // signal's own due instant on, where that has passed, and else from the signal's instant on.
 func (a *Assessment) promised() (time.Time, bool) {
-	lead := a.reach.SLA()
+	lead := a.lead()
 	if lead == nil || a.Signal.At.IsZero() {
 		return time.Time{}, false
-	}
-	var end string
-	for end = range a.reach.Path() {
 	}
 	from := a.Signal.At
 	if own := a.Signal.Due; !own.IsZero() && own.Before(from) {
 		from = own
 	}
-	return nextDue(lead, end, from)
+	return nextDue(lead, a.end(), from)
 }
 
 // nextDue answers the first due instant of an SLA's objectives about an asset, at an instant or after it.

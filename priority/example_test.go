@@ -243,6 +243,26 @@ func ExampleHoldExposed() {
 	// P1
 }
 
+// While its database is upgraded, as was agreed the day before, an SLA does not run. In a service the function is a tracker's Maintenance.
+func ExampleWithMaintenance() {
+	now := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	upgrade := sla.Correction{
+		ID: "upgrade", SLA: "orders-by-7", Start: now.Add(-time.Hour), End: now.Add(time.Hour),
+		Author: "ops", Reason: "database upgrade", At: now.AddDate(0, 0, -1),
+	}
+	classifier := priority.NewClassifier(exampleCatalog(), priority.WithMaintenance(func(id string, at time.Time) (sla.Correction, bool) {
+		return upgrade, id == upgrade.SLA
+	}))
+	signal := priority.Signal{Asset: "raw.orders", Summary: "is down", At: now}
+	verdict := classifier.Classify(signal)
+	fmt.Println(verdict.Priority, verdict)
+	signal.At, _ = verdict.P1At()
+	fmt.Println(classifier.Classify(signal).Priority)
+	// Output:
+	// P3 raw.orders is down → "Orders ready by 07:00", under maintenance for 1h
+	// P1
+}
+
 func ExampleAssessment_Counterfactuals() {
 	signal := priority.Signal{Asset: "raw.orders", Severity: priority.SeverityWarning}
 	for _, other := range priority.NewClassifier(exampleCatalog()).Classify(signal).Counterfactuals() {

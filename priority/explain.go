@@ -34,6 +34,9 @@ func (a Assessment) String() string {
 		text += trail(lead.Path[1:]) + arrow + promise(lead.SLA)
 	case !a.known:
 		text += " → unknown to the catalog"
+	case a.upkeep != nil:
+		c := a.upkeep.list[0]
+		text += arrow + quoted(a.upkeep.slas[0].Title()) + ", under maintenance for " + brief(c.End.Sub(a.Signal.At))
 	default:
 		text += " → no SLA"
 	}
@@ -52,7 +55,7 @@ func (a *Assessment) news() string {
 		return text + ", resolved"
 	}
 	left, ok := a.Signal.left()
-	if end, _ := a.atEnd(); ok && a.reach.Hops() > 0 && !end.Equal(a.Signal.Due) {
+	if end, _ := a.atEnd(); ok && a.hops() > 0 && !end.Equal(a.Signal.Due) {
 		text += ", " + ownText(left)
 	}
 	return text
@@ -60,7 +63,7 @@ func (a *Assessment) news() string {
 
 // atEnd is what is due at the end of the path, where the lead SLA is; and where that has nothing due, what is due of the asset itself.
 func (a *Assessment) atEnd() (time.Time, bool) {
-	if a.reach.Hops() > 0 && !a.Signal.Resolved {
+	if a.hops() > 0 && !a.Signal.Resolved {
 		if due, ok := a.promised(); ok {
 			return due, true
 		}
@@ -133,7 +136,11 @@ func (a Assessment) Explain() string {
 // and whatever else had a part in the decision: an unknown asset, an unknown severity, the place in the table, its modifiers.
 // Each is one line as String is.
 func (a Assessment) Reasons() []string {
-	reasons := append([]string{a.news()}, a.where()...)
+	reasons := []string{a.news()}
+	if a.upkeep != nil {
+		reasons = append(reasons, a.upkeep.reasons()...)
+	}
+	reasons = append(reasons, a.where()...)
 	if due, ok := a.atEnd(); ok {
 		reasons = append(reasons, "due "+stamp(due)+leftText(due, a.Signal.At))
 	}
@@ -150,6 +157,8 @@ func (a *Assessment) where() []string {
 		return []string{"the catalog does not know it: add it to the catalog"}
 	case !a.known:
 		return []string{"the catalog does not know it, so it is assessed as if it fed a " + a.tier.String() + " SLA: add it to the catalog"}
+	case !ok && a.upkeep != nil:
+		return []string{"it feeds no SLA that runs"}
 	case !ok:
 		return []string{"it feeds no SLA"}
 	}

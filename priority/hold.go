@@ -49,17 +49,18 @@ func (a *Assessment) held(lead sla.Tier) (time.Time, bool) {
 	var (
 		first time.Time
 		tier  = lead
+		kept  = *a // for the iteration, so that a caller's own need not be on the heap where there is no hold
 	)
-	for i := range a.reach.Impacts() {
-		if i.SLA != a.reach.SLA() {
+	for i := range kept.running() {
+		if i.SLA != kept.lead() {
 			tier = i.SLA.Tier
 		}
 		if tier != sla.Primary {
 			continue
 		}
-		effect, until := a.Effect(i)
-		from := until.Add(-a.view.hold.margin)
-		if cut := until.Sub(from) != a.view.hold.margin || from.IsZero(); cut || effect != EffectExposed || !a.Signal.At.Before(from) {
+		effect, until := kept.Effect(i)
+		from := until.Add(-kept.view.hold.margin)
+		if cut := until.Sub(from) != kept.view.hold.margin || from.IsZero(); cut || effect != EffectExposed || !kept.Signal.At.Before(from) {
 			return time.Time{}, false
 		}
 		first = earlier(first, from)
@@ -67,11 +68,15 @@ func (a *Assessment) held(lead sla.Tier) (time.Time, bool) {
 	return first, true
 }
 
-// P1At returns the instant from which on a signal that [HoldExposed] holds is P1, if nothing changes:
-// classify it again then, with that instant. It returns false where nothing is held.
+// P1At returns the instant from which on a signal is P1, if nothing changes, that [HoldExposed] holds, or that is less than P1 because
+// a primary SLA is under maintenance: classify it again then, with that instant. It returns false where there is no such instant.
 func (a Assessment) P1At() (time.Time, bool) {
-	if a.p1At == nil {
-		return time.Time{}, false
+	var first time.Time
+	if a.p1At != nil {
+		first = *a.p1At
 	}
-	return *a.p1At, true
+	if a.upkeep != nil && a.Priority < P1 {
+		first = earlier(first, a.upkeep.resumes())
+	}
+	return first, !first.IsZero()
 }

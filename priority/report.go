@@ -32,8 +32,11 @@ type Report struct {
 	// Due is the instant by which the asset has to be well. Zero: none is known.
 	Due time.Time `json:"due,omitzero"`
 
-	// P1At is the instant from which on a held signal is P1. Zero: it is not held.
+	// P1At is the instant from which on the signal is P1, as Assessment.P1At gives it. Zero: there is none.
 	P1At time.Time `json:"p1_at,omitzero"`
+
+	// Maintenance lists what was planned for the SLAs before the lead, which for that do not run.
+	Maintenance []sla.Correction `json:"maintenance,omitempty"`
 
 	// Impacts lists every SLA reached, the lead first. Reasons are the words of Assessment.Reasons.
 	Impacts []ImpactReport `json:"impacts,omitempty"`
@@ -65,6 +68,9 @@ func (a Assessment) Report() Report {
 	}
 	r.Due, _ = a.Due()
 	r.P1At, _ = a.P1At()
+	if a.upkeep != nil {
+		r.Maintenance = slices.Clone(a.upkeep.list)
+	}
 	for i := range a.Impacts() {
 		effect, until := a.Effect(i)
 		r.Impacts = append(r.Impacts, ImpactReport{
@@ -87,7 +93,7 @@ func (a Assessment) LogValue() slog.Value {
 		slog.String("priority", a.Priority.String()), slog.String("rule", a.Rule.String()),
 		slog.String("asset", a.Signal.Asset), slog.String("text", a.String()),
 	}
-	if lead := a.reach.SLA(); lead != nil {
+	if lead := a.lead(); lead != nil {
 		attrs = append(attrs, slog.String("sla", lead.ID))
 	}
 	if due, ok := a.Due(); ok {

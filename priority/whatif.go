@@ -3,6 +3,7 @@ package priority
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/alwaysp1/alwaysp1/sla"
 )
@@ -21,7 +22,7 @@ func (c Counterfactual) String() string { return "would be " + c.Priority.String
 
 // Counterfactuals returns each single change that would give the signal another priority, in a fixed order:
 // another tier for the one SLA that decides, where only one does; another severity; that the catalog knew the asset, which fed nothing;
-// that one of the modifiers that apply did not; that the signal were not resolved, or were. A change that makes no difference is left out, so an empty list says
+// that one of the modifiers that apply did not, or that an SLA were not under maintenance; that the signal were not resolved, or were. A change that makes no difference is left out, so an empty list says
 // that no one thing decides: two primary SLAs, for instance. Like Impacts, it walks the catalog.
 func (a Assessment) Counterfactuals() []Counterfactual {
 	if a.view == nil {
@@ -40,6 +41,7 @@ func (a Assessment) Counterfactuals() []Counterfactual {
 		list.add(a, other, a.tier, "the catalog knew the asset, and it fed no SLA")
 	}
 	list.modifiers(a)
+	list.maintenance(a)
 	other := a
 	other.Signal.Resolved = !a.Signal.Resolved
 	list.add(a, other, a.tier, map[bool]string{true: "it were still firing", false: "it were resolved"}[a.Signal.Resolved])
@@ -85,6 +87,28 @@ func (l *others) modifiers(a Assessment) {
 			v.grid, other.view = &g, &v
 			l.add(a, other, a.tier, "modifier "+quoted(m.Name)+" did not apply")
 		}
+	}
+}
+
+// maintenance lets each SLA run that does not.
+func (l *others) maintenance(a Assessment) {
+	if a.upkeep == nil {
+		return
+	}
+	for _, promise := range a.upkeep.slas {
+		other, v := a, *a.view
+		v.maintenance = func(id string, at time.Time) (sla.Correction, bool) {
+			if id == promise.ID {
+				return sla.Correction{}, false
+			}
+			return a.view.maintenance(id, at)
+		}
+		other.view, other.upkeep, other.tier = &v, nil, promise.Tier
+		other.maintain()
+		if other.upkeep == nil {
+			other.tier = a.reach.SLA().Tier
+		}
+		l.add(a, other, other.tier, "SLA "+quoted(promise.ID)+" were not under maintenance")
 	}
 }
 
