@@ -41,12 +41,14 @@ type MaxAge struct {
 	Since time.Time
 
 	// Hours make the age count working time alone: "12 working hours".
-	// The zero Calendar means that all time counts.
+	// A limit must be over within a century of them. The zero Calendar means
+	// that all time counts.
 	Hours schedule.Calendar
 }
 
-// Validate refuses a negative duration, no limit at all, and a warning
-// that comes after the failure.
+// Validate refuses a negative duration, no limit at all, a warning that comes
+// after the failure, and a limit in working time that the hours do not have in
+// a century.
 func (p MaxAge) Validate() error {
 	var f faults
 	f.negative("warn", p.Warn)
@@ -58,7 +60,24 @@ func (p MaxAge) Validate() error {
 	case p.Fail > 0 && p.Warn > p.Fail:
 		f.add("warn", "%v is longer than fail, %v", p.Warn, p.Fail)
 	}
+	if !p.Hours.IsZero() {
+		p.endless(&f)
+	}
 	return f.err()
+}
+
+// endless refuses what is not over in a century: a judgement looks for the
+// instant at which it is, through every change of the clocks.
+func (p MaxAge) endless(f *faults) {
+	year := func(y int) time.Time { return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC) }
+	century := p.Hours.Elapsed(year(2000), year(2100))
+	const says = "%v is more working time than the hours have in a century, %v"
+	if p.Warn > century {
+		f.add("warn", says, p.Warn, century)
+	}
+	if p.Fail > century {
+		f.add("fail", says, p.Fail, century)
+	}
 }
 
 var errNoLimit = errors.New("warn and fail are both missing: set at least one")

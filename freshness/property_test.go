@@ -141,6 +141,9 @@ func (g *gen) leaf() Policy {
 		if p.Warn == 0 && p.Fail == 0 {
 			p.Fail = 1
 		}
+		if max(p.Warn, p.Fail) == math.MaxInt64 {
+			p.Hours = schedule.Calendar{}
+		}
 		return p
 	case 1:
 		return Cadence{Every: g.duration(false, 24*time.Hour), Grace: g.duration(true, 3*time.Hour), Since: g.since()}

@@ -359,6 +359,21 @@ func TestClosedHoursAreNotJudged(t *testing.T) {
 	assert.Equal(t, longest, r.Age)
 }
 
+// A limit in working time is searched for, which takes the longer the less
+// working time there is: what takes centuries is refused.
+func TestAnAgeInWorkingTimeIsAtMostACentury(t *testing.T) {
+	sundays := schedule.MustCalendar(schedule.Hours{Weekly: map[time.Weekday][]schedule.Span{time.Sunday: {{Open: time.Hour, Close: 2 * time.Hour}}}})
+	p := MaxAge{Warn: 5218 * time.Hour, Fail: 5219 * time.Hour, Hours: sundays}
+	require.EqualError(t, p.Validate(), "fail: 5219h0m0s is more working time than the hours have in a century, 5218h0m0s")
+	p.Fail = 5218 * time.Hour
+	require.NoError(t, p.Validate())
+	r := p.Check(LandedAt(base), base.Add(1))
+	require.Equal(t, 2121, r.FreshUntil.Year())
+	p.Hours = schedule.Calendar{}
+	p.Fail = longest
+	require.NoError(t, p.Validate())
+}
+
 func TestLastIsTheDueInstantThatTheLandingWasFor(t *testing.T) {
 	daily := schedule.Daily(7, 0, time.UTC)
 	long := Deadline{Due: daily, Window: 48 * time.Hour}

@@ -106,7 +106,9 @@ func (c Calendar) Elapsed(from, to time.Time) time.Duration {
 // and 8 hours before a closing is the opening. Add(t, 0) is t.
 //
 // It answers false if there is no such instant in the years 1 to 9999, as for the zero Calendar.
-// Add allocates nothing.
+//
+// Its cost is that of Elapsed between the two: about a microsecond up to the year 2100, and a tenth of a second
+// where it looks through all years up to 9999. Add allocates nothing.
 func (c Calendar) Add(t time.Time, d time.Duration) (time.Time, bool) {
 	switch {
 	case c.c == nil:

@@ -76,7 +76,7 @@ func (c *calendar) between(base, day int64) int64 {
 		total += c.usual[weekday(day-rest+1)]
 	}
 	total += c.corrected(day) - c.corrected(base)
-	if day >= c.swept {
+	if day >= c.swept && c.openWeekdays != 0 {
 		c.sweep(max(c.swept, base+1), day, func(d int64) {
 			if i := c.correctionFrom(d); i == len(c.corrections) || c.corrections[i].day != d {
 				total += c.departs(d)
@@ -139,30 +139,35 @@ func (c *calendar) instant(want openTime, base int64, enough func(total int64) b
 }
 
 // firstDay returns the first day by whose end there is enough open time.
-// It looks ever farther from base, and then halves.
+// It looks ever farther from base, and then halves, and sums no stretch of time twice: that is what it costs.
 func (c *calendar) firstDay(base int64, enough func(total int64) bool) (int64, bool) {
-	lo, hi := base, base // enough by the end of hi, not by that of lo
-	for step := int64(1); enough(c.between(base, lo)); step *= 2 {
+	lo, total, step := base, int64(0), int64(1) // total is the open time after base up to lo
+	for ; enough(total); step *= 2 {
 		if lo < minDay {
 			return 0, false
 		}
-		lo, hi = lo-step, lo
+		total -= c.between(lo-step, lo)
+		lo -= step
 	}
-	for step := int64(1); lo == hi || !enough(c.between(base, hi)); step *= 2 {
-		if hi > maxDay {
+	for step = 1; ; step *= 2 {
+		more := total + c.between(lo, lo+step)
+		if enough(more) {
+			break
+		}
+		if lo > maxDay {
 			return 0, false
 		}
-		lo, hi = hi, hi+step
+		lo, total = lo+step, more
 	}
-	for hi-lo > 1 {
-		mid := lo + (hi-lo)/2
-		if enough(c.between(base, mid)) {
-			hi = mid
+	for step > 1 {
+		half := step / 2
+		if more := total + c.between(lo, lo+half); enough(more) {
+			step = half
 		} else {
-			lo = mid
+			lo, total, step = lo+half, more, step-half
 		}
 	}
-	return hi, true
+	return lo + 1, true
 }
 
 // closing returns the first instant after t, at which c is open, at which it closes.
