@@ -29,7 +29,7 @@ var ErrRefused = errors.New("incident: the announcement was refused")
 //
 // Announce must obey its context, which ends after a time limit. It may be called concurrently with itself by several desks.
 // An announcer that panics has failed. Where an announcer has a method Name() string, that names it, and must stay the same;
-// else it is named after the package of its type.
+// else it is named after the package of its type. Of several with one name the second is called name-2, the third name-3.
 type Announcer interface {
 	Announce(ctx context.Context, a Announcement) (receipt string, err error)
 }

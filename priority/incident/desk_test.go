@@ -390,6 +390,20 @@ func TestKindText(t *testing.T) {
 	assert.Equal(t, []string{"open", "taken", "harmless", "closed", "open"}, []string{incident.Open.String(), incident.Taken.String(), incident.Harmless.String(), incident.Closed.String(), incident.State(9).String()})
 }
 
+func TestStateText(t *testing.T) {
+	for s := incident.Open; s <= incident.Closed; s++ {
+		text, err := s.MarshalText()
+		require.NoError(t, err)
+		var again incident.State
+		require.NoError(t, again.UnmarshalText([]byte(strings.ToUpper(string(text)))))
+		assert.Equal(t, s, again)
+	}
+	assert.ErrorContains(t, new(incident.State).UnmarshalText([]byte("x")), `unknown state "x": want one of open, taken, harmless, closed`)
+	d := incident.NewDesk(classifier(t))
+	i, _ := signal(t, d, firing("raw.orders", at))
+	assert.Equal(t, `[id=inc-1 state=open priority=P1 asset=raw.orders text=raw.orders: exited 1 → mart.orders → "orders"]`, i.LogValue().String())
+}
+
 func FuzzRecord(f *testing.F) {
 	d := incident.NewDesk(classifier(f))
 	signal(f, d, firing("raw.orders", at))

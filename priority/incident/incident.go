@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -110,30 +111,6 @@ type Symptom struct {
 // MostSymptoms is how many symptoms an incident lists. More of them belong to it all the same, and leave no entry.
 const MostSymptoms = 1000
 
-// A State says where an incident stands. The zero State is Open.
-type State int
-
-// The states.
-const (
-	Open     State = iota // nobody has acknowledged it
-	Taken                 // somebody has, though the lease may have lapsed; it does harm yet
-	Harmless              // it was mitigated, and is not over
-	Closed                // it was resolved, closed by force, or goes on in another
-)
-
-// String returns the text of s: "open", "taken", "harmless" or "closed". A value without a name is taken for Open.
-func (s State) String() string {
-	switch s {
-	case Taken:
-		return "taken"
-	case Harmless:
-		return "harmless"
-	case Closed:
-		return "closed"
-	}
-	return "open"
-}
-
 // State returns where the incident stands. Whether a lease has lapsed is for [Incident.Owner] to say.
 func (i Incident) State() State {
 	switch {
@@ -180,6 +157,14 @@ func (i Incident) String() string {
 		text += "; root cause: " + plain(i.RootCause)
 	}
 	return text
+}
+
+// LogValue implements [slog.LogValuer]: a group of the ID, the state, the priority, the asset and the text of its report.
+func (i Incident) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("id", i.ID), slog.String("state", i.State().String()), slog.String("priority", i.Report.Priority.String()),
+		slog.String("asset", i.Report.Signal.Asset), slog.String("text", i.Report.Text),
+	)
 }
 
 func names(list []string) string {

@@ -186,6 +186,18 @@ func TestACauseTakesInWhatItExplains(t *testing.T) {
 	assert.Len(t, entries(t, again), len(entries(t, d)))
 }
 
+func TestAReopenedIncidentFindsItsSymptomsAnew(t *testing.T) {
+	d := incident.NewDesk(chain(t, 1))
+	signal(t, d, firing("stg", at))
+	signal(t, d, firing("mart.0", at))
+	require.NoError(t, d.Force(ctx, "inc-1", "ada", "x", at))
+	i, _ := signal(t, d, firing("stg", at.Add(time.Minute)))
+	assert.Empty(t, i.Symptoms)
+	i, _ = signal(t, d, firing("mart.0", at.Add(time.Minute)))
+	assert.Len(t, i.Symptoms, 1)
+	assert.Equal(t, []incident.Kind{incident.Opened, incident.Attached, incident.Forced, incident.Reopened, incident.Attached}, kinds(entries(t, d)))
+}
+
 func TestACauseThatIsOverHidesNoOther(t *testing.T) {
 	d := incident.NewDesk(chain(t, 1))
 	signal(t, d, firing("raw.a", at))
