@@ -34,6 +34,11 @@
 //
 // [Schedule.SkipClosed] drops the days a Calendar has closed, holidays included;
 // [Schedule.ShiftBefore] and [Schedule.ShiftAfter] move them to the nearest open day.
+// Weekdays without some holidays, at 07:00:
+//
+//	schedule.MustParse("CRON_TZ=Europe/Dublin 0 7 * * * skip {mon-fri 00:00-24:00; 2026-12-25 closed}")
+//
+// The example of SkipClosed does the same in code. Weekdays alone need no Calendar: "0 7 * * mon-fri".
 //
 // # How do I measure "12 working hours"?
 //

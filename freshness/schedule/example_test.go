@@ -148,6 +148,33 @@ func ExampleParseCalendar() {
 	// schedule: hours: "25:00" is not a clock time such as 09:00 (at offset 14 of "mon-fri 09:00-25:00")
 }
 
+// At 07:00 on weekdays, but for these holidays: in code, and as the text that a file of settings holds.
+func ExampleSchedule_SkipClosed() {
+	dublin := mustLoad("Europe/Dublin")
+	workdays := schedule.MustCalendar(schedule.Hours{
+		Weekly: schedule.Weekdays(schedule.Span{Close: 24 * time.Hour}), // which hours does not matter here
+		Holidays: []schedule.Date{
+			{Year: 2026, Month: 12, Day: 25},
+			{Year: 2026, Month: 12, Day: 28},
+		},
+	})
+	due := schedule.Daily(7, 0, dublin).SkipClosed(workdays)
+	same := schedule.MustParse("CRON_TZ=Europe/Dublin 0 7 * * * skip {mon-fri 00:00-24:00; 2026-12-25 closed; 2026-12-28 closed}")
+	fmt.Println(same.Equal(due))
+
+	at := time.Date(2026, 12, 23, 0, 0, 0, 0, dublin)
+	for range 4 {
+		at, _ = due.Next(at)
+		fmt.Println(at.Format("Mon Jan 2 15:04"))
+	}
+	// Output:
+	// true
+	// Wed Dec 23 07:00
+	// Thu Dec 24 07:00
+	// Tue Dec 29 07:00
+	// Wed Dec 30 07:00
+}
+
 // The month's figures are due on its first day, or the first working day after: 1 and 2 August 2026 are a weekend,
 // 3 August is a holiday in Ireland.
 func ExampleSchedule_ShiftAfter() {
