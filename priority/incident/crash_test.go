@@ -141,6 +141,10 @@ func (w *town) announce(name string, a incident.Announcement) (string, error) {
 	return "receipt", nil
 }
 
+func staleCustomers() freshness.Result {
+	return freshness.Result{Asset: "raw.customers", Check: "c", Status: freshness.Stale, At: time.Now()}
+}
+
 // script is what happens to a desk: it says what must be in the record when all of it has succeeded.
 func script(d *incident.Desk) []func() error {
 	start := time.Now()
@@ -154,7 +158,7 @@ func script(d *incident.Desk) []func() error {
 		func() error { return d.Note(ctx, "inc-2", "ada", "looking", start) },
 		put(firing("nobody.knows", start)),
 		func() error {
-			d.Observe(freshness.Result{Asset: "raw.customers", Check: "c", Status: freshness.Stale, At: start})
+			d.Observe(staleCustomers())
 			return nil
 		},
 		put(resolved("raw.orders", start.Add(time.Second))),
@@ -262,7 +266,7 @@ func TestNothingIsLostWhereverItIsCut(t *testing.T) {
 					rest := script(second)[len(story)-len(left):]
 					require.Empty(t, live(second, rest))
 					if s.forever { // what was only observed, the next process observes again
-						second.Observe(freshness.Result{Asset: "raw.customers", Check: "c", Status: freshness.Stale, At: time.Now()})
+						second.Observe(staleCustomers())
 					}
 					end := running(second)
 					time.Sleep(10 * time.Minute)
