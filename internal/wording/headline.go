@@ -97,7 +97,7 @@ func Why(r priority.Report) string {
 	case r.Rule == priority.RuleUnknownAsset:
 		return "the catalog does not know it, so it may reach a primary SLA"
 	case r.Rule == priority.RuleAlwaysP1 && len(r.Impacts) > 0 && len(r.Impacts[0].Path) > 1:
-		return "it feeds a primary SLA, " + Path(r.Impacts[0].Path)
+		return "it feeds a primary SLA (" + Path(r.Impacts[0].Path) + ")"
 	case r.Rule == priority.RuleAlwaysP1:
 		return "a primary SLA is about it"
 	case r.Impact != "" || r.Urgency != "":

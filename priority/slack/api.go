@@ -106,11 +106,11 @@ func (a api) call(ctx context.Context, method, kind string, body []byte) (answer
 	var said answer
 	unread := a.send.JSON(got, &said)
 	switch {
-	case got.Status != http.StatusOK && unread == nil && means(said.Error) == refused:
-		return answer{}, a.failed(said, got)
 	case got.Status == http.StatusTooManyRequests:
 		return answer{}, &failure{rateLimited, a.send.Judge(got, said.Error)}
-	case got.Status != http.StatusOK:
+	case got.Status/100 != 2 && unread == nil && means(said.Error) == refused:
+		return answer{}, a.failed(said, got)
+	case got.Status/100 != 2:
 		return answer{}, a.send.Judge(got, said.Error)
 	case unread != nil:
 		return answer{}, unread

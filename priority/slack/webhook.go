@@ -95,8 +95,8 @@ func (w *Webhook) post(ctx context.Context, m message) (code string, err error) 
 		said = ""
 	}
 	switch {
-	case got.Status == http.StatusOK:
-		return "", send.Retry(0, "the answer is not ok: something between answered")
+	case got.Status/100 == 2:
+		return "", send.Retry(0, "status %d, and the answer is not ok: something between answered", got.Status)
 	case means(said) == refused && got.Status != http.StatusTooManyRequests:
 		return said, send.Refused("status %d, %s", got.Status, said+advice(said))
 	}
