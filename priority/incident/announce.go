@@ -71,8 +71,11 @@ type RetryError struct {
 	After time.Duration // how long at least. Zero or below: the desk's own back-off decides
 }
 
-// Error returns the cause, and for how long.
+// Error returns the cause, and for how long where that is known.
 func (e *RetryError) Error() string {
+	if e.Err != nil && e.After <= 0 {
+		return e.Err.Error()
+	}
 	if e.Err == nil {
 		return fmt.Sprintf("incident: not before %v have passed", e.After)
 	}

@@ -137,22 +137,23 @@ func TestNoFailureOfTheNetworkShowsASecret(t *testing.T) {
 		name, base string
 		client     *http.Client
 		says       string
+		timeout    time.Duration
 	}{
-		{"a certificate that nobody knows", server.URL, nil, "certificate"},
-		{"nobody there", closed.URL, closed.Client(), "refused"},
-		{"no such host", "https://no.such.host.invalid", nil, ""},
-		{"plain http behind https", strings.Replace(plain.URL, "http:", "https:", 1), nil, "HTTP response to HTTPS client"},
-		{"no answer", silent.URL, silent.Client(), "no answer within 100ms"},
-		{"not found", server.URL, server.Client(), "status 404"},
-		{"http", plain.URL, nil, "https://"},
-		{"no URL", "https://%zz", nil, "https://"},
-		{"a client that panics with the request", "https://slack.example.com", angry, "panicked"},
-		{"a client that repeats what it was sent", "https://slack.example.com", echo, "[secret]"},
+		{"a certificate that nobody knows", server.URL, nil, "certificate", 0},
+		{"nobody there", closed.URL, closed.Client(), "refused", 0},
+		{"no such host", "https://no.such.host.invalid", nil, "", 0},
+		{"plain http behind https", strings.Replace(plain.URL, "http:", "https:", 1), nil, "HTTP response to HTTPS client", 0},
+		{"no answer", silent.URL, silent.Client(), "no answer within 100ms", 100 * time.Millisecond},
+		{"not found", server.URL, server.Client(), "status 404", 0},
+		{"http", plain.URL, nil, "https://", 0},
+		{"no URL", "https://%zz", nil, "https://", 0},
+		{"a client that panics with the request", "https://slack.example.com", angry, "panicked", 0},
+		{"a client that repeats what it was sent", "https://slack.example.com", echo, "[secret]", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			channel, hook := slack.New(token, "#engineering"), slack.NewWebhook(c.base+hookPath)
-			channel.BaseURL, channel.Client, channel.Timeout = c.base+"/api/", c.client, 100*time.Millisecond
-			hook.Client, hook.Timeout = c.client, 100*time.Millisecond
+			channel.BaseURL, channel.Client, channel.Timeout = c.base+"/api/", c.client, c.timeout
+			hook.Client, hook.Timeout = c.client, c.timeout
 			for _, announcer := range []incident.Announcer{channel, hook} {
 				_, err := announcer.Announce(t.Context(), announcement(t, story(t), 1, 1))
 				require.ErrorContains(t, err, c.says)
