@@ -267,27 +267,6 @@ func (v *view) coverage(start int64, c count) (share float64, silent, excused in
 	return share, silent, excused
 }
 
-// worst lists the moments in which the most was bad, of equals the newest first; adjacent slices are one moment.
-func (v *view) worst(start int64, in *time.Location) []Moment {
-	var list []cell
-	for _, c := range v.k.ledger.cells(nil, start, v.at) {
-		n := len(list)
-		switch {
-		case c.Bad == 0:
-		case n > 0 && v.k.shape.spec.slice > 0 && list[n-1].end == c.start:
-			list[n-1].end, list[n-1].Counts = c.end, list[n-1].Counts.Add(c.Counts)
-		default:
-			list = append(list, c)
-		}
-	}
-	slices.SortFunc(list, func(a, b cell) int { return cmp.Or(cmp.Compare(b.Bad, a.Bad), cmp.Compare(b.start, a.start)) })
-	var moments []Moment
-	for _, c := range list[:min(len(list), mostWorst)] {
-		moments = append(moments, Moment{instantOf(c.start).In(in), instantOf(c.end).In(in), c.Counts})
-	}
-	return moments
-}
-
 // last is the newest result observed.
 func (k *tracked) last() *freshness.Result {
 	k.mu.Lock()

@@ -24,12 +24,16 @@ func (k *tracked) observeDue(now *look, o *Objective) {
 		}
 		return
 	}
+	said := now.settled(p.Grace)
 	if f.pausedFrom != never {
 		k.excusePaused(now, p)
+		if said.kind == late && f.pausedFrom <= addNanos(now.last, int64(p.Grace)+1) && addNanos(now.last, int64(now.late)) <= f.pauseEnd(now) {
+			said.kind = excused // it was never said to be missing, for it landed in the pause
+		}
 		f.pausedFrom = never
 	}
 	if now.last != never && (now.kept() || now.stale()) {
-		k.ledger.observe(now.last, now.settled(p.Grace))
+		k.ledger.observe(now.last, said)
 	}
 	if now.status == int8(freshness.Fresh) {
 		k.provenAhead(now, p)
@@ -67,10 +71,7 @@ func (k *tracked) provenAhead(now *look, p freshness.Deadline) {
 // excusePaused excuses the due instants whose whole time to be judged lay in a pause that has ended.
 func (k *tracked) excusePaused(now *look, p freshness.Deadline) {
 	f := k.follow
-	end := now.at
-	if f.look.excused() && f.look.until != never {
-		end = min(end, f.look.until)
-	}
+	end := f.pauseEnd(now)
 	due, ok := p.Due.Next(instantOf(addNanos(f.pausedFrom, -int64(p.Grace)-1)))
 	for range mostAhead {
 		if !ok || nanos(due) >= now.at {
@@ -86,6 +87,14 @@ func (k *tracked) excusePaused(now *look, p freshness.Deadline) {
 		k.ledger.observe(nanos(due), outcome{kind: excused})
 		due, ok = next, more
 	}
+}
+
+// pauseEnd is when the pause ended that the newest result knows nothing of any more.
+func (f *follower) pauseEnd(now *look) int64 {
+	if f.look.excused() && f.look.until != never {
+		return min(now.at, f.look.until)
+	}
+	return now.at
 }
 
 // over is the first instant at which a due instant can be said to be missed.

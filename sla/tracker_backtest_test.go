@@ -1,0 +1,100 @@
+package sla_test
+
+import (
+	"iter"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+// realHistories are the landings of public data sets; freshness/testdata/landings/README.md names their sources.
+var realHistories = []string{"covid-19-nightly", "finance-vix-daily", "ca-fires-hourly"}
+
+func realHistory(t testing.TB, name string) freshness.Landings {
+	t.Helper()
+	f, err := os.Open("../freshness/testdata/landings/" + name + ".csv")
+	require.NoError(t, err)
+	defer f.Close()
+	landed, err := freshness.ReadLandings(f)
+	require.NoError(t, err)
+	return landed
+}
+
+// TestBacktestAgreesWithFreshness holds what the tracker counts of real histories against what package freshness found by
+// going through them at once: by due instant exactly, by time to the slices that a breach begins and ends in.
+func TestBacktestAgreesWithFreshness(t *testing.T) {
+	newYork, err := time.LoadLocation("America/New_York")
+	require.NoError(t, err)
+	for _, name := range realHistories {
+		landed := realHistory(t, name)
+		from, to := landed[0].At, landed[len(landed)-1].At
+		w := sla.Rolling(to.Sub(from))
+		for policyName, p := range map[string]freshness.Policy{
+			"daily":     freshness.Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour},
+			"grace":     freshness.Deadline{Due: schedule.Daily(2, 30, newYork), Grace: 3 * time.Hour, Window: 20 * time.Hour},
+			"two a day": freshness.Deadline{Due: schedule.MustCron("0 1,13 * * *", time.UTC), Grace: time.Minute},
+			"paused": freshness.Paused{Policy: freshness.Deadline{Due: schedule.Daily(7, 0, newYork)},
+				Starts: schedule.MustCron("0 0 * * 6", time.UTC), Lasts: 60 * time.Hour},
+			"25 hours": freshness.MaxAge{Fail: 25 * time.Hour},
+			"switch":   freshness.Cadence{Every: 6 * time.Hour, Grace: time.Hour},
+		} {
+			t.Run(name+" "+policyName, func(t *testing.T) {
+				want, err := freshness.Backtest(p, landed, from, to)
+				require.NoError(t, err)
+				o := sla.Objective{Name: "o", Asset: "a", Target: sla.MustTarget("90%"), Window: w, Freshness: p, Burn: []sla.BurnRule{}}
+				if want.Outcomes == nil {
+					o.Slices.Length = time.Hour
+				}
+				trial, err := sla.SLA{ID: "s", Objectives: []sla.Objective{o}}.Backtest(from, to, map[string]freshness.Landings{"a": landed}, nil)
+				require.NoError(t, err)
+				got := trial.Final.Objectives[0]
+				if want.Outcomes != nil {
+					assert.Equal(t, int64(want.Judged()-want.Kept()), got.Budget.Counts.Bad)
+					pending := int64(want.Kept()+want.Excused) - got.Budget.Counts.Good - got.Excused
+					assert.True(t, pending == 0 || pending == 1 && want.Excused > 0, pending) // the last one, if in a pause
+					if want.Excused == 0 { // no result says in a pause what landed in it
+						assert.Zero(t, got.Excused)
+					}
+					assert.Zero(t, got.Silent)
+					return
+				}
+				stale := int64(want.Stale / time.Hour)
+				assert.GreaterOrEqual(t, got.Budget.Counts.Bad, stale)
+				assert.LessOrEqual(t, got.Budget.Counts.Bad, stale+2*int64(len(want.Breaches)))
+				assert.InDelta(t, (want.Fresh + want.AtRisk + want.Stale).Hours(), got.Budget.Counts.Total(), 2)
+			})
+		}
+	}
+}
+
+func sequence(of ...any) iter.Seq2[string, sla.Moment] {
+	return func(yield func(string, sla.Moment) bool) {
+		for i := 0; i < len(of); i += 4 {
+			at := zero.Add(of[i+1].(time.Duration))
+			if !yield(of[i].(string), sla.Moment{Start: at, End: at, Counts: sla.Counts{Good: int64(of[i+2].(int)), Bad: int64(of[i+3].(int))}}) {
+				return
+			}
+		}
+	}
+}
+
+func TestBacktestErrors(t *testing.T) {
+	s := sla.SLA{ID: "s", Objectives: []sla.Objective{events("99%", sla.Rolling(sla.Day))}}
+	_, err := sla.SLA{}.Backtest(zero, zero.Add(1), nil, nil)
+	assert.ErrorContains(t, err, "id: is missing")
+	_, err = s.Backtest(zero, zero, nil, nil)
+	assert.ErrorContains(t, err, "sla: there is no time from ")
+	_, err = s.Backtest(zero, zero.Add(time.Hour), nil, sequence("other", time.Minute, 1, 1))
+	assert.EqualError(t, err, `sla: the catalog has no objective "s/other"`)
+	trial, err := s.Backtest(zero, zero.Add(time.Hour), nil, sequence("o", 2*time.Hour, 1, 1))
+	require.NoError(t, err)
+	assert.Equal(t, sla.NoData, trial.Final.State)
+	assert.Empty(t, trial.Strictest)
+}
