@@ -67,3 +67,17 @@ func ExampleCorrection() {
 	// end: 2026-03-04T02:00:00Z is not after start, 2026-03-04T02:00:00Z
 	// author: is missing
 }
+
+// A promise that is sound, and will disappoint.
+func ExampleSLA_Lint() {
+	orders := sla.SLA{ID: "orders-by-7", Owners: []string{"ada"}, Consumers: []string{"finance"}, Objectives: []sla.Objective{{
+		Name: "complete", Asset: "mart.orders", Target: sla.MustTarget("99.9%"), Window: sla.Weekly(time.Monday, nil), Burn: []sla.BurnRule{},
+	}}}
+	for _, finding := range orders.Lint(map[string]int64{"complete": 24}, nil) {
+		fmt.Println(finding)
+	}
+
+	// Output:
+	// owners: "ada" alone keeps it: one engineer on leave must not stop the work
+	// objectives[0].target: 99.9% of about 168 events in week from Monday UTC leaves none that may be bad: the first breaks it, as zero tolerance would
+}
