@@ -206,6 +206,11 @@ func (w *town) whole(t *testing.T, d *incident.Desk) {
 				}
 				keys[a.Key], known = a.New[0].Seq, max(known, last)
 			}
+			if i.Into != "" && known == 0 {
+				told := func(e incident.Entry) bool { return e.Kind == incident.Attached && e.Other == i.ID }
+				require.True(t, slices.ContainsFunc(timeline(t, d, i.Into), told), "the other incident tells of it")
+				continue
+			}
 			given := slices.ContainsFunc(dead, func(l incident.Delivery) bool {
 				return l.Announcer == name && l.Incident == i.ID && l.Upto == i.Entries
 			})

@@ -51,7 +51,7 @@ func (w *worker) lease() time.Duration { return 2*w.desk.timeout() + 30*time.Sec
 func (w *worker) deliver(ctx context.Context, d Delivery) error {
 	a, err := w.announcement(ctx, d)
 	out := outcome{failed: failure(err)}
-	if err == nil {
+	if err == nil && !subsumed(d, a) {
 		out, err = w.call(ctx, a)
 		if err != nil {
 			return err
@@ -60,6 +60,12 @@ func (w *worker) deliver(ctx context.Context, d Delivery) error {
 	wait := w.judge(&d, a.Key, out)
 	w.settle(ctx, d, wait)
 	return nil
+}
+
+// subsumed reports whether the announcement is told by that of another incident: this one went on there before anybody said anything about it
+// or any attempt was made, which the fence counts; and the entry there that names it is announced. In a storm that is what keeps the cause from waiting behind its symptoms.
+func subsumed(d Delivery, a Announcement) bool {
+	return a.Incident.Into != "" && d.Fence == 1 && !slices.ContainsFunc(a.New, func(e Entry) bool { return e.Author != "" })
 }
 
 // announcement reads the record for what is new.

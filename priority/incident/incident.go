@@ -108,7 +108,8 @@ type Symptom struct {
 	Other    string    `json:"other,omitempty"` // the ID of the incident that it was until then, if it was one
 }
 
-// MostSymptoms is how many symptoms an incident lists. More of them belong to it all the same, and leave no entry.
+// MostSymptoms is how many symptoms an incident lists. More of them belong to it all the same, and leave no entry,
+// but for those that were incidents until then.
 const MostSymptoms = 1000
 
 // State returns where the incident stands. Whether a lease has lapsed is for [Incident.Owner] to say.

@@ -102,6 +102,26 @@ func TestASleeperThatWakesUpIsFencedOff(t *testing.T) {
 		last := said[slices.IndexFunc(said, func(a incident.Announcement) bool { return a.Key == "inc-1/2@slack" })]
 		assert.Equal(t, "new", last.Receipt)
 		_ = endOne()
+		time.Sleep(15 * time.Minute) // its goroutine may be asleep yet
 		require.ErrorIs(t, endTwo(), context.Canceled)
+	})
+}
+
+// What was merged before anybody heard of it is told by the cause alone; what somebody has written something about is told by itself too.
+func TestWhatIsMergedBeforeAnybodyHeardOfIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slack := &channel{name: "slack"}
+		d := incident.NewDesk(chain(t, 2), slack)
+		signal(t, d, firing("mart.0", at))
+		signal(t, d, firing("mart.1", at))
+		require.NoError(t, d.Note(ctx, "inc-2", "ada", "x", at))
+		signal(t, d, firing("stg", at))
+		end := running(d)
+		time.Sleep(time.Second)
+		assert.Equal(t, []string{"inc-2/3@slack opened noted merged", "inc-3/3@slack opened attached attached"}, slack.got())
+		require.NoError(t, d.Note(ctx, "inc-1", "ada", "x", at))
+		synctest.Wait()
+		assert.Equal(t, "inc-1/3@slack noted", slack.got()[2])
+		require.ErrorIs(t, end(), context.Canceled)
 	})
 }

@@ -20,7 +20,8 @@ var errRunning = errors.New("incident: the desk runs already")
 // records what [Desk.Observe] could not, and records that a lease has ended, or that a signal has stayed resolved.
 //
 // Each entry is announced by each announcer, at least once, and those of one incident in order; what happened meanwhile
-// comes together in one announcement. Of several desks before one store, one announces it, and another
+// comes together in one announcement. An incident that goes on in another before anybody heard of it is announced by that one's entry of kind
+// [Attached], not by itself. Of several desks before one store, one announces it, and another
 // takes over when that one dies. An announcer is called by one goroutine of its own, so that a slow or broken one delays no other.
 //
 // What fails is tried again after a second, then after two, doubling up to five minutes, each time shorter by up to half,

@@ -223,10 +223,6 @@ func (p *placing) attach(n int) []Entry {
 
 // takeIn makes the open incidents that the signal explains part of its own, or links them where people work on them already.
 func (p *placing) takeIn(b *batch, own int, id string) {
-	symptoms := 0
-	if own >= 0 {
-		symptoms = len(p.state().incidents[own].Symptoms)
-	}
 	for _, n := range p.explained(own) {
 		i := &p.state().incidents[n]
 		switch {
@@ -236,12 +232,10 @@ func (p *placing) takeIn(b *batch, own int, id string) {
 			b.add(Entry{Incident: i.ID, At: p.at, Kind: Linked, Other: id})
 			continue
 		}
-		if symptoms++; symptoms <= MostSymptoms {
-			b.add(Entry{
-				Incident: id, At: p.at, Kind: Attached, Other: i.ID,
-				Identity: i.Identity, Asset: i.Report.Signal.Asset, Text: cut(i.Report.Text, longestSummary),
-			})
-		}
+		b.add(Entry{
+			Incident: id, At: p.at, Kind: Attached, Other: i.ID,
+			Identity: i.Identity, Asset: i.Report.Signal.Asset, Text: cut(i.Report.Text, longestSummary),
+		})
 		b.add(Entry{Incident: i.ID, At: p.at, Kind: Merged, Other: id})
 	}
 }
