@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A Delta is what one replica recorded between two calls of Tracker.Deltas: plain data, to be kept or sent as JSON.
-// It has no zero form that could be applied: Tracker.Apply refuses one without a replica or a number.
+// A Delta is what one replica recorded between two calls of [Tracker.Deltas]: plain data, to be kept or sent as JSON.
+// It has no zero form that could be applied: [Tracker.Apply] refuses one without a replica or a number.
 //
 // Each is counted once by the one that applies it, as it is told apart by Replica and Seq, however often and in whatever order
 // it arrives: deltas of several replicas can be merged by [MergeDeltas] in any order and grouping.

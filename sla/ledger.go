@@ -61,6 +61,7 @@ type ledgerRest struct {
 	slices    *sliceLedger  // of the slice kind
 	pending   *pending      // what drain has not seen
 	late      []lateBooking // in order of when they became known
+	pins      []int32       // edges to keep, while there is no dense
 	forgot    int64         // up to when late bookings were forgotten
 	account   account
 	missed    int64 // the last add that was neither in the open cell nor soon after it

@@ -152,7 +152,8 @@ func (l *ledger) makeDense() *dense {
 	if rest.dense != nil {
 		return rest.dense
 	}
-	d, limit := &dense{}, maxCells(l.spec)
+	d, limit := &dense{pins: rest.pins}, maxCells(l.spec)
+	rest.pins = nil
 	cells := l.list.unpack(nil)
 	d.reserve(len(cells))
 	for _, c := range cells {

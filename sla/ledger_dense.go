@@ -85,10 +85,13 @@ func (d *dense) pinned(at int32) int {
 }
 
 // pin keeps an edge from now on.
-func (d *dense) pin(at int32) {
-	if i, found := slices.BinarySearch(d.pins, at); !found {
-		d.pins = slices.Insert(d.pins, i, at)
+func (d *dense) pin(at int32) { d.pins = pinned(d.pins, at) }
+
+func pinned(pins []int32, at int32) []int32 {
+	if i, found := slices.BinarySearch(pins, at); !found {
+		pins = slices.Insert(pins, i, at)
 	}
+	return pins
 }
 
 // cell answers the cell that holds a tick, and false with the place where it would be.

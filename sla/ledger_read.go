@@ -208,6 +208,10 @@ func (l *ledger) pin(at int64) {
 	if l.spec.slice > 0 || l.spec.deadlines {
 		return
 	}
-	l.fold()
-	l.makeDense().pin(tickUp(at))
+	if d := l.dense(); d != nil {
+		d.pin(tickUp(at))
+		return
+	}
+	r := l.more()
+	r.pins = pinned(r.pins, tickUp(at))
 }

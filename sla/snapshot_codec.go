@@ -77,11 +77,17 @@ func (d *unpacker) length() int {
 	return int(n)
 }
 
-func (d *unpacker) text() string {
+// bytes reads some bytes behind their number.
+func (d *unpacker) bytes() []byte {
 	n := d.length()
-	text := string(d.data[:n])
+	out := d.data[:n:n]
 	d.data = d.data[n:]
-	d.require(utf8.ValidString(text), "a name is not valid UTF-8")
+	return out
+}
+
+func (d *unpacker) text() string {
+	text := string(d.bytes())
+	d.require(utf8.ValidString(text), "a text is not valid UTF-8")
 	return text
 }
 

@@ -47,8 +47,12 @@ func (l *ledger) appendBooked(b []byte) []byte {
 	case l.dense() != nil:
 		return l.rest.dense.appendTo(appendBool(b, true))
 	}
-	cells := l.list.unpack(nil)
-	b = binary.AppendUvarint(appendBool(b, false), uint64(len(cells)))
+	cells, pins := l.list.unpack(nil), []int32(nil)
+	if l.rest != nil {
+		pins = l.rest.pins
+	}
+	b = appendPins(appendBool(b, false), pins)
+	b = binary.AppendUvarint(b, uint64(len(cells)))
 	for _, c := range cells {
 		b = appendCounts(binary.AppendVarint(b, int64(c.at)), Counts{c.good, c.bad})
 	}
@@ -107,6 +111,9 @@ func (l *ledger) decodeBooked(d *unpacker) {
 }
 
 func (l *ledger) decodePacked(d *unpacker) {
+	if pins := decodePins(d); len(pins) > 0 {
+		l.more().pins = pins
+	}
 	cells := make([]tickCounts, d.length())
 	var all Counts
 	for i := range cells {
@@ -126,10 +133,7 @@ func (d *unpacker) sum(all, more Counts) Counts {
 }
 
 func (d *dense) appendTo(b []byte) []byte {
-	b = binary.AppendUvarint(b, uint64(len(d.pins)))
-	for _, p := range d.pins {
-		b = binary.AppendVarint(b, int64(p))
-	}
+	b = appendPins(b, d.pins)
 	b = binary.AppendUvarint(b, uint64(len(d.edges)))
 	for i, e := range d.edges {
 		b = append(binary.AppendVarint(b, int64(e.at)), d.rungs[i])
@@ -139,11 +143,7 @@ func (d *dense) appendTo(b []byte) []byte {
 }
 
 func decodeDense(d *unpacker) *dense {
-	out := &dense{pins: make([]int32, d.length())}
-	for i := range out.pins {
-		out.pins[i] = d.tick()
-	}
-	d.require(ascending(out.pins, cmp.Compare[int32]), "edges are out of order")
+	out := &dense{pins: decodePins(d)}
 	n := d.length()
 	out.reserve(n)
 	var all Counts
@@ -159,6 +159,23 @@ func decodeDense(d *unpacker) *dense {
 	}
 	d.require(ascending(out.edges, func(a, b edge) int { return cmp.Compare(a.at, b.at) }), "cells are out of order")
 	return out
+}
+
+func appendPins(b []byte, pins []int32) []byte {
+	b = binary.AppendUvarint(b, uint64(len(pins)))
+	for _, p := range pins {
+		b = binary.AppendVarint(b, int64(p))
+	}
+	return b
+}
+
+func decodePins(d *unpacker) []int32 {
+	var pins []int32
+	for range d.length() {
+		pins = append(pins, d.tick())
+	}
+	d.require(ascending(pins, cmp.Compare[int32]), "edges are out of order")
+	return pins
 }
 
 func (s *sliceLedger) appendTo(b []byte) []byte {

@@ -21,6 +21,7 @@ import (
 //   - [Tracker.Alerts]: which burn alerts began to fire or stopped since the last call
 //   - [Tracker.Correct] enters an outage excused, a probe found wrong or maintenance; [Tracker.Corrections] lists them,
 //     and [Tracker.Maintenance] says whether an SLA does not run
+//   - [Tracker.Snapshot] and [Tracker.Restore] keep all that over a restart; [Tracker.Deltas] and [Tracker.Apply] share it between replicas
 //   - [Tracker.Unknown] says what came for objectives that the catalog does not have
 //
 // It reads no clock, starts nothing and does no I/O: each method is told the instant that it is about. Its memory is bounded:
@@ -46,6 +47,8 @@ type Tracker struct {
 	alerting sync.Mutex // one call of Alerts at a time; taken before mu
 	asked    bool       // there was one
 	alerted  int64      // the instant of the last one
+
+	replicated replicated // what other replicas were told, and told
 
 	strange strangers
 }
