@@ -49,7 +49,8 @@
 //
 // # Which signals belong together?
 //
-// Those of one [Signal.Identity], which repeats of a signal and its end share. One that was not repeated in time is unknown,
+// Those of one [Signal.Identity], which repeats of a signal and its end share; [Signal.Merge] makes one of them,
+// whatever the order in which they came. One that was not repeated in time is unknown,
 // and not resolved: [Signal.AsOf]. Of those that fire at one moment, [Classifier.Causes] says which explain which:
 // what is broken upstream explains what is broken downstream of it, for as long as it fires.
 //

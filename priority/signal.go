@@ -10,7 +10,7 @@ import "time"
 //	[FromHealthCheck]   a function that returns one
 //	[FromAlertmanager]  the webhook of a Prometheus Alertmanager
 //
-// [Signal.Identity] tells which signals belong together, and [Signal.AsOf] what an old one still counts for.
+// [Signal.Identity] tells which signals belong together, [Signal.Merge] which of them counts, and [Signal.AsOf] what an old one still counts for.
 // The zero Signal is firing, about the asset with the empty name, of unknown severity: that counts as the worst.
 // A Signal is plain data, and its JSON form is made of its fields, each under its name in lower case.
 // Its strings may hold anything: the text forms of an [Assessment] escape what does not print.
