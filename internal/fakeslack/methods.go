@@ -38,6 +38,9 @@ func (w *Workspace) update(args arguments) reply {
 	if c == nil || c.ID != args.Channel {
 		return no("channel_not_found")
 	}
+	if args.Unfurl != nil || args.Media != nil || args.Markup != nil || args.ThreadTS != "" {
+		return no("invalid_arguments") // those are chat.postMessage's
+	}
 	if code := check(args); code != "" {
 		return no(code)
 	}

@@ -20,8 +20,8 @@ type arguments struct {
 	ThreadTS  string          `json:"thread_ts"`
 	Broadcast bool            `json:"reply_broadcast"`
 	Metadata  json.RawMessage `json:"metadata"`
-	Unfurl    bool            `json:"unfurl_links"`
-	Media     bool            `json:"unfurl_media"`
+	Unfurl    *bool           `json:"unfurl_links"`
+	Media     *bool           `json:"unfurl_media"`
 	Markup    *bool           `json:"mrkdwn"`
 	Parse     string          `json:"parse"`
 

@@ -13,7 +13,7 @@
 //
 // All events of one incident share one dedup_key, which no other incident has: repeats of an event change nothing,
 // and an incident that is reopened after PagerDuty resolved it calls people again.
-// Where several things happened at once, what a later one makes pointless is left out.
+// Where several things happened at once, what a later one makes pointless is left out; what is over before PagerDuty could be told calls nobody.
 //
 // # Compatibility
 //

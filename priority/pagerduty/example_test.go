@@ -51,9 +51,9 @@ func Example() {
 	}
 	// Output:
 	// trigger inc-1@2026-03-04T06:18:00Z {critical P1 open · raw.orders: extract exited 1; the catalog does not know it, so it may reach a primary SLA}
-	// 1 <nil>
+	// 1 open <nil>
 	// acknowledge inc-1@2026-03-04T06:18:00Z { }
-	// 2 <nil>
+	// 2 open <nil>
 }
 
 // What is missing is said at once.

@@ -79,17 +79,41 @@ func (s *Service) Announce(ctx context.Context, a incident.Announcement) (string
 	if err := s.Validate(); err != nil {
 		return a.Receipt, errors.Join(err, incident.ErrRefused)
 	}
-	done, _ := strconv.Atoi(a.Receipt) // what is no number is none
-	for _, step := range steps(a.New, done) {
+	at := parseReceipt(a.Receipt)
+	for _, step := range steps(a.New, at) {
 		if err := s.send(ctx, s.event(a, step.action)); err != nil {
-			return strconv.Itoa(done), err
+			at.alive = at.alive || step.action == trigger && !errors.Is(err, incident.ErrRefused) // it may have come in
+			return at.String(), err
 		}
-		done = step.upTo
+		at = receipt{done: step.upTo, alive: step.action != resolve}
 	}
 	if n := len(a.New); n > 0 {
-		done = a.New[n-1].Seq
+		at.done = a.New[n-1].Seq
 	}
-	return strconv.Itoa(done), nil
+	return at.String(), nil
+}
+
+// A receipt says how far PagerDuty was told, and whether it may have an alert that is not resolved: "7 open", "8".
+type receipt struct {
+	done  int
+	alive bool
+}
+
+// parseReceipt reads a receipt's text; what is none counts as the first.
+func parseReceipt(text string) receipt {
+	number, alive := strings.CutSuffix(text, " open")
+	done, err := strconv.Atoi(number)
+	if err != nil {
+		return receipt{}
+	}
+	return receipt{done, alive}
+}
+
+func (r receipt) String() string {
+	if r.alive {
+		return strconv.Itoa(r.done) + " open"
+	}
+	return strconv.Itoa(r.done)
 }
 
 // A step is one event to send, and the entry up to which it tells.
@@ -98,27 +122,38 @@ type step struct {
 	upTo   int
 }
 
+// steps lists the events that the entries beyond a receipt ask for, without those that a later one makes pointless:
+// an acknowledgement before another, or before the end; a repeat; and all of an alert that would be over before anybody was called.
+func steps(entries []incident.Entry, at receipt) (list []step) {
+	began := -1 // the trigger among these that begins an alert
+	for _, e := range entries {
+		action := wants(e.Kind)
+		if action == "" || e.Seq <= at.done || !at.alive && action != trigger {
+			continue
+		}
+		n := len(list) - 1
+		switch {
+		case action == resolve && began >= 0:
+			list, at.alive, began = list[:began], false, -1
+			continue
+		case n >= 0 && list[n].action == action:
+			list[n].upTo = e.Seq
+			continue
+		case n >= 0 && list[n].action == acknowledge && action == resolve:
+			list = list[:n]
+		case action == trigger && !at.alive:
+			began = len(list)
+		}
+		list, at.alive = append(list, step{action, e.Seq}), action != resolve
+	}
+	return list
+}
+
 const (
 	trigger     = "trigger"
 	acknowledge = "acknowledge"
 	resolve     = "resolve"
 )
-
-// steps lists the events that the entries beyond one ask for, without those that a later one makes pointless:
-// an acknowledgement before another, or before the end, and a repeat.
-func steps(entries []incident.Entry, done int) (list []step) {
-	for _, e := range entries {
-		action := wants(e.Kind)
-		if action == "" || e.Seq <= done {
-			continue
-		}
-		if n := len(list) - 1; n >= 0 && (list[n].action == action || list[n].action == acknowledge && action == resolve) {
-			list = list[:n]
-		}
-		list = append(list, step{action, e.Seq})
-	}
-	return list
-}
 
 func wants(k incident.Kind) string {
 	switch k {

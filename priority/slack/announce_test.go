@@ -158,6 +158,11 @@ func TestWhoIsCalledAndWhen(t *testing.T) {
 	_, err := c.Announce(t.Context(), quiet)
 	require.NoError(t, err)
 	assert.Empty(t, w.Messages("#engineering", "")[1].Called, "less than P1 calls nobody")
+
+	late, again := direct()
+	again.Mentions = c.Mentions
+	tell(t, again, record, 1, 8, "")
+	assert.Empty(t, late.Messages("#engineering", "")[0].Called, "what is over calls nobody")
 }
 
 // What comes from other systems and from people may hold anything.

@@ -45,8 +45,8 @@ type call struct {
 	ThreadTS  string   `json:"thread_ts,omitempty"`
 	Broadcast bool     `json:"reply_broadcast,omitempty"`
 	Metadata  metadata `json:"metadata"`
-	Unfurl    bool     `json:"unfurl_links"`
-	Media     bool     `json:"unfurl_media"`
+	Unfurl    *bool    `json:"unfurl_links,omitempty"`
+	Media     *bool    `json:"unfurl_media,omitempty"`
 	Markup    *bool    `json:"mrkdwn,omitempty"`
 	Parse     string   `json:"parse,omitempty"`
 }
@@ -89,8 +89,11 @@ func (d *delivery) once(ctx context.Context) error {
 	return d.thread(ctx)
 }
 
-// begin posts the message.
+// begin posts the message. What is over calls nobody: a channel that is new is told of all that ever was.
 func (d *delivery) begin(ctx context.Context) error {
+	if d.a.Incident.State() == incident.Closed {
+		d.calls = ""
+	}
 	got, err := d.say(ctx, call{Channel: d.channel, message: d.writer.head(), Metadata: d.metadata(inChannel, d.last())})
 	if err == nil {
 		d.at = receipt{channel: got.Channel, ts: got.TS, shown: d.last(), done: d.a.New[0].Seq - 1}
@@ -134,8 +137,8 @@ var tsForm = regexp.MustCompile(`^\d{1,16}\.\d{1,16}$`)
 
 // say posts a message. Unless Slack has said no, it may stand there though nobody saw the answer: then the receipt is in doubt.
 func (d *delivery) say(ctx context.Context, c call) (answer, error) {
-	plain := false
-	c.Markup = &plain
+	no := false
+	c.Markup, c.Unfurl, c.Media = &no, &no, &no
 	got, err := d.post(ctx, "chat.postMessage", c)
 	if is(err, unshown) {
 		c.Blocks = nil

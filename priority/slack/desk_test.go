@@ -44,7 +44,7 @@ func live(t *testing.T, channel string, prepare func(*fakeslack.Workspace)) (w *
 		c := slack.New(token, channel)
 		c.BaseURL, c.Client, c.Mentions = "https://slack.example.com/api/", w.Client(), []string{"here"}
 		d := incident.NewDesk(new(priority.Classifier), c)
-		d.Every = time.Minute
+		d.Every = time.Hour
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
 		go func() { ended <- d.Run(ctx) }()

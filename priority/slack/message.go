@@ -214,7 +214,7 @@ func (w writer) change(entries []incident.Entry) message {
 		b.page(w.link, "All of them")
 		m.Blocks = append(m.Blocks, b)
 	}
-	if urgent(entries) {
+	if urgent(entries) && w.i.State() != incident.Closed {
 		m.Blocks = append(m.Blocks, calls...)
 	}
 	return m

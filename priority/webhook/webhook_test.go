@@ -238,9 +238,9 @@ func TestWhatIsTooLargeIsCut(t *testing.T) {
 		r := &receiver{}
 		e, record, long := serve(t, r), story(), strings.Repeat(filler, 60_000/len(filler))
 		report := *record[0].Report
-		report.Impacts = slices.Repeat([]priority.ImpactReport{{SLA: long, Path: []string{long}}}, 200)
+		report.Impacts = slices.Repeat([]priority.ImpactReport{{SLA: long[:9000], Path: []string{long[:9000]}}}, 200)
 		record[0].Report, record[0].Text, record[2].Text = &report, long, long
-		for n := range 5 {
+		for n := range 2 {
 			record = append(record, incident.Entry{Incident: "inc-1", Seq: 5 + n, At: start, Kind: incident.Noted, Author: "ada", Text: long})
 		}
 		_, err := e.Announce(t.Context(), announcement(t, record, 1, len(record), ""))
