@@ -4,10 +4,12 @@
 //	go run ./internal/demo                      the history of a real nightly job
 //	go run ./internal/demo -landings FILE.csv   another history, of the same form
 //	go run ./internal/demo -sla FILE.json       another promise
+//	go run ./internal/demo -channel             the longest outage, as the engineers' channel shows it
 package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -24,6 +26,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	landings := flags.String("landings", "", "a CSV `file` of landings, with the header landed_at, in place of the embedded history")
 	promise := flags.String("sla", "", "a JSON `file` with an SLA, in place of the embedded one")
+	channel := flags.Bool("channel", false, "show the longest outage as the channel of a Slack in memory, in place of all days")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
@@ -34,7 +37,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "demo: %q is not expected: files are named with -landings and -sla\n", flags.Arg(0))
 		return 2
 	}
-	if err := show(stdout, *landings, *promise); err != nil {
+	if err := show(stdout, *landings, *promise, *channel); err != nil {
 		for line := range strings.Lines(err.Error() + "\n") {
 			fmt.Fprint(stderr, "demo: ", line)
 		}
@@ -45,7 +48,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // show reads both files, replays, and prints. Nothing is printed of a replay
 // that cannot be made.
-func show(w io.Writer, landingsFile, slaFile string) error {
+func show(w io.Writer, landingsFile, slaFile string, channel bool) error {
 	landed, landedErr := readLandings(landingsFile)
 	promise, promiseErr := readSLA(slaFile)
 	if err := errors.Join(landedErr, promiseErr); err != nil {
@@ -56,6 +59,12 @@ func show(w io.Writer, landingsFile, slaFile string) error {
 		return err
 	}
 	out := bufio.NewWriter(w)
+	if channel {
+		if err := showChannel(context.Background(), out, replays[0]); err != nil {
+			return err
+		}
+		return out.Flush()
+	}
 	for _, r := range replays {
 		r.print(out)
 		if len(r.days) > 0 {

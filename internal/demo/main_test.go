@@ -170,3 +170,16 @@ func file(t *testing.T, name, text string) string {
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 	return path
 }
+
+// The channel of the longest outage reads as the golden one: one P1, its thread, its root cause, its close.
+func TestTheChannelIsTheGoldenOne(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	require.Zero(t, run([]string{"-channel"}, &stdout, &stderr), stderr.String())
+	golden := filepath.Join("testdata", "channel.golden")
+	if *update {
+		require.NoError(t, os.WriteFile(golden, stdout.Bytes(), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), stdout.String())
+}

@@ -41,6 +41,8 @@ type replay struct {
 	clock      mock
 	classifier *priority.Classifier
 
+	heard func(freshness.Result) // is told of each look, if it is set
+
 	days   []day
 	looks  int
 	before freshness.Result
@@ -101,6 +103,9 @@ func (r *replay) look(landed freshness.Landings) freshness.Result {
 	r.looks++
 	r.settle(landed, result)
 	r.alarm(result)
+	if r.heard != nil {
+		r.heard(result)
+	}
 	r.before = result
 	return result
 }

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/benbjohnson/clock"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
+	"github.com/alwaysp1/alwaysp1/priority"
+	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/priority/slack"
+)
+
+const engineering = "engineering"
+
+// A story is the longest outage of a history as its engineers would have lived it: each result goes to a desk, the desk
+// announces to a Slack in memory, and people answer. Landings and instants are real; what people say is made up.
+type story struct {
+	desk    *incident.Desk
+	channel *fakeslack.Workspace
+	clock   *clock.Mock
+	until   time.Time
+	told    chan int // the Seq of each entry that the channel has
+	seen    int
+	id      string
+	people  []act
+}
+
+// An act is what somebody does at an instant.
+type act struct {
+	at time.Time
+	do func(ctx context.Context, id string, now time.Time) error
+}
+
+// longest answers the longest outage of less than a day.
+func longest(breaches []freshness.Span) (outage freshness.Span, ok bool) {
+	for _, b := range breaches {
+		if length := b.Until.Sub(b.From); length < 24*time.Hour && length > outage.Until.Sub(outage.From) {
+			outage, ok = b, true
+		}
+	}
+	return outage, ok
+}
+
+// showChannel replays the longest outage and prints the channel as a reader sees it.
+func showChannel(ctx context.Context, w io.Writer, r *replay) error {
+	first, last := r.landed[0].At, r.landed[len(r.landed)-1].At
+	report, err := freshness.Backtest(r.objective.Freshness, r.landed, first, last)
+	if err != nil {
+		return err
+	}
+	outage, ok := longest(report.Breaches)
+	if !ok {
+		fmt.Fprintln(w, "The promise was never broken for less than a day: there is no incident to show.")
+		return nil
+	}
+	s := newStory(r.classifier, outage)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	done := make(chan error, 1)
+	go func() { done <- s.desk.Run(ctx) }()
+	var failure error
+	again := &replay{promise: r.promise, objective: r.objective, chain: r.chain, classifier: r.classifier, landed: r.landed}
+	again.heard = func(result freshness.Result) {
+		if failure == nil && result.At.After(outage.From.Add(-2*time.Hour)) && !result.At.After(s.until) {
+			failure = s.hear(ctx, result)
+		}
+	}
+	again.run()
+	cancel()
+	<-done
+	if failure == nil {
+		fmt.Fprint(w, s.channel.Show(engineering))
+	}
+	return failure
+}
+
+func newStory(c *priority.Classifier, outage freshness.Span) *story {
+	s := &story{channel: fakeslack.New("xoxb-demo", engineering), until: outage.Until.Add(24 * time.Hour), told: make(chan int, 64), clock: clock.NewMock()}
+	s.channel.Now = s.clock.Now
+	announcer := slack.New("xoxb-demo", "#"+engineering)
+	announcer.Client, announcer.Mentions = s.channel.Client(), []string{"here"}
+	s.desk = incident.NewDesk(c, incident.AnnouncerFunc(func(ctx context.Context, a incident.Announcement) (string, error) {
+		receipt, err := announcer.Announce(ctx, a)
+		if err == nil {
+			s.told <- a.New[len(a.New)-1].Seq
+		}
+		return receipt, err
+	}))
+	s.desk.Clock, s.desk.Every = s.clock, 1000*time.Hour // each step is waited for
+	began, ended := outage.From, outage.Until
+	d := s.desk
+	for at, shift := began.Add(4*time.Minute), 0; at.Before(ended); at, shift = at.Add(incident.Lease-10*time.Minute), shift+1 {
+		who := []string{"ada", "grace"}[shift%2]
+		s.people = append(s.people, act{at, func(ctx context.Context, id string, now time.Time) error { return d.Acknowledge(ctx, id, who, now) }})
+	}
+	s.people = append(s.people, []act{
+		{began.Add(9 * time.Minute), func(ctx context.Context, id string, now time.Time) error { return d.Join(ctx, id, "grace", now) }},
+		{began.Add(20 * time.Minute), func(ctx context.Context, id string, now time.Time) error {
+			return d.Note(ctx, id, "grace", "the publisher's page has moved; the job finds nothing to load", now)
+		}},
+		{ended.Add(10 * time.Minute), func(ctx context.Context, id string, now time.Time) error {
+			return d.Mitigate(ctx, id, "ada", "loads from the new address; all days since are there", now)
+		}},
+		{ended.Add(40 * time.Minute), func(ctx context.Context, id string, now time.Time) error {
+			return d.RootCause(ctx, id, "grace", "an empty download counted as a success; it is an error now, and pages", now)
+		}},
+		{ended.Add(45 * time.Minute), func(ctx context.Context, id string, now time.Time) error { return d.Resolve(ctx, id, "ada", now) }},
+	}...)
+	slices.SortStableFunc(s.people, func(a, b act) int { return a.at.Compare(b.at) })
+	return s
+}
+
+// hear lets people act who would have by now, and puts the result before the desk.
+func (s *story) hear(ctx context.Context, result freshness.Result) error {
+	for len(s.people) > 0 && s.id != "" && !s.people[0].at.After(result.At) {
+		now := s.people[0].at
+		s.clock.Set(now)
+		if err := s.people[0].do(ctx, s.id, now); err != nil {
+			return err
+		}
+		s.people = s.people[1:]
+		if err := s.wait(ctx); err != nil {
+			return err
+		}
+	}
+	s.clock.Set(result.At)
+	i, has, err := s.desk.Signal(ctx, priority.FromResult(result))
+	if err != nil || !has {
+		return err
+	}
+	s.id = i.ID
+	return s.wait(ctx)
+}
+
+// wait waits until the channel has all entries.
+func (s *story) wait(ctx context.Context) error {
+	i, _ := s.desk.Incident(s.id)
+	for s.seen < i.Entries {
+		select {
+		case s.seen = <-s.told:
+		case <-ctx.Done():
+			return fmt.Errorf("the channel has %d of %d entries: %w", s.seen, i.Entries, context.Cause(ctx))
+		}
+	}
+	return nil
+}
