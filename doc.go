@@ -54,6 +54,7 @@
 //	priority/slack      announces incidents in Slack, one message each
 //	priority/pagerduty  announces incidents to PagerDuty
 //	priority/webhook    announces incidents to any endpoint, as signed CloudEvents
+//	sla/status          answers "how is my data?" over HTTP, for people and programs
 //
 // # When is data fresh?
 //

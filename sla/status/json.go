@@ -1,0 +1,152 @@
+package status
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+const jsonKind = "application/json; charset=utf-8"
+
+// pageJSON answers status.json.
+func (a *asked) pageJSON() (answer, error) {
+	page := a.list()
+	return a.encode(page, page.At, page.Until)
+}
+
+// list makes the page of what is asked for.
+func (a *asked) list() Page {
+	p := Page{
+		Format: Format, Title: a.h.title(), At: a.s.at.UTC(), Until: a.s.until.UTC(),
+		Total: len(a.rows), Offset: a.offset, SLAs: []SLA{}, Incidents: a.incidents(a.s.open, mostIncidents),
+	}
+	for i, r := range a.rows {
+		if i == 0 {
+			p.Level = r.Level
+		}
+		p.Levels.count(r.Level)
+	}
+	for _, r := range a.page() {
+		a.h.fill(a.s, r)
+		p.SLAs = append(p.SLAs, a.only(r))
+	}
+	return p
+}
+
+func (l *Levels) count(level Level) {
+	switch level {
+	case Broken:
+		l.Broken++
+	case AtRisk:
+		l.AtRisk++
+	case Maintenance:
+		l.Maintenance++
+	case Kept:
+		l.Kept++
+	default:
+		l.Unknown++
+	}
+}
+
+// only is a row as it is sent.
+func (a *asked) only(r *row) SLA {
+	shown := r.SLA
+	if shown.Objectives == nil {
+		shown.Objectives = []Objective{}
+	}
+	return shown
+}
+
+// incidents lists those that the sender may know of: that reach an SLA that they see, or none at all, when they may.
+// They name only what the sender sees.
+func (a *asked) incidents(all []*trouble, most int) (shown []Incident) {
+	sees := a.sees()
+	for _, t := range all {
+		i := t.Incident
+		i.SLAs = slices.DeleteFunc(slices.Clone(t.SLAs), func(id string) bool { return !sees[id] })
+		if len(i.SLAs) == 0 && (len(t.SLAs) > 0 || !a.rest || a.filtered()) {
+			continue
+		}
+		if shown = append(shown, i); len(shown) == most {
+			break
+		}
+	}
+	return shown
+}
+
+// filtered says whether less than all is asked for.
+func (a *asked) filtered() bool { return a.id != "" || len(a.values()) > 0 }
+
+func (a *asked) sees() map[string]bool {
+	sees := make(map[string]bool, len(a.rows))
+	for _, r := range a.rows {
+		if a.id == "" || a.id == r.ID {
+			sees[r.ID] = true
+		}
+	}
+	return sees
+}
+
+// slaJSON answers sla.json.
+func (a *asked) slaJSON() (answer, error) {
+	shown, err := a.one()
+	if err != nil {
+		return answer{}, err
+	}
+	return a.encode(shown, shown.Details.At, shown.Details.Until)
+}
+
+// one makes all that is told of one SLA.
+func (a *asked) one() (SLA, error) {
+	r, err := a.row()
+	if err != nil {
+		return SLA{}, err
+	}
+	a.h.fill(a.s, r)
+	a.h.windows(a.s, r)
+	shown := a.only(r)
+	shown.Objectives = slices.Clone(shown.Objectives)
+	for i := range shown.Objectives {
+		shown.Objectives[i].Windows = r.notes[i].windows
+	}
+	shown.Details = &Details{
+		Format: Format, At: a.s.at.UTC(), Until: a.s.until.UTC(),
+		Corrections: a.h.corrections(a.s, r.ID), Incidents: a.told(),
+	}
+	if a.h.Publish.Assets {
+		shown.Details.Assets = a.h.upstream(a.s, r)
+	}
+	return shown, nil
+}
+
+// told lists the incidents of one SLA with their timelines: those that are open, and those that were closed not long ago.
+func (a *asked) told() []Incident {
+	recent := slices.DeleteFunc(slices.Clone(a.s.all), func(t *trouble) bool {
+		return !t.Closed.IsZero() && a.s.at.Sub(t.Closed) > remembered
+	})
+	shown := a.incidents(recent, mostIncidents)
+	for i := range shown {
+		a.h.timeline(a.ctx, &shown[i])
+	}
+	return shown
+}
+
+// encode writes a value. The two instants are what changes though nothing else does.
+func (a *asked) encode(v any, at, until time.Time) (answer, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	if err := e.Encode(v); err != nil {
+		return answer{}, err
+	}
+	return answer{kind: jsonKind, body: b.Bytes(), volatile: instants(b.String(), at, until)}, nil
+}
+
+// instants lists how two instants stand in a JSON text, in the order in which they do.
+func instants(text string, at, until time.Time) []string {
+	list := []string{`"at":"` + at.Format(time.RFC3339Nano) + `"`, `"until":"` + until.Format(time.RFC3339Nano) + `"`}
+	slices.SortFunc(list, func(a, b string) int { return cmp.Compare(strings.Index(text, a), strings.Index(text, b)) })
+	return list
+}

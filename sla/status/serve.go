@@ -1,0 +1,201 @@
+package status
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// An asked is one request to answer.
+type asked struct {
+	question
+	ctx    context.Context
+	h      *Handler
+	s      *snapshot
+	rows   []*row // that the sender may know of, the worst first
+	rest   bool   // and what belongs to no SLA
+	accept string
+	until  time.Time
+}
+
+// An endpoint answers one kind of question.
+type endpoint struct {
+	make   func(*asked) (answer, error)
+	listed bool // it takes a filter
+	vary   bool // its form depends on what the client accepts
+}
+
+// errUnknown is what is answered about an SLA that there is not, or of which the sender may not know.
+var errUnknown = errors.New("status: there is no such SLA")
+
+func endpointOf(name string) (endpoint, bool) {
+	e, found := map[string]endpoint{
+		"status.json": {make: (*asked).pageJSON, listed: true},
+		"sla.json":    {make: (*asked).slaJSON},
+		"badge.svg":   {make: (*asked).badgeSVG, listed: true},
+		"badge.json":  {make: (*asked).badgeJSON, listed: true},
+		"metrics":     {make: (*asked).metrics, listed: true, vary: true},
+	}[name]
+	return e, found
+}
+
+// ServeHTTP answers a request. See [Handler].
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "same-origin")
+	header.Set("Content-Security-Policy", h.policy())
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		header.Set("Allow", "GET, HEAD")
+		refuse(w, http.StatusMethodNotAllowed, "this is for reading: GET and HEAD alone")
+		return
+	}
+	name := lastElement(r.URL.Path)
+	if a, found := fixed(name); found {
+		a.send(w, r, "public, max-age=86400")
+		return
+	}
+	e, found := endpointOf(name)
+	switch {
+	case !found:
+		refuse(w, http.StatusNotFound, "there is nothing here")
+	case len(r.URL.RawQuery) > mostQuery:
+		refuse(w, http.StatusRequestURITooLong, "the query is longer than "+strconv.Itoa(mostQuery)+" bytes")
+	default:
+		h.serve(w, r, name, e)
+	}
+}
+
+// lastElement is what stands behind the last slash.
+func lastElement(p string) string {
+	if strings.HasSuffix(p, "/") || p == "" {
+		return ""
+	}
+	return path.Base(p)
+}
+
+// policy allows a style sheet and images of our own, and nothing else.
+func (h *Handler) policy() string {
+	frames := "'none'"
+	var sources []string
+	for _, f := range h.Frames {
+		if f != "" && !strings.ContainsAny(f, ";, \t\r\n\x00") {
+			sources = append(sources, f)
+		}
+	}
+	if len(sources) > 0 {
+		frames = strings.Join(sources, " ")
+	}
+	return "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors " + frames
+}
+
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, name string, e endpoint) {
+	q, err := parseQuery(r.URL)
+	if err != nil {
+		refuse(w, http.StatusBadRequest, strings.ReplaceAll(err.Error(), "\n", "; "))
+		return
+	}
+	s, err := h.snapshot(r.Context())
+	if err != nil {
+		refuse(w, http.StatusServiceUnavailable, "nobody had time to answer")
+		return
+	}
+	a := asked{question: q, ctx: r.Context(), h: h, s: s, until: s.until}
+	rows, rest, mark := h.visible(r, s)
+	a.rows, a.rest = rows, rest
+	if e.listed {
+		a.rows = a.chosen()
+	}
+	key := name + "?" + q.text() + "#" + strconv.FormatUint(mark, 16)
+	if e.vary {
+		a.accept = accepted(r.Header.Get("Accept"))
+		w.Header().Add("Vary", "Accept")
+		key += a.accept
+	}
+	made, err := h.answer(&a, e, key)
+	switch {
+	case errors.Is(err, errUnknown):
+		refuse(w, http.StatusNotFound, "there is no such SLA")
+	case err != nil:
+		refuse(w, http.StatusServiceUnavailable, "it could not be answered")
+	default:
+		made.send(w, r, h.caching(s.until))
+	}
+}
+
+// chosen lists the rows that match the filter.
+func (a *asked) chosen() []*row {
+	if len(a.tiers)+len(a.levels)+len(a.consumers)+len(a.labels) == 0 {
+		return a.rows
+	}
+	var rows []*row
+	for _, r := range a.rows {
+		if a.match(r) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
+// answer finds what was answered already, or makes it.
+func (h *Handler) answer(a *asked, e endpoint, key string) (*answer, error) {
+	if made := a.s.made.get(key); made != nil {
+		return made, nil
+	}
+	if err := h.take(a.ctx); err != nil {
+		return nil, err
+	}
+	defer h.give()
+	if made := a.s.made.get(key); made != nil {
+		return made, nil
+	}
+	made, err := e.make(a)
+	if err != nil {
+		return nil, err
+	}
+	made.seal()
+	a.s.made.put(key, &made)
+	return &made, nil
+}
+
+// caching says how long an answer holds: until something is expected to change.
+func (h *Handler) caching(until time.Time) string {
+	who := "public"
+	if h.Authorize != nil {
+		who = "private"
+	}
+	seconds := max(0, int64(until.Sub(h.now())/time.Second))
+	return who + ", max-age=" + strconv.FormatInt(seconds, 10) + ", must-revalidate"
+}
+
+// refuse answers in words why there is no answer.
+func refuse(w http.ResponseWriter, code int, why string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(code)
+	_, _ = w.Write([]byte(why + "\n"))
+}
+
+// row finds the SLA that the question names.
+func (a *asked) row() (*row, error) {
+	for _, r := range a.rows {
+		if r.ID == a.id {
+			return r, nil
+		}
+	}
+	return nil, errUnknown
+}
+
+// page cuts the part out of the rows that is asked for.
+func (a *asked) page() []*row {
+	limit := a.limit
+	if limit == 0 {
+		limit = a.h.pageSize()
+	}
+	first := min(a.offset, len(a.rows))
+	return a.rows[first:min(first+limit, len(a.rows))]
+}

@@ -1,0 +1,115 @@
+package status
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+)
+
+const mostAssets = 200 // shown of one SLA
+
+// upstream lists what an SLA rests on, and where it is stuck: the farthest upstream first.
+func (h *Handler) upstream(s *snapshot, r *row) []Asset {
+	own := map[string]bool{}
+	for _, id := range r.promise.Assets {
+		own[id] = true
+	}
+	for i := range r.report.Objectives {
+		own[r.report.Objectives[i].Asset] = true
+	}
+	said, stuck := h.said(s, r), map[string]bool{}
+	ids := map[string]bool{}
+	for _, id := range slices.Sorted(maps.Keys(own)) {
+		ids[id] = true
+		causes := s.catalog.Causes(id, func(other string) bool {
+			ids[other] = true
+			return inTrouble(said[other])
+		})
+		for _, cause := range causes {
+			stuck[cause] = stuck[cause] || inTrouble(said[cause])
+		}
+	}
+	var assets []Asset
+	for i, id := range slices.Sorted(maps.Keys(ids)) {
+		if i == 20*mostAssets { // paths are walked one by one
+			break
+		}
+		assets = append(assets, h.asset(said[id], id, s.path(id, r.ID), stuck[id]))
+	}
+	slices.SortFunc(assets, func(a, b Asset) int {
+		return cmp.Or(cmp.Compare(len(b.Path), len(a.Path)), cmp.Compare(a.ID, b.ID))
+	})
+	return nearest(assets)
+}
+
+// nearest keeps what is in trouble and what is nearest, when there is too much.
+func nearest(assets []Asset) []Asset {
+	for i := 0; len(assets) > mostAssets && i < len(assets); {
+		if assets[i].Stuck {
+			i++
+			continue
+		}
+		assets = slices.Delete(assets, i, i+1)
+	}
+	return assets[:min(len(assets), mostAssets)]
+}
+
+func inTrouble(r *freshness.Result) bool {
+	return r != nil && (r.Status == freshness.Stale || r.Status == freshness.AtRisk)
+}
+
+// said finds the worst that is known of each asset: from the caller's results, and from what the tracker observed.
+func (h *Handler) said(s *snapshot, r *row) map[string]*freshness.Result {
+	said := make(map[string]*freshness.Result, len(s.results))
+	add := func(asset string, r *freshness.Result) {
+		if r != nil && (said[asset] == nil || badness(r.Status) > badness(said[asset].Status)) {
+			said[asset] = r
+		}
+	}
+	for asset, results := range s.facts.results {
+		for i := range results {
+			add(asset, &results[i])
+		}
+	}
+	for _, other := range s.rows {
+		for i := range other.report.Objectives {
+			add(other.report.Objectives[i].Asset, other.report.Objectives[i].Last)
+		}
+	}
+	return said
+}
+
+func badness(s freshness.Status) int {
+	return [...]int{freshness.Fresh: 0, freshness.Unknown: 1, freshness.AtRisk: 2, freshness.Stale: 3}[statusOf(s)]
+}
+
+// path is the way from an asset to an SLA, from the asset on. One that does not lead there is its own.
+func (s *snapshot) path(asset, id string) []string {
+	for impact := range s.catalog.Impacts(asset) {
+		if impact.SLA.ID == id {
+			return impact.Path
+		}
+	}
+	return []string{asset}
+}
+
+func (h *Handler) asset(r *freshness.Result, id string, path []string, stuck bool) Asset {
+	shown := Asset{ID: id, Path: path, Stuck: stuck}
+	if r != nil {
+		shown.Known, shown.Status, shown.Reason = true, r.Status, r.Reason
+		shown.Due, shown.Checked = r.Due, r.At
+		if r.Landed {
+			shown.Landed = clone(r.Landing.At)
+		}
+		return shown
+	}
+	if newest, ok := h.history(id).Newest(); ok {
+		shown.Landed = clone(newest.At)
+	}
+	return shown
+}
+
+func clone(t time.Time) *time.Time { return &t }
