@@ -40,7 +40,7 @@ func TestMergingDoesNotDependOnTheOrderOfArrival(t *testing.T) {
 	random := rand.New(rand.NewPCG(51, 52))
 	dublin, err := time.LoadLocation("Europe/Dublin")
 	require.NoError(t, err)
-	for range 2000 {
+	for round := range 2000 {
 		list := make([]priority.Signal, 2+random.IntN(6))
 		for i := range list {
 			s := randomSignal(random)
@@ -51,6 +51,9 @@ func TestMergingDoesNotDependOnTheOrderOfArrival(t *testing.T) {
 			}
 			if random.IntN(2) == 0 {
 				s.At = s.At.In(dublin)
+			}
+			if round%2 == 0 { // alike but for when, and on which clock
+				s = priority.Signal{Asset: "x", At: s.At, Kind: priority.Stale}
 			}
 			if !s.Due.IsZero() {
 				s.Due = at.Add(time.Duration(random.IntN(2)))

@@ -82,11 +82,11 @@ func (r Reach) SLA() *SLA {
 
 // Tier answers the highest tier reached, and false when no SLA is.
 func (r Reach) Tier() (Tier, bool) {
-	lead := r.lead()
-	if lead == nowhere {
+	if r.catalog == nil {
 		return Tertiary, false
 	}
-	return r.catalog.tierOf(lead), true
+	tier := r.catalog.cards[r.node].tier
+	return min(Tier(tier), Tertiary), tier != noTier
 }
 
 // tierOf reads a tier off a rank, without reading the SLA.
@@ -130,7 +130,7 @@ func (c *Catalog) Len() int {
 	if c == nil {
 		return 0
 	}
-	return max(0, len(c.nodes)-1)
+	return len(c.cards)
 }
 
 // CountReaching answers how many assets reach an SLA of a tier, and none of a more important one.

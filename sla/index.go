@@ -8,20 +8,28 @@ import (
 // An index gives each asset a number, counted from 0 in the order in which they were first seen.
 //
 // A Go map from string to int32 costs about 50 bytes an entry beside the string's own bytes. Here an entry is
-// one slot of 8 bytes, of which between a third and two thirds are taken. A look-up reads the slot, the asset's node, which says
+// one slot of 8 bytes, of which between a third and two thirds are taken. A look-up reads the slot, the asset's card, which says
 // where its ID lies in one string of all IDs, and the ID: three places in memory, and no pointer that the collector follows.
-// What is asked of the asset is in its node, which has been read by then.
+// What is asked most of the asset is on its card, which has been read by then.
 type index struct {
 	seed  maphash.Seed
 	slots []uint64 // open addressing; upper half: the upper half of the hash; lower half: number + 1, or 0 for an empty slot
 	ids   string   // all IDs, one behind the other
+	cards []card   // by number
 	nodes []node   // by number; one more than there are assets, which ends the lists of the last
 }
 
-// A node is what the catalog knows of one asset: 32 bytes, so that none lies across two cache lines.
-type node struct {
+// A card is what each look-up reads of an asset: 8 bytes, so that many are near, and none lies across two cache lines.
+type card struct {
 	id   uint32 // where its ID begins in ids
-	size uint32 // how many bytes it has
+	size uint16 // how many bytes it has, at most mostName
+	tier uint8  // the highest tier reached, or noTier
+}
+
+const noTier = uint8(Tertiary) + 1
+
+// A node is what else the catalog knows of one asset.
+type node struct {
 	lead uint32 // the rank of the SLA that matters most, or nowhere
 	next uint32 // the asset behind this one on the way to it, or nowhere
 	hops uint32 // how many edges the way has
@@ -31,8 +39,8 @@ type node struct {
 }
 
 func (x *index) id(n uint32) string {
-	at := &x.nodes[n]
-	return x.ids[at.id : at.id+at.size]
+	at := &x.cards[n]
+	return x.ids[at.id : at.id+uint32(at.size)]
 }
 
 // find answers the number of an asset.
@@ -124,10 +132,10 @@ func (x *indexer) full(length int) bool {
 // done answers the finished index, trimmed to what it holds.
 func (x *indexer) done() index {
 	x.ids = string(x.bytes)
-	x.nodes = make([]node, len(x.ends)+1)
+	x.cards, x.nodes = make([]card, len(x.ends)), make([]node, len(x.ends)+1)
 	begin := uint32(0)
 	for n, end := range x.ends {
-		x.nodes[n].id, x.nodes[n].size = begin, end-begin
+		x.cards[n] = card{id: begin, size: uint16(end - begin), tier: noTier}
 		begin = end
 	}
 	return x.index

@@ -31,7 +31,7 @@ func (s *search) sources() []uint32 {
 	for n := range s.Len() {
 		held := s.heldBy(uint32(n))
 		if len(held) > 0 && s.nodes[n].lead == nowhere && s.tierOf(held[0]) == s.tier {
-			s.nodes[n].lead = held[0]
+			s.nodes[n].lead, s.cards[n].tier = held[0], uint8(s.tier)
 			front = append(front, uint32(n))
 		}
 	}
@@ -47,6 +47,7 @@ func (s *search) back(front []uint32) (farther []uint32) {
 			switch {
 			case at.lead == nowhere:
 				at.lead, at.next, at.hops = s.nodes[n].lead, n, hops
+				s.cards[m].tier = uint8(s.tier)
 				farther = append(farther, m)
 			case at.hops == hops && s.before(n, at):
 				at.lead, at.next = s.nodes[n].lead, n
