@@ -66,6 +66,42 @@ func TestAProcessThatDiesBehindAnyCallPostsNothingTwice(t *testing.T) {
 	}
 }
 
+// An announcement that was given up is followed by another, whose first attempt knows of the doubt by the receipt alone.
+func TestDoubtOutlivesAnAnnouncementThatWasGivenUp(t *testing.T) {
+	for _, at := range []int{1, 2} {
+		w, c := direct()
+		w.Fault = func(n int, _ string) fakeslack.Fault { return fakeslack.Fault{Break: n == at, After: true} }
+		record := story(t)
+		receipt, err := c.Announce(t.Context(), announcement(t, record, 1, 1))
+		require.Error(t, err)
+		tell(t, c, record, 1, 2, receipt)
+		head := w.Messages("#engineering", "")
+		require.Len(t, head, 1)
+		var all string
+		for _, m := range w.Messages("#engineering", head[0].TS) {
+			all += m.Reads() + "\n"
+		}
+		assert.Equal(t, 1, strings.Count(all, "Opened"), all)
+		assert.Equal(t, 1, strings.Count(all, "Owned by ada"), all)
+	}
+}
+
+// Somebody deletes the message, the process posts another, and dies before it has written that down.
+func TestAProcessThatDiesBehindAPostAnewPostsNothingTwice(t *testing.T) {
+	w, c := direct()
+	record := story(t)
+	receipt := tell(t, c, record, 1, 1, "")
+	w.Delete("#engineering", w.Messages("#engineering", "")[0].TS)
+	tell(t, c, record, 2, 2, receipt) // and its receipt is lost
+	a := announcement(t, record, 2, 2)
+	a.Receipt, a.Attempt = receipt, 2
+	_, err := c.Announce(t.Context(), a)
+	require.NoError(t, err)
+	head := w.Messages("#engineering", "")
+	require.Equal(t, 1, len(head), w.Show("#engineering"))
+	assert.Len(t, w.Messages("#engineering", head[0].TS), 1)
+}
+
 func TestAMessageThatWasDeletedIsPostedAnew(t *testing.T) {
 	w, c := direct()
 	record := story(t)
@@ -230,6 +266,7 @@ func TestWhatIsTooLongIsCutWithALinkToTheRest(t *testing.T) {
 		require.Len(t, head, 1)
 		for _, m := range append(head, w.Messages("#engineering", head[0].TS)...) {
 			assert.True(t, utf8.ValidString(m.Reads()))
+			assert.NotEmpty(t, m.Blocks, "the blocks were taken")
 			assert.Contains(t, m.Reads(), "… the rest <https://status.example.com/inc-1>")
 		}
 	}

@@ -158,6 +158,7 @@ func TestNoFailureOfTheNetworkShowsASecret(t *testing.T) {
 				_, err := announcer.Announce(t.Context(), announcement(t, story(t), 1, 1))
 				require.ErrorContains(t, err, c.says)
 				secretless(t, err, announcer, *channel, *hook)
+				assert.NotContains(t, err.Error(), "Post \"", "not even what is left of the URL by net/http")
 			}
 		})
 	}
