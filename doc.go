@@ -46,6 +46,9 @@
 //	freshness           when must data land, and did it: policies, landings, results
 //	freshness/source    where landing times come from: SQL, files, HTTP, a function of yours
 //	sla                 promises: SLA, objective, target, window; the catalog of what feeds what
+//	sla/keep            keeps what a tracker recorded, and shares it among replicas
+//	sla/keep/storetest  checks a store of your own making
+//	sla/sqlstore        tracked state in your own PostgreSQL, SQLite, MySQL or MariaDB
 //	sla/dbt             reads the freshness that a dbt project already states
 //	priority            signals, and how urgent they are: P1 to P5, with reasons
 //	priority/incident   what is open: owned, paired, and closed only with its root cause written down

@@ -1,0 +1,127 @@
+package storetest
+
+import (
+	"bytes"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/keep"
+)
+
+func (b *bench) snapshots() {
+	b.must(b.Append(b.ctx, run("a", 1, 3)...))
+	first := keep.Snapshot{Version: 1, Upto: keep.Position{"a": 2}, Data: []byte("one\x00\xff")}
+	b.must(b.Compact(b.ctx, first))
+	got, err := b.Load(b.ctx)
+	b.must(err)
+	b.equal("the snapshot", got, first)
+	b.is("the same version again", b.Compact(b.ctx, first), keep.ErrConflict)
+	b.is("a version too far", b.Compact(b.ctx, keep.Snapshot{Version: 3}), keep.ErrConflict)
+
+	second := keep.Snapshot{Version: 2, Upto: keep.Position{"a": 3, "b": 9}, Data: bytes.Repeat([]byte("2"), 1<<20)}
+	b.must(b.Compact(b.ctx, second))
+	got, err = b.Load(b.ctx)
+	b.must(err)
+	b.equal("the second", got, second)
+
+	// What the snapshot holds is kept for its grace.
+	rest, err := b.Read(b.ctx, keep.Position{"a": 1}, 9)
+	b.must(err)
+	b.equal("deltas", rest, run("a", 2, 3))
+	b.must(b.Append(b.ctx, delta("a", 4)))
+}
+
+func (b *bench) racesToCompact() {
+	const writers = 6
+	var wg sync.WaitGroup
+	failures := make([]error, writers)
+	for w := range writers {
+		wg.Go(func() { failures[w] = b.Compact(b.ctx, keep.Snapshot{Version: 1, Data: []byte(strconv.Itoa(w))}) })
+	}
+	wg.Wait()
+	got, err := b.Load(b.ctx)
+	b.must(err)
+	first := 0
+	for w, err := range failures {
+		if err == nil {
+			first++
+			b.equal("the snapshot", string(got.Data), strconv.Itoa(w))
+		}
+	}
+	b.equal("how many were first", first, 1)
+}
+
+func excuse(id string) sla.Correction {
+	return sla.Correction{
+		ID: id, SLA: "orders", Start: noon, End: noon.Add(time.Hour), Good: true,
+		Author: "ada", Reason: "two\nlines; \"quoted\" \U0001f525", At: noon.Add(sla.Day),
+	}
+}
+
+func (b *bench) corrections() {
+	var want []sla.Correction
+	for _, name := range hostile() {
+		c := excuse(name)
+		want = append(want, c)
+		b.must(b.Correct(b.ctx, c))
+		b.must(b.Correct(b.ctx, c))
+	}
+	other := excuse("c-1")
+	other.SLA = "shop"
+	for _, c := range []sla.Correction{excuse("c-1"), other} {
+		want = append(want, c)
+		b.must(b.Correct(b.ctx, c))
+	}
+	changed := excuse("c-1")
+	changed.Author = "bob"
+	b.is("another with its ID", b.Correct(b.ctx, changed), keep.ErrConflict)
+	if b.Correct(b.ctx, sla.Correction{ID: "x"}) == nil {
+		b.Error("a correction without an author was kept")
+	}
+	got, err := b.Corrections(b.ctx)
+	b.must(err)
+	b.sameSet("corrections", got, want)
+}
+
+// sameSet compares lists whose order two writes in one instant of the store's clock may change.
+func (b *bench) sameSet(what string, got, want []sla.Correction) {
+	b.Helper()
+	count := map[string]int{}
+	for _, c := range want {
+		count[text(c)]++
+	}
+	for _, c := range got {
+		count[text(c)]--
+	}
+	for c, n := range count {
+		if n != 0 {
+			b.Errorf("%s: %s is there %d times too few", what, c, n)
+		}
+	}
+}
+
+func (b *bench) definitions() {
+	first := keep.Definitions{
+		Version: 1,
+		SLAs: []sla.SLA{{ID: "orders", Objectives: []sla.Objective{{
+			Name: "ready", Asset: "mart.orders", Target: sla.MustTarget("99.95%"), Window: sla.Monthly(31, nil), Freshness: freshness.MaxAge{Fail: time.Hour},
+		}}}},
+		Feeds: sla.Feeds("raw.orders", "mart.orders"),
+	}
+	b.must(b.Define(b.ctx, first))
+	got, err := b.Definitions(b.ctx)
+	b.must(err)
+	b.equal("the definitions", got, first)
+	b.equal("their version", got.Version, 1)
+	b.is("the same version again", b.Define(b.ctx, first), keep.ErrConflict)
+	second := first
+	second.Version, second.SLAs = 2, nil
+	b.must(b.Define(b.ctx, second))
+	got, err = b.Definitions(b.ctx)
+	b.must(err)
+	b.equal("the second", got, second)
+	b.equal("their version", got.Version, 2)
+}

@@ -1,0 +1,23 @@
+package storetest_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/alwaysp1/alwaysp1/sla/keep"
+	"github.com/alwaysp1/alwaysp1/sla/keep/storetest"
+)
+
+// TestStore is what stands in your own test file, with your store in place of the one in memory.
+var TestStore = func(t *testing.T) {
+	storetest.Run(t, func(*testing.T) keep.Store { return new(keep.Memory) })
+}
+
+// A store is put through all checks by one test.
+func ExampleRun() {
+	everything := func(_, _ string) (bool, error) { return true, nil }
+	fmt.Println("passed:", testing.RunTests(everything, []testing.InternalTest{{Name: "TestStore", F: TestStore}}))
+
+	// Output:
+	// passed: true
+}

@@ -1,0 +1,169 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/keep"
+)
+
+func (b *bench) empty() {
+	b.equal("deltas", len(b.all()), 0)
+	b.must(b.Append(b.ctx))
+	snapshot, err := b.Load(b.ctx)
+	b.must(err)
+	b.equal("the snapshot's version", snapshot.Version, 0)
+	corrections, err := b.Corrections(b.ctx)
+	b.must(err)
+	b.equal("corrections", len(corrections), 0)
+	d, err := b.Definitions(b.ctx)
+	b.must(err)
+	b.equal("the definitions' version", d.Version, 0)
+}
+
+func (b *bench) comeBack() {
+	var want []sla.Delta
+	for _, name := range hostile() {
+		d := delta(name, 1)
+		for _, check := range hostile() {
+			d.Bookings = append(d.Bookings, sla.Booking{Check: check + "/ready", At: noon, Outcome: "on-time"})
+		}
+		want = append(want, d)
+	}
+	b.must(b.Append(b.ctx, want...))
+	slices.SortFunc(want, func(x, y sla.Delta) int { return strings.Compare(x.Replica, y.Replica) })
+	b.equal("what was read", b.all(), want)
+}
+
+func (b *bench) readsOn() {
+	b.must(b.Append(b.ctx, run("a", 1, 3)...))
+	b.must(b.Append(b.ctx, run("b", 1, 2)...))
+	for _, row := range []struct {
+		known keep.Position
+		most  int
+		want  []sla.Delta
+	}{
+		{nil, 9, append(run("a", 1, 3), run("b", 1, 2)...)},
+		{nil, 2, run("a", 1, 2)},
+		{keep.Position{"a": 2}, 2, append(run("a", 3, 3), run("b", 1, 1)...)},
+		{keep.Position{"a": 3, "b": 2, "c": 7}, 9, nil},
+		{keep.Position{"a": 99}, 9, run("b", 1, 2)},
+	} {
+		got, err := b.Read(b.ctx, row.known, row.most)
+		b.must(err)
+		if len(got)+len(row.want) > 0 {
+			b.equal("beyond "+text(row.known), got, row.want)
+		}
+	}
+}
+
+func (b *bench) again() {
+	b.must(b.Append(b.ctx, run("a", 1, 2)...))
+	b.must(b.Append(b.ctx, run("a", 2, 2)...))
+	b.must(b.Append(b.ctx, run("a", 1, 4)...))
+	b.equal("what was read", b.all(), run("a", 1, 4))
+}
+
+func (b *bench) places() {
+	b.must(b.Append(b.ctx, run("a", 1, 2)...))
+	other := delta("a", 2)
+	other.Bookings[0].Good++
+	b.is("another in its place", b.Append(b.ctx, other), keep.ErrConflict)
+	b.is("another among some", b.Append(b.ctx, delta("b", 1), other), keep.ErrConflict)
+	b.equal("what was read", b.all(), run("a", 1, 2))
+}
+
+func (b *bench) gaps() {
+	for _, d := range []sla.Delta{delta("a", 2), delta("a", 99)} {
+		if b.Append(b.ctx, d) == nil {
+			b.Errorf("delta %d was kept as the first", d.Seq)
+		}
+	}
+	b.equal("deltas", len(b.all()), 0)
+}
+
+func (b *bench) allOrNothing() {
+	if b.Append(b.ctx, append(run("a", 1, 3), delta("b", 2))...) == nil {
+		b.Error("a gap was kept")
+	}
+	b.equal("deltas", len(b.all()), 0)
+	b.must(b.Append(b.ctx, run("a", 1, 1)...))
+	b.equal("what was read", b.all(), run("a", 1, 1))
+}
+
+func (b *bench) refuses() {
+	for _, name := range []string{"", "nul \x00", "\xff"} {
+		if b.Append(b.ctx, delta(name, 1)) == nil {
+			b.Errorf("replica %q was kept", name)
+		}
+		d := delta("a", 1)
+		d.Bookings[0].Check = name
+		if b.Append(b.ctx, d) == nil {
+			b.Errorf("check %q was kept", name)
+		}
+	}
+	if b.Append(b.ctx, delta("a", 0)) == nil {
+		b.Error("a delta without a number was kept")
+	}
+	b.equal("deltas", len(b.all()), 0)
+}
+
+// races lets replicas append at once, each trying again what it is not sure of.
+func (b *bench) races() {
+	const replicas, each = 5, 12
+	var want []sla.Delta
+	var wg sync.WaitGroup
+	failures := make([]error, replicas)
+	for r := range replicas {
+		name := "r" + strconv.Itoa(r)
+		want = append(want, run(name, 1, each)...)
+		wg.Go(func() { failures[r] = b.appendAll(name, each) })
+	}
+	wg.Wait()
+	b.must(errors.Join(failures...))
+	b.equal("what was read", b.all(), want)
+}
+
+// appendAll appends each delta twice, and goes on where a transaction lost a race.
+func (b *bench) appendAll(replica string, n int) (err error) {
+	for seq := 1; seq <= n; seq++ {
+		for range 20 {
+			if err = b.Append(b.ctx, delta(replica, seq)); err == nil {
+				break
+			}
+		}
+		if err == nil {
+			err = b.Append(b.ctx, delta(replica, seq))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) ended() {
+	b.must(b.Append(b.ctx, delta("a", 1)))
+	ctx, cancel := context.WithCancel(b.ctx)
+	cancel()
+	_, readErr := b.Read(ctx, nil, 1)
+	_, loadErr := b.Load(ctx)
+	_, correctionsErr := b.Corrections(ctx)
+	_, definitionsErr := b.Definitions(ctx)
+	calls := []error{
+		b.Append(ctx, delta("a", 2)), readErr, loadErr, correctionsErr, definitionsErr,
+		b.Compact(ctx, keep.Snapshot{Version: 1}), b.Correct(ctx, excuse("c-1")), b.Define(ctx, keep.Definitions{Version: 1}),
+	}
+	if i := slices.Index(calls, nil); i >= 0 {
+		b.Errorf("call %d of %d answers no error", i+1, len(calls))
+	}
+	b.equal("what was read", b.all(), run("a", 1, 1))
+	snapshot, err := b.Load(b.ctx)
+	b.must(err)
+	b.equal("the snapshot's version", snapshot.Version, 0)
+}

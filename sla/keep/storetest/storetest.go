@@ -1,0 +1,114 @@
+package storetest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/keep"
+)
+
+// Run runs all checks, each as a subtest with a store of its own: open makes an empty one, and ends the test where it cannot.
+func Run(t *testing.T, open func(t *testing.T) keep.Store) {
+	for _, c := range checks {
+		t.Run(c.name, func(t *testing.T) { c.run(&bench{T: t, Store: open(t), ctx: t.Context()}) })
+	}
+}
+
+type check struct {
+	name string
+	run  func(*bench)
+}
+
+var checks = []check{
+	{"an empty store", (*bench).empty},
+	{"deltas come back as they were", (*bench).comeBack},
+	{"reading goes on from a position", (*bench).readsOn},
+	{"what is kept may be kept again", (*bench).again},
+	{"a place belongs to one process", (*bench).places},
+	{"no delta is missing between two", (*bench).gaps},
+	{"an append is all or nothing", (*bench).allOrNothing},
+	{"bad deltas are refused", (*bench).refuses},
+	{"replicas append at once", (*bench).races},
+	{"snapshots follow each other", (*bench).snapshots},
+	{"of many snapshots one is first", (*bench).racesToCompact},
+	{"corrections are kept once", (*bench).corrections},
+	{"definitions follow each other", (*bench).definitions},
+	{"a call whose context has ended does nothing", (*bench).ended},
+}
+
+// A bench is one test and its store.
+type bench struct {
+	*testing.T
+	keep.Store
+	ctx context.Context
+}
+
+// must ends the test at an error that should not be.
+func (b *bench) must(err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// equal compares what two values read as JSON: that is how a store keeps them.
+func (b *bench) equal(what string, got, want any) {
+	b.Helper()
+	if g, w := text(got), text(want); g != w {
+		b.Errorf("%s:\n got %s\nwant %s", what, g, w)
+	}
+}
+
+func text(v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(data)
+}
+
+// is checks that an error wraps one of those that a store tells apart.
+func (b *bench) is(what string, err, want error) {
+	b.Helper()
+	if !errors.Is(err, want) {
+		b.Errorf("%s: the error is %v, and should wrap %q", what, err, want)
+	}
+}
+
+var noon = time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
+
+// delta is the n-th of a replica; it says what it is by its counts.
+func delta(replica string, n int) sla.Delta {
+	return sla.Delta{Replica: replica, Seq: uint64(n), Bookings: []sla.Booking{
+		{Check: "shop/available", At: noon.Add(time.Duration(n) * time.Minute), Span: 5 * time.Second, Good: int64(n), Bad: 1},
+		{Check: "orders/ready", At: noon.Add(time.Duration(n) * sla.Day), Outcome: "late", Late: time.Hour},
+	}}
+}
+
+// run is the deltas of a replica from one to another.
+func run(replica string, from, to int) (list []sla.Delta) {
+	for n := from; n <= to; n++ {
+		list = append(list, delta(replica, n))
+	}
+	return list
+}
+
+// hostile is text that some engine or encoding would spoil.
+func hostile() []string {
+	return []string{
+		" ", "trailing ", "'; DROP TABLE alwaysp1_deltas; --", `"quoted" and \backslashed\`, "? $1 :name @p %s",
+		"e\u0301", "\u00e9", "\U0001f525", "UPPER", "upper", strings.Repeat("l", 255),
+	}
+}
+
+func (b *bench) all() []sla.Delta {
+	b.Helper()
+	list, err := b.Read(b.ctx, nil, 1<<20)
+	b.must(err)
+	return list
+}

@@ -1,0 +1,165 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/alwaysp1/alwaysp1/internal/sqldb"
+	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/keep"
+)
+
+// Append implements [keep.Store]. A replica name of more than 255 bytes is refused.
+func (s *Store) Append(ctx context.Context, deltas ...sla.Delta) error {
+	if err := check(deltas); err != nil || len(deltas) == 0 {
+		return err
+	}
+	bodies := make([]string, len(deltas))
+	for i, d := range deltas {
+		body, err := encode(d)
+		if err != nil {
+			return wrap(err)
+		}
+		bodies[i] = body
+	}
+	return wrap(s.inTx(ctx, func(tx *sql.Tx) error {
+		for i, d := range deltas {
+			if err := s.append(ctx, tx, d, bodies[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+func check(deltas []sla.Delta) error {
+	faults := []error{keep.Check(deltas)}
+	for i, d := range deltas {
+		if err := sqldb.Name("replica", d.Replica); err != nil {
+			faults = append(faults, fmt.Errorf("deltas[%d].%w", i, err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// append moves the replica's head first, which locks its row, so that no two transactions write one place.
+func (s *Store) append(ctx context.Context, tx *sql.Tx, d sla.Delta, body string) error {
+	next, err := s.moved(ctx, tx, d)
+	if err != nil {
+		return err
+	}
+	if next {
+		return s.exec(ctx, tx, "INSERT INTO alwaysp1_deltas (replica, seq, kept, body) VALUES (?, ?, "+s.dialect.Now()+", ?)", d.Replica, int64(d.Seq), body)
+	}
+	head, gone := uint64(0), uint64(0)
+	known, err := s.one(ctx, tx, "SELECT head, gone FROM alwaysp1_replicas WHERE replica = ?", []any{d.Replica}, &head, &gone)
+	switch {
+	case err != nil:
+		return err
+	case !known || d.Seq > head:
+		return keep.Gap(d, head)
+	case d.Seq <= gone:
+		return nil
+	}
+	return s.compare(ctx, tx, d, body)
+}
+
+// moved moves the head to the delta if it is the next, and says whether it was.
+func (s *Store) moved(ctx context.Context, tx *sql.Tx, d sla.Delta) (bool, error) {
+	done, err := tx.ExecContext(ctx, s.dialect.Bind("UPDATE alwaysp1_replicas SET head = ? WHERE replica = ? AND head = ?"), int64(d.Seq), d.Replica, int64(d.Seq-1))
+	if err != nil {
+		return false, err
+	}
+	if n, err := done.RowsAffected(); err != nil || n > 0 {
+		return n > 0, err
+	}
+	var there int
+	known, err := s.one(ctx, tx, "SELECT 1 FROM alwaysp1_replicas WHERE replica = ?", []any{d.Replica}, &there)
+	if err != nil || known || d.Seq != 1 {
+		return false, err
+	}
+	return true, s.exec(ctx, tx, "INSERT INTO alwaysp1_replicas (replica, head, gone) VALUES (?, 1, 0)", d.Replica)
+}
+
+// compare tells a delta that is kept already from another in its place.
+func (s *Store) compare(ctx context.Context, tx *sql.Tx, d sla.Delta, body string) error {
+	var kept string
+	known, err := s.one(ctx, tx, "SELECT body FROM alwaysp1_deltas WHERE replica = ? AND seq = ?", []any{d.Replica, int64(d.Seq)}, &kept)
+	if err == nil && known && kept != body {
+		return keep.Taken(d)
+	}
+	return err
+}
+
+// A place is how far a replica has come, and what of it is gone.
+type place struct {
+	replica    string
+	head, gone uint64
+}
+
+// Read implements [keep.Store].
+func (s *Store) Read(ctx context.Context, known keep.Position, most int) (list []sla.Delta, err error) {
+	places, err := s.places(ctx)
+	if err != nil {
+		return nil, wrap(err)
+	}
+	for _, p := range places {
+		after := known[p.replica]
+		switch {
+		case after < p.gone:
+			return nil, keep.Forgotten(p.replica, after, p.gone)
+		case after < p.head && len(list) < most:
+			more, err := s.deltas(ctx, p.replica, after, most-len(list))
+			if err != nil {
+				return nil, wrap(err)
+			}
+			if len(more) == 0 || more[0].Seq != after+1 { // compacted between the two questions
+				return nil, keep.Forgotten(p.replica, after, after+1)
+			}
+			list = append(list, more...)
+		}
+	}
+	return list, nil
+}
+
+func (s *Store) places(ctx context.Context) (list []place, err error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT replica, head, gone FROM alwaysp1_replicas")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p place
+		if err := rows.Scan(&p.replica, &p.head, &p.gone); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	slices.SortFunc(list, func(a, b place) int { return cmp.Compare(a.replica, b.replica) })
+	return list, rows.Err()
+}
+
+func (s *Store) deltas(ctx context.Context, replica string, after uint64, most int) (list []sla.Delta, err error) {
+	rows, err := s.db.QueryContext(ctx, s.dialect.Bind("SELECT body FROM alwaysp1_deltas WHERE replica = ? AND seq > ? ORDER BY seq LIMIT ?"), replica, int64(after), most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var body []byte
+		var d sla.Delta
+		if err := rows.Scan(&body); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(body, &d); err != nil {
+			return nil, fmt.Errorf("a delta of replica %q is damaged, %.80q: %w", replica, body, err)
+		}
+		list = append(list, d)
+	}
+	return list, rows.Err()
+}

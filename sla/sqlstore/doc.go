@@ -1,0 +1,41 @@
+// Package sqlstore keeps tracked state in the user's own database, through
+// database/sql.
+//
+// A [Store] is a [keep.Store]: with it a tracker survives the end of its
+// process, and the trackers of many replicas share one database. Call [Migrate]
+// once, when a new version of your program is rolled out, and [Open] in each
+// process; then [keep.Open] makes the keeper of a tracker.
+//
+//	db, err := sql.Open("sqlite", "file:state.db?_pragma=busy_timeout(5000)")
+//	// …
+//	err = sqlstore.Migrate(ctx, db)
+//	// …
+//	store, err := sqlstore.Open(ctx, db)
+//	// …
+//	keeper, err := keep.Open(ctx, tracker, store)
+//
+// # Which databases?
+//
+// PostgreSQL 13 and later, SQLite 3.24 and later, and MySQL 8 or MariaDB 10.5
+// and later, through a driver of your choice. Nothing is prepared on a
+// connection, so that PgBouncer may pool transactions. SQLite wants a busy
+// timeout where more than one connection writes.
+//
+// # What is in it?
+//
+// Tables whose names begin with alwaysp1_: deltas as JSON text, how far each
+// replica has come, the newest snapshot, corrections and definitions. Instants
+// are whole microseconds in UTC, by the clock of the database.
+//
+// # What does it cost?
+//
+// A flush is one transaction, however many events it holds. Looking for what is
+// new reads one short row for each replica name. Deltas that a snapshot holds
+// are deleted after [keep.Grace].
+//
+// # Compatibility
+//
+// The module is v0: names may still change. What will not: tables are changed
+// by [Migrate] alone, and never by a version of this package that does not know
+// theirs.
+package sqlstore
