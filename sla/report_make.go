@@ -61,7 +61,8 @@ func (t *Tracker) look(k *tracked, at, known, back int64) view {
 	from := addNanos(v.at, -back)
 	if len(t.corrections) > 0 {
 		v.corrections = t.concerning(k, from, v.at, known)
-		v.effects = effects(v.corrections, from, v.at)
+		from, to := addNanos(from, -back), addNanos(v.at, back) // what is counted may be a little wider than the windows
+		v.effects = effects(t.concerning(k, from, to, known), from, to)
 	}
 	if k.shape.kind == deadlineKind && k.objective.Silence != SilenceIgnored {
 		v.gaps = k.countDues(from, v.at)
@@ -90,7 +91,7 @@ type count struct {
 // and the same less what corrections remove, and with what they say was good.
 func (v *view) count(from, to int64) count {
 	t := v.recorded(from, to)
-	c := count{span: span{t.from, t.to}, raw: t.Counts.Add(v.silence(from, to))}
+	c := count{span: span{t.from, t.to}, raw: t.Counts.Add(v.silence(max(from, t.from), to))} // what is forgotten was not silent
 	c.corrected = c.raw
 	done := c.from // each stretch is counted once, though it may be widened into the next
 	for _, e := range v.effects {

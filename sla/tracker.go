@@ -96,7 +96,7 @@ func (t *Tracker) build() {
 	t.ready, t.order, t.tracked = true, nil, map[string]*tracked{}
 	for s := range t.catalog.SLAs() {
 		for i := range s.Objectives {
-			k := track(s, &s.Objectives[i], i, all, before)
+			k := track(s, &s.Objectives[i], all, before)
 			t.order, t.tracked[k.check] = append(t.order, k), k
 			t.pin(k)
 		}
@@ -223,13 +223,12 @@ func (s *strangers) add(check string) {
 	s.count, s.last = s.count+1, check
 }
 
-// A tracked is what is known of one objective. Its first five fields change only under the lock of the tracker.
+// A tracked is what is known of one objective. Its first four fields change only under the lock of the tracker.
 type tracked struct {
 	check     string
 	sla       *SLA
 	objective *Objective
 	shape     *shape
-	place     int32 // of the objective in its SLA
 	ledger    *ledger
 	began     atomic.Int64 // the oldest instant that something was known of; the largest int64 while there is none
 

@@ -59,7 +59,7 @@ func TestBacktestAgreesWithFreshness(t *testing.T) {
 					assert.Equal(t, int64(want.Judged()-want.Kept()), got.Budget.Counts.Bad)
 					pending := int64(want.Kept()+want.Excused) - got.Budget.Counts.Good - got.Excused
 					assert.True(t, pending == 0 || pending == 1 && want.Excused > 0, pending) // the last one, if in a pause
-					if want.Excused == 0 { // no result says in a pause what landed in it
+					if want.Excused == 0 {                                                    // no result says in a pause what landed in it
 						assert.Zero(t, got.Excused)
 					}
 					assert.Zero(t, got.Silent)

@@ -1,7 +1,6 @@
 package sla
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -12,7 +11,8 @@ import (
 // has its ID; the same one may be entered again.
 //
 // What events a correction touches is told as finely as is still known when it is entered: see ObjectiveReport.Resolution.
-// A correction that is known beforehand, as maintenance, is exact to 5 seconds.
+// A correction that is known beforehand, as maintenance, is exact to 5 seconds. A slice of time that a correction touches
+// counts as that says, as a whole.
 func (t *Tracker) Correct(c Correction) error {
 	if err := c.Validate(); err != nil {
 		return err
@@ -96,4 +96,9 @@ func (t *Tracker) maintenance(sla string, at time.Time, known int64) (Correction
 	return Correction{}, false
 }
 
-func sameCorrection(a, b Correction) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
+// sameCorrection compares all fields, and instants by Equal.
+func sameCorrection(a, b Correction) bool {
+	same := a.Start.Equal(b.Start) && a.End.Equal(b.End) && a.At.Equal(b.At)
+	a.Start, a.End, a.At = b.Start, b.End, b.At
+	return same && a == b
+}

@@ -99,14 +99,14 @@ func (s *shape) ruled(rules []BurnRule) {
 }
 
 // track answers what tracks an objective: what did so before, if it measures the same.
-func track(s *SLA, o *Objective, place int, all *shapes, before map[string]*tracked) *tracked {
+func track(s *SLA, o *Objective, all *shapes, before map[string]*tracked) *tracked {
 	check, shape := checkName(s, o), all.of(o)
 	if k := before[check]; k != nil && k.measures(o, shape) {
-		k.sla, k.objective, k.shape, k.place = s, o, shape, int32(place)
+		k.sla, k.objective, k.shape = s, o, shape
 		k.ledger.respec(&shape.spec)
 		return k
 	}
-	k := &tracked{check: check, sla: s, objective: o, shape: shape, place: int32(place), ledger: newLedger(&shape.spec)}
+	k := &tracked{check: check, sla: s, objective: o, shape: shape, ledger: newLedger(&shape.spec)}
 	k.began.Store(math.MaxInt64)
 	return k
 }
