@@ -163,7 +163,7 @@ func (e element) valid() bool {
 	case "link":
 		return strings.HasPrefix(e.URL, "https://") || strings.HasPrefix(e.URL, "http://")
 	case "date":
-		return e.Timestamp != 0 && strings.Contains(e.Format, "{")
+		return e.Timestamp > 0 && strings.Contains(e.Format, "{")
 	case "broadcast":
 		return e.Range == "here" || e.Range == "channel" || e.Range == "everyone"
 	case "user":

@@ -286,6 +286,33 @@ func TestAStormOfEntriesIsFewReplies(t *testing.T) {
 	assert.True(t, strings.HasSuffix(receipt, "/200/200"), receipt)
 }
 
+func TestLongEntriesThatComeTogetherAreTakenAsBlocks(t *testing.T) {
+	w, c := direct()
+	record := story(t)[:1]
+	for n := 2; n <= 20; n++ {
+		record = append(record, incident.Entry{Incident: "inc-1", Seq: n, Kind: incident.Noted, Author: "ada", Text: strings.Repeat("x", 2800), At: minutes(n)})
+	}
+	tell(t, c, record, 1, 20, "")
+	thread := w.Messages("#engineering", w.Messages("#engineering", "")[0].TS)
+	assert.Len(t, thread, 5)
+	for _, m := range thread {
+		assert.NotEmpty(t, m.Blocks)
+	}
+}
+
+// Real data holds instants of the year 1, which Slack has no form for.
+func TestAnInstantThatSlackCannotShowIsText(t *testing.T) {
+	w, c := direct()
+	record := story(t)[:1]
+	report := *record[0].Report
+	report.Due = time.Time{}.Add(time.Hour)
+	record[0].Report, record[0].At = &report, time.Time{}.Add(1)
+	tell(t, c, record, 1, 1, "")
+	head := w.Messages("#engineering", "")[0]
+	assert.NotEmpty(t, head.Blocks)
+	assert.Contains(t, head.Reads(), "due 01:00 UTC")
+}
+
 func TestTheContextEndsAnAttempt(t *testing.T) {
 	_, c := direct()
 	ctx, cancel := context.WithCancelCause(t.Context())
