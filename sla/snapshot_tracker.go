@@ -110,7 +110,7 @@ func (t *Tracker) take(s *trackerState) {
 
 // fresh tracks the same objective, and has counted nothing.
 func (k *tracked) fresh() *tracked {
-	out := &tracked{check: k.check, sla: k.sla, objective: k.objective, shape: k.shape, place: k.place, ledger: newLedger(&k.shape.spec)}
+	out := &tracked{check: k.check, sla: k.sla, objective: k.objective, shape: k.shape, ledger: newLedger(&k.shape.spec)}
 	out.began.Store(math.MaxInt64)
 	return out
 }
