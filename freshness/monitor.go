@@ -43,6 +43,11 @@ import (
 // exception: Go cannot stop a source that does not return when its context
 // is done. Run waits for it until its timeout, and then names it in its error.
 //
+// A clock that is set, back or forward by years, stops nothing: each check is
+// looked at again within twice the longest time between two looks, as the
+// machine's timers count it. (A mock clock's timers wait for the instant that
+// they were made for: after setting one back, call Resume.)
+//
 // A Monitor must not be copied. Set its fields before Run. Its methods are
 // safe for concurrent use by multiple goroutines.
 type Monitor struct {

@@ -46,6 +46,7 @@ func (r *run) contain(f func()) {
 // plan puts an entry back into the queue.
 func (r *run) plan(e *entry, result Result) {
 	m := r.m
+	r.seen = later(r.seen, result.At)
 	next := addSat(result.At, m.every(e.check))
 	if !result.NextCheck.IsZero() {
 		next = earlier(next, addSat(result.NextCheck, m.jitter(e.check)))

@@ -56,6 +56,12 @@ type told struct {
 func (t *told) next(r Result, remind time.Duration) (Event, bool) {
 	was := t.status
 	t.status = r.Status
+	if r.At.Before(t.at) { // the clock has been set back
+		t.at = r.At
+	}
+	if r.At.Before(t.since) {
+		t.since = r.At
+	}
 	event := Event{Result: r, Was: was, Since: r.At}
 	if calm(r) {
 		recovered := t.bad

@@ -26,8 +26,10 @@ func (m *Monitor) Run(ctx context.Context) error {
 		return err
 	}
 	defer r.stop()
+	m.bringForward(r.clk.Now())
 	for {
 		now := r.clk.Now()
+		r.notice(now)
 		r.expire(now)
 		r.collect(now)
 		r.begin(now)
@@ -62,6 +64,8 @@ type run struct {
 	ready, suspects []*entry // due, and waiting for a place
 	calls           []*call  // under way, not given up on, oldest first
 	hung            []*call  // given up on, not returned
+
+	seen time.Time // what the clock showed last
 
 	panicked error
 }
@@ -117,7 +121,7 @@ func (r *run) expire(now time.Time) {
 
 // unanswered reports that a call has not returned.
 func (r *run) unanswered(c *call, now time.Time) {
-	err := fmt.Errorf("freshness: the source has not answered for %v: %w", now.Sub(c.started), context.DeadlineExceeded)
+	err := fmt.Errorf("freshness: the source has not answered for %v: %w", max(now.Sub(c.started), r.m.timeout(c.check)), context.DeadlineExceeded)
 	r.deliver(c.entry, c.check.judge(nil, err, now))
 }
 
