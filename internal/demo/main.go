@@ -67,6 +67,7 @@ func show(w io.Writer, landingsFile, slaFile string, channel bool) error {
 	}
 	for _, r := range replays {
 		r.print(out)
+		r.chart.print(out)
 		if len(r.days) > 0 {
 			if err := r.printUsual(out); err != nil {
 				return err

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/sla"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -182,4 +183,29 @@ func TestTheChannelIsTheGoldenOne(t *testing.T) {
 	want, err := os.ReadFile(golden)
 	require.NoError(t, err)
 	assert.Equal(t, string(want), stdout.String())
+}
+
+// The tracker counts what the replay books: two ways to the same figures.
+func TestTheChartCountsWhatTheReplayBooks(t *testing.T) {
+	landed, err := readLandings("")
+	require.NoError(t, err)
+	promise, err := readSLA("")
+	require.NoError(t, err)
+	replays, err := replayAll(promise, landed)
+	require.NoError(t, err)
+	r := replays[0]
+	require.Len(t, r.chart.samples, 25)
+	for _, s := range r.chart.samples {
+		var want sla.Counts
+		for i := range r.days {
+			if d := &r.days[i]; d.due.Before(s.at) && !d.due.Before(s.at.Add(-90*sla.Day)) {
+				if d.onTime() {
+					want.Good++
+				} else {
+					want.Bad++
+				}
+			}
+		}
+		require.Equal(t, want, s.report.Budget.Counts, s.at)
+	}
 }

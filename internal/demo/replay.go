@@ -42,6 +42,7 @@ type replay struct {
 	classifier *priority.Classifier
 
 	heard func(freshness.Result) // is told of each look, if it is set
+	chart *chart
 
 	days   []day
 	looks  int
@@ -62,6 +63,8 @@ func replayAll(promise sla.SLA, landed freshness.Landings) ([]*replay, error) {
 			return nil, err
 		}
 		r.classifier = priority.NewClassifier(catalog)
+		r.chart = newChart(catalog, r)
+		r.heard = r.chart.hear
 		r.run()
 		all = append(all, r)
 	}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+// A sample is where the promise stood at the end of a month.
+type sample struct {
+	at     time.Time
+	report sla.ObjectiveReport
+	alerts []sla.Alert // since the sample before
+}
+
+// A chart draws the budget of one objective over its history, from what a tracker says at the end of each month.
+type chart struct {
+	tracker *sla.Tracker
+	id      string
+	name    string
+	first   time.Time // landing
+	next    time.Time
+	samples []sample
+	alerts  []sla.Alert
+	last    sla.Report
+}
+
+func newChart(catalog *sla.Catalog, r *replay) *chart {
+	return &chart{tracker: sla.NewTracker(catalog), id: r.promise.ID, name: r.objective.Name, first: r.landed[0].At, next: nextMonth(r.landed[0].At)}
+}
+
+func nextMonth(t time.Time) time.Time {
+	y, m, _ := t.UTC().Date()
+	return time.Date(y, m+1, 1, 0, 0, 0, 0, time.UTC)
+}
+
+// hear books a result, as a service does that hands its tracker to a monitor.
+func (c *chart) hear(result freshness.Result) {
+	if !result.Last.IsZero() && result.Last.Before(c.first) {
+		return // nobody knows what landed for what was due before the history
+	}
+	for ; !c.next.After(result.At); c.next = nextMonth(c.next) {
+		c.sample(c.next)
+	}
+	c.tracker.Observe(result)
+	c.alerts = append(c.alerts, c.tracker.Alerts(result.At)...)
+	c.last, _ = c.tracker.Report(c.id, result.At)
+}
+
+func (c *chart) sample(at time.Time) {
+	report, ok := c.tracker.Report(c.id, at)
+	if o, has := report.Objective(c.name); ok && has {
+		c.samples = append(c.samples, sample{at, o, c.alerts})
+	}
+	c.alerts = nil
+}
+
+const (
+	barWidth = 40 // characters
+	barWhole = 2  // of one budget
+)
+
+// print draws a line a month: what was good in the window until then, and how many budgets the rest had used up.
+func (c *chart) print(w io.Writer) {
+	if len(c.samples) == 0 {
+		return
+	}
+	o := c.samples[0].report
+	fmt.Fprintf(w, "\nThe budget of %v in %v, at the end of each month: up to | it is kept. And the burn alerts of the month:\n", o.Budget.Target, o.Window)
+	for _, s := range c.samples {
+		consumed, ok := s.report.Budget.Consumed()
+		if !ok {
+			fmt.Fprintf(w, "%s  no data\n", s.at.Format("2006-01"))
+			continue
+		}
+		total := int(s.report.Budget.Counts.Total())
+		fmt.Fprintf(w, "%s  %8s  %s %6.2f× %v%s\n", s.at.AddDate(0, 0, -1).Format("2006-01"),
+			percent(int(s.report.Budget.Counts.Good), total), bar(consumed), consumed, s.report.State, fired(s.alerts))
+	}
+	fmt.Fprintf(w, "\nThe last report:\n%s", c.last.Text())
+}
+
+// bar draws how much of a budget is consumed.
+func bar(consumed float64) string {
+	n := min(int(consumed*barWhole+0.5), barWidth)
+	cells := strings.Repeat("█", n) + strings.Repeat(" ", barWidth-n)
+	whole := []rune(cells)
+	return string(whole[:barWhole]) + "|" + string(whole[barWhole:])
+}
+
+// fired counts the alerts that began to fire, by what they make.
+func fired(alerts []sla.Alert) string {
+	pages, tickets := 0, 0
+	for _, a := range alerts {
+		switch {
+		case a.Firing && a.Burn.Rule.Page:
+			pages++
+		case a.Firing:
+			tickets++
+		}
+	}
+	if pages+tickets == 0 {
+		return ""
+	}
+	return fmt.Sprintf("  %d pages, %d tickets", pages, tickets)
+}
