@@ -236,6 +236,15 @@ func TestAlwaysP1OverRandomWorlds(t *testing.T) {
 	for range 3000 {
 		w, s := randomWorld(random), randomSignal(random)
 		options := []priority.Option{priority.WithTable(randomTable(random)), priority.AssumeUnknown(sla.Tier(random.IntN(5) - 1))}
+		if random.IntN(2) == 0 { // entered when it had begun
+			options = append(options, priority.WithMaintenance(func(id string, at time.Time) (sla.Correction, bool) {
+				return sla.Correction{SLA: id, Start: at.Add(-time.Hour), End: at.Add(time.Hour), At: at}, true
+			}))
+		}
+		if random.IntN(2) == 0 { // of which none is proven
+			options = append(options, priority.HoldExposed(0, func(_ *sla.SLA, at time.Time) (time.Time, bool) { return at.Add(time.Hour), false }))
+		}
+		random.Shuffle(len(options), func(i, j int) { options[i], options[j] = options[j], options[i] })
 		c := priority.NewClassifier(w.catalog(t), options...)
 		a := c.Classify(s)
 		require.Equal(t, a.Priority, c.Priority(&s))

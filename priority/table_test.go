@@ -261,6 +261,7 @@ func FuzzTableJSON(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(text)
 	}
+	f.Add([]byte(`{"rows":[{"name":"a"}],"columns":[{"name":"b"}],"cells":[["P3"]],"modifiers":[{"name":"m","lower":true,"kinds":["burn"],"dimensions":{"k":"v"},"tier":"tertiary","hours":"Mon-Fri 09:00-17:00","closed":true}]}`))
 	f.Add([]byte(`{"rows":[{"name":"a","tiers":["primary"]},{"name":"b"}],"columns":[{"name":"c","left":"1h","severity":"ERROR"},{"name":"d"}],"cells":[["P1",null],["P2","P3"]]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var table, again priority.Table
