@@ -1,6 +1,7 @@
 package alwaysp1_test
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/alwaysp1/alwaysp1/freshness"
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
 	"github.com/alwaysp1/alwaysp1/priority"
+	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
@@ -152,4 +154,99 @@ func Example_mockClock() {
 	// 07:00 at-risk past-warning slack 0s
 	// 08:00 stale past-limit slack -1h0m0s
 	// 09:00 fresh late by 2h0m0s
+}
+
+// Whether promises are kept, in process: what is left of the budget, how fast it burns, and what that makes of the next signal.
+func Example_tracker() {
+	night := time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC)
+	catalog, err := sla.NewCatalog([]sla.SLA{{
+		ID: "orders-by-7", Name: "Orders ready by 07:00", Consumers: []string{"finance"},
+		Objectives: []sla.Objective{{
+			Name: "ready", Asset: "mart.orders", Target: sla.MustTarget("95%"), Window: sla.Rolling(30 * sla.Day),
+			Freshness: freshness.Deadline{Due: schedule.Daily(7, 0, nil)},
+		}},
+	}})
+	if err != nil {
+		panic(err)
+	}
+	tracker := sla.NewTracker(catalog)
+	var landed freshness.Landings
+	for day := range 30 {
+		at := night.AddDate(0, 0, day)
+		if day != 29 { // last night nothing came
+			landed = landed.Add(freshness.Landing{At: at})
+		}
+		for _, check := range catalog.Checks(func(string) freshness.Source { return nil }) {
+			result := check.Policy.Check(landed, at.Add(2*time.Hour)) // in a service, a freshness.Monitor does this
+			result.Asset, result.Check = check.Asset, check.Name
+			tracker.Observe(result)
+		}
+	}
+	now := night.AddDate(0, 0, 29).Add(2 * time.Hour)
+	report, _ := tracker.Report("orders-by-7", now)
+	fmt.Println(report)
+	for _, alert := range tracker.Alerts(now) {
+		verdict := priority.NewClassifier(catalog).Classify(priority.FromAlert(alert))
+		fmt.Println(verdict.Priority, verdict)
+	}
+	// Output:
+	// orders-by-7: at-risk: ready: 96.66% of 30 good, target 95%, 0 more may be bad, 33.33% of the budget left
+	// P1 mart.orders is using up the budget of orders-by-7/ready too fast: ticket-fast fires: burns 20 times the budget over 1d and 20 times the budget over 2h, above 3 → "Orders ready by 07:00" (finance), due in 23h
+	// P1 mart.orders is using up the budget of orders-by-7/ready too fast: ticket-slow fires: burns 6.67 times the budget over 3d and 20 times the budget over 6h, above 1 → "Orders ready by 07:00" (finance), due in 23h
+}
+
+// A load fails at 06:18, far upstream of a promise. It is P1, everybody sees it, two engineers pair on it,
+// deploys wait, and it is not over before its root cause is written down.
+func Example_incident() {
+	ctx, at := context.Background(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	catalog, err := sla.NewCatalog(
+		[]sla.SLA{{ID: "orders-by-7", Name: "Orders ready by 07:00", Consumers: []string{"finance"}, Assets: []string{"mart.orders"}}},
+		sla.Feeds("raw.orders", "stg.orders", "mart.orders"),
+	)
+	if err != nil {
+		panic(err)
+	}
+	announced := make(chan string)
+	channel := incident.AnnouncerFunc(func(_ context.Context, a incident.Announcement) (string, error) { // or slack.New(token, "#engineering")
+		for _, entry := range a.New {
+			announced <- fmt.Sprintf("%s %v %s%s", entry.At.Format("15:04"), entry.Kind, entry.Author, entry.Text)
+		}
+		return "", nil
+	})
+	desk := incident.NewDesk(priority.NewClassifier(catalog), channel)
+	mock := clock.NewMock() // in a service, leave Clock as it is: the real time
+	mock.Set(at)
+	desk.Clock = mock
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() { _ = desk.Run(ctx) }()
+
+	opened, _, err := desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.Failure, Summary: "extract exited 1", At: at})
+	fmt.Println(<-announced, opened.Report.Priority, err)
+	fmt.Println(desk.Focus(at).Stop, desk.Focus(at).Needs)
+	for minute, act := range []func(now time.Time) error{
+		func(now time.Time) error { return desk.Acknowledge(ctx, opened.ID, "ada", now) },
+		func(now time.Time) error { return desk.Join(ctx, opened.ID, "grace", now) },
+		func(now time.Time) error { return desk.Resolve(ctx, opened.ID, "ada", now) },
+		func(now time.Time) error {
+			return desk.RootCause(ctx, opened.ID, "grace", ": the source's certificate had expired", now)
+		},
+		func(now time.Time) error { return desk.Resolve(ctx, opened.ID, "ada", now) },
+	} {
+		if err := act(at.Add(time.Duration(minute+1) * time.Minute)); err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(<-announced)
+	}
+	fmt.Println(desk.Focus(at.Add(time.Hour)).Stop)
+	// Output:
+	// 06:18 opened  P1 <nil>
+	// true [an owner a second engineer mitigation its root cause in writing]
+	// 06:19 owned ada
+	// 06:20 joined grace
+	// incident: it has no root cause in writing: "inc-1" cannot be resolved
+	// 06:22 root-caused grace: the source's certificate had expired
+	// 06:23 resolved ada
+	// false
 }
