@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 type sample struct {
 	at     time.Time
 	report sla.ObjectiveReport
+	whole  sla.Report  // of the SLA
 	alerts []sla.Alert // since the sample before
 }
 
@@ -26,7 +29,6 @@ type chart struct {
 	next    time.Time
 	samples []sample
 	alerts  []sla.Alert
-	last    sla.Report
 }
 
 func newChart(catalog *sla.Catalog, r *replay) *chart {
@@ -48,13 +50,12 @@ func (c *chart) hear(result freshness.Result) {
 	}
 	c.tracker.Observe(result)
 	c.alerts = append(c.alerts, c.tracker.Alerts(result.At)...)
-	c.last, _ = c.tracker.Report(c.id, result.At)
 }
 
 func (c *chart) sample(at time.Time) {
 	report, ok := c.tracker.Report(c.id, at)
 	if o, has := report.Objective(c.name); ok && has {
-		c.samples = append(c.samples, sample{at, o, c.alerts})
+		c.samples = append(c.samples, sample{at, o, report, c.alerts})
 	}
 	c.alerts = nil
 }
@@ -81,7 +82,16 @@ func (c *chart) print(w io.Writer) {
 		fmt.Fprintf(w, "%s  %8s  %s %6.2f× %v%s\n", s.at.AddDate(0, 0, -1).Format("2006-01"),
 			percent(int(s.report.Budget.Counts.Good), total), bar(consumed), consumed, s.report.State, fired(s.alerts))
 	}
-	fmt.Fprintf(w, "\nThe last report:\n%s", c.last.Text())
+	fmt.Fprintf(w, "\nThe report of the worst month:\n%s", c.worst().Text())
+}
+
+// worst answers the report of the first month in which the most of the budget was used.
+func (c *chart) worst() sla.Report {
+	return slices.MaxFunc(c.samples, func(a, b sample) int {
+		x, _ := a.report.Budget.Consumed()
+		y, _ := b.report.Budget.Consumed()
+		return cmp.Compare(x, y)
+	}).whole
 }
 
 // bar draws how much of a budget is consumed.
