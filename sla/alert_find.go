@@ -33,7 +33,7 @@ func (t *Tracker) Alerts(at time.Time) []Alert {
 	}
 	t.asked, t.alerted = true, now
 	var found alerts
-	for i, k := range t.order {
+	for i, k := range t.roster.order {
 		k.ledger.advance(now)
 		t.alertsOf(&found, i, k, since, now, at.Location())
 	}
@@ -81,7 +81,7 @@ func (t *Tracker) alertsOf(found *alerts, place int, k *tracked, since, now int6
 // Silence may be bad without a record.
 func (k *tracked) mayChange(since, now int64) bool {
 	k.mu.Lock()
-	fires := len(k.firing) > 0
+	fires := len(k.rare.firing()) > 0
 	k.mu.Unlock()
 	if fires || k.objective.Silence == SilenceBad || k.shape.kind == timeKind {
 		return true
@@ -98,17 +98,17 @@ func (k *tracked) judge(found *alerts, burns []Burn, at int64, place int, in *ti
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for i, b := range burns {
-		n := slices.IndexFunc(k.firing, func(f firing) bool { return f.rule.Name == b.Rule.Name })
+		n := slices.IndexFunc(k.rare.firing(), func(f firing) bool { return f.rule.Name == b.Rule.Name })
 		fires := b.Firing()
 		if fires == (n >= 0) {
 			continue
 		}
 		since := at
 		if fires {
-			k.firing = append(k.firing, firing{b.Rule, since})
+			k.more().fires = append(k.rare.fires, firing{b.Rule, since})
 		} else {
-			since = k.firing[n].since
-			k.firing = slices.Delete(k.firing, n, n+1)
+			since = k.rare.fires[n].since
+			k.rare.fires = slices.Delete(k.rare.fires, n, n+1)
 		}
 		found.add(k, b, fires, since, at, place, i, in)
 	}
@@ -116,27 +116,29 @@ func (k *tracked) judge(found *alerts, burns []Burn, at int64, place int, in *ti
 
 func (found *alerts) add(k *tracked, b Burn, fires bool, since, at int64, place, rule int, in *time.Location) {
 	*found = append(*found, placedAlert{Alert{
-		SLA: k.sla.ID, Check: k.check, Asset: k.objective.Asset, Tier: k.sla.Tier, Burn: b, Firing: fires,
+		SLA: k.sla.ID, Check: k.check(), Asset: k.objective.Asset, Tier: k.sla.Tier, Burn: b, Firing: fires,
 		Since: instantOf(since).In(in), At: instantOf(at).In(in),
 	}, place, rule})
 }
 
 // withdrawn ends the alerts of rules, and of objectives, that the catalog has lost.
 func (t *Tracker) withdrawn(found *alerts, now int64, in *time.Location) {
-	for i, k := range t.order {
+	for i, k := range t.roster.order {
 		k.mu.Lock()
-		k.firing = slices.DeleteFunc(k.firing, func(f firing) bool {
-			gone := !slices.ContainsFunc(k.shape.rules, func(r BurnRule) bool { return r.Name == f.rule.Name })
-			if gone {
-				found.add(k, Burn{Rule: f.rule}, false, f.since, now, i, len(k.shape.rules), in)
-			}
-			return gone
-		})
+		if k.rare != nil {
+			k.rare.fires = slices.DeleteFunc(k.rare.fires, func(f firing) bool {
+				gone := !slices.ContainsFunc(k.shape.rules, func(r BurnRule) bool { return r.Name == f.rule.Name })
+				if gone {
+					found.add(k, Burn{Rule: f.rule}, false, f.since, now, i, len(k.shape.rules), in)
+				}
+				return gone
+			})
+		}
 		k.mu.Unlock()
 	}
 	for i, k := range t.lost {
-		for _, f := range k.firing {
-			found.add(k, Burn{Rule: f.rule}, false, f.since, now, len(t.order)+i, 0, in)
+		for _, f := range k.rare.firing() {
+			found.add(k, Burn{Rule: f.rule}, false, f.since, now, len(t.roster.order)+i, 0, in)
 		}
 	}
 	t.lost = nil

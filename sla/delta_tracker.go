@@ -37,8 +37,8 @@ func (t *Tracker) Deltas() []Delta {
 	t.read()
 	defer t.mu.RUnlock()
 	var bookings []Booking
-	for _, k := range t.order {
-		bookings = k.ledger.drain(bookings, k.check)
+	for _, k := range t.roster.order {
+		bookings = k.ledger.drain(bookings, k.check())
 	}
 	if len(bookings) == 0 {
 		return nil
@@ -87,7 +87,7 @@ func (t *Tracker) apply(d Delta) error {
 		return err
 	}
 	for _, b := range d.Bookings {
-		k := t.tracked[b.Check]
+		k := t.roster.find(b.Check)
 		k.begin(nanos(b.At))
 		k.ledger.apply(b)
 	}
@@ -99,7 +99,7 @@ func (t *Tracker) apply(d Delta) error {
 func (t *Tracker) refuses(d Delta) error {
 	var f faults
 	for i, b := range d.Bookings {
-		k := t.tracked[b.Check]
+		k := t.roster.find(b.Check)
 		if k == nil {
 			f.add(element("bookings", i)+".check", "the catalog has no objective %s", quote(b.Check))
 			continue

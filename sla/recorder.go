@@ -68,10 +68,7 @@ func (r *Recorder) RecordOnce(key string, at time.Time, good, bad int64) bool {
 		return false
 	}
 	k.mu.Lock()
-	if k.once == nil {
-		k.once = &onceKeys{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
-	}
-	isNew := k.once.add(key)
+	isNew := k.more().once.add(key)
 	k.mu.Unlock()
 	if isNew {
 		k.add(at, good, bad)
@@ -89,6 +86,9 @@ type onceKeys struct {
 const generation = 1024
 
 func (o *onceKeys) add(key string) bool {
+	if o.young == nil {
+		o.seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+	}
 	hash := [2]uint64{maphash.String(o.seeds[0], key), maphash.String(o.seeds[1], key)}
 	if _, known := o.young[hash]; known {
 		return false

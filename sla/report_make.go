@@ -17,7 +17,7 @@ func (t *Tracker) reportOf(s *SLA, at, asOf time.Time, known int64) Report {
 	r := Report{SLA: s.ID, Name: s.Name, Tier: s.Tier, Target: s.Target, At: at, AsOf: asOf}
 	touched := map[string]bool{}
 	for i := range s.Objectives {
-		k := t.tracked[checkName(s, &s.Objectives[i])]
+		k := t.roster.find(checkName(s, &s.Objectives[i]))
 		v := t.look(k, nanos(at), known, k.back(min(nanos(at), known)))
 		r.Objectives = append(r.Objectives, v.report(at))
 		for _, c := range v.corrections {
@@ -119,7 +119,7 @@ func (v *view) recorded(from, to int64) tally {
 	k.mu.Lock()
 	defer k.mu.Unlock() // what goes to the ledger meanwhile would be counted twice
 	t := v.booked(from, to)
-	if k.follow != nil {
+	if k.follow != nil && k.follow.timeState != nil {
 		t.Counts = t.Counts.Add(k.follow.ahead(&k.shape.spec, from, min(to, v.known)))
 	}
 	return t
@@ -176,7 +176,7 @@ func (v *view) silentSlices(from, to int64) (n, before int64) {
 func (v *view) excusedSlices(first, end int64) int64 {
 	v.k.mu.Lock()
 	defer v.k.mu.Unlock()
-	if v.k.follow == nil {
+	if v.k.follow == nil || v.k.follow.timeState == nil {
 		return 0
 	}
 	return v.k.follow.excusedSlices(v.k.shape.spec.slice, first, end)
@@ -189,7 +189,7 @@ func (v *view) report(at time.Time) ObjectiveReport {
 	c := v.count(start, v.at)
 	account := k.ledger.account()
 	r := ObjectiveReport{
-		Name: o.Name, Check: k.check, Asset: o.Asset, Window: o.Window, Weight: o.Weight,
+		Name: o.Name, Check: k.check(), Asset: o.Asset, Window: o.Window, Weight: o.Weight,
 		Start: instantOf(c.from).In(at.Location()), End: instantOf(c.to).In(at.Location()),
 		Resolution: time.Duration(max(start-c.from, c.to-v.at, 0)),
 		Budget:     Budget{o.Target, c.corrected}, Raw: Budget{o.Target, c.raw},
@@ -275,6 +275,6 @@ func (k *tracked) last() *freshness.Result {
 	if k.follow == nil {
 		return nil
 	}
-	r := k.follow.look.result(k.check, k.objective.Asset)
+	r := k.follow.look.result(k)
 	return &r
 }

@@ -74,7 +74,7 @@ func happened(tr *Tracker, at time.Time) {
 	}
 	landed := freshness.LandedAt(at.Add(-time.Duration(at.Minute()) * 3 * time.Minute))
 	for _, k := range []string{"s/ready", "s/young"} {
-		r := tr.tracked[k].objective.Freshness.Check(landed, at)
+		r := tr.roster.find(k).objective.Freshness.Check(landed, at)
 		r.Check = k
 		tr.Observe(r)
 	}

@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"maps"
@@ -26,9 +27,10 @@ func (t *Tracker) Snapshot() []byte {
 	for _, c := range t.corrections {
 		b = appendCorrection(b, c)
 	}
-	b = binary.AppendUvarint(b, uint64(len(t.tracked)))
-	for _, check := range slices.Sorted(maps.Keys(t.tracked)) {
-		b = t.tracked[check].appendMeasured(b)
+	byName := slices.SortedFunc(slices.Values(t.roster.order), func(a, b *tracked) int { return cmp.Compare(a.check(), b.check()) })
+	b = binary.AppendUvarint(b, uint64(len(byName)))
+	for _, k := range byName {
+		b = k.appendMeasured(b)
 	}
 	return sealed(b)
 }
@@ -95,12 +97,12 @@ func (t *Tracker) decode(u *unpacker) *trackerState {
 func (t *Tracker) take(s *trackerState) {
 	t.replicated.seq, t.replicated.applied = s.replicated.seq, s.replicated.applied
 	t.asked, t.alerted, t.corrections, t.lost = s.asked, s.alerted, s.corrections, nil
-	for i, k := range t.order {
-		restored := s.tracked[k.check]
+	for i, k := range t.roster.order {
+		restored := s.tracked[k.check()]
 		if restored == nil {
 			restored = k.fresh()
 		}
-		t.order[i], t.tracked[k.check] = restored, restored
+		t.roster.order[i] = restored
 		t.pin(restored)
 	}
 	for check, r := range t.recorders {
@@ -110,14 +112,14 @@ func (t *Tracker) take(s *trackerState) {
 
 // fresh tracks the same objective, and has counted nothing.
 func (k *tracked) fresh() *tracked {
-	out := &tracked{check: k.check, sla: k.sla, objective: k.objective, shape: k.shape, ledger: newLedger(&k.shape.spec)}
+	out := &tracked{sla: k.sla, objective: k.objective, shape: k.shape, ledger: newLedger(&k.shape.spec)}
 	out.began.Store(math.MaxInt64)
 	return out
 }
 
 // appendMeasured writes what is known of an objective, behind what it measures and the length of it.
 func (k *tracked) appendMeasured(b []byte) []byte {
-	b = appendText(appendText(b, k.check), k.measure())
+	b = appendText(appendText(b, k.check()), k.measure())
 	return appendText(b, string(k.appendTo(nil)))
 }
 
@@ -130,7 +132,7 @@ func (k *tracked) measure() string {
 // decodeTracked reads one objective; nil where the catalog has it no more.
 func (t *Tracker) decodeTracked(check string, u *unpacker) *tracked {
 	measure, state := u.text(), u.bytes()
-	now := t.tracked[check]
+	now := t.roster.find(check)
 	if u.err != nil || now == nil || now.measure() != measure {
 		return nil
 	}

@@ -3,8 +3,6 @@ package sla
 import (
 	"fmt"
 	"iter"
-	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,8 +35,7 @@ type Tracker struct {
 	mu          sync.RWMutex // guards what follows, but not what a tracked holds
 	catalog     *Catalog
 	ready       bool                 // the catalog was looked at
-	tracked     map[string]*tracked  // by the name of the check
-	order       []*tracked           // as reports list them: by tier, ID and place in the SLA
+	roster      roster               // what is tracked
 	recorders   map[string]*Recorder // by the name of the check
 	corrections []Correction         // as they were entered
 
@@ -92,17 +89,13 @@ func (t *Tracker) read() {
 
 // build tracks the objectives of the catalog, and keeps what is tracked already of the same measure.
 func (t *Tracker) build() {
-	before, all := t.tracked, &shapes{deltas: t.Replica != ""}
-	t.ready, t.order, t.tracked = true, nil, map[string]*tracked{}
-	for s := range t.catalog.SLAs() {
-		for i := range s.Objectives {
-			k := track(s, &s.Objectives[i], all, before)
-			t.order, t.tracked[k.check] = append(t.order, k), k
-			t.pin(k)
-		}
+	before := t.roster
+	t.ready, t.roster = true, newRoster(t.catalog, &before, &shapes{deltas: t.Replica != ""})
+	for _, k := range t.roster.order {
+		t.pin(k)
 	}
-	for _, check := range slices.Sorted(maps.Keys(before)) {
-		if k := before[check]; t.tracked[check] != k && len(k.firing) > 0 {
+	for _, k := range before.order {
+		if t.roster.find(k.check()) != k && len(k.rare.firing()) > 0 {
 			t.lost = append(t.lost, k)
 		}
 	}
@@ -113,7 +106,7 @@ func (t *Tracker) build() {
 
 // countsEvents answers what is tracked of an objective about events, and nil where there is no such objective.
 func (t *Tracker) countsEvents(check string) *tracked {
-	if k := t.tracked[check]; k != nil && k.shape.kind.ofEvents() {
+	if k := t.roster.find(check); k != nil && k.shape.kind.ofEvents() {
 		return k
 	}
 	return nil
@@ -139,7 +132,7 @@ func (t *Tracker) Record(check string, at time.Time, good, bad int64) error {
 func (t *Tracker) notEvents(check string) error {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	if t.tracked[check] == nil {
+	if t.roster.find(check) == nil {
 		return fmt.Errorf("sla: the catalog has no objective %s", quote(check))
 	}
 	return fmt.Errorf("sla: %s is about freshness: its outcomes come from results, not from events", quote(check))
@@ -191,7 +184,7 @@ func (t *Tracker) Reports(at time.Time) iter.Seq[Report] {
 // count nothing twice: a deadline is known by its instant, the first that looked at a stretch of time has counted it.
 func (t *Tracker) Observe(r freshness.Result) {
 	t.read()
-	k := t.tracked[r.Check]
+	k := t.roster.find(r.Check)
 	if k == nil || k.shape.kind.ofEvents() {
 		t.mu.RUnlock()
 		t.strange.add(r.Check)
@@ -223,9 +216,9 @@ func (s *strangers) add(check string) {
 	s.count, s.last = s.count+1, check
 }
 
-// A tracked is what is known of one objective. Its first four fields change only under the lock of the tracker.
+// A tracked is what is known of one objective. There may be a million, and each of a few hundred bytes: what is derived is not kept.
+// Its first three fields change only under the lock of the tracker.
 type tracked struct {
-	check     string
 	sla       *SLA
 	objective *Objective
 	shape     *shape
@@ -234,9 +227,32 @@ type tracked struct {
 
 	mu     sync.Mutex // guards what follows
 	follow *follower  // of an objective about freshness, once something was observed
-	firing []firing   // the burn rules that fire
-	once   *onceKeys  // nil until a key was used
+	rare   *rare      // nil until a rule fired or a key was used
 }
+
+// A rare is what few objectives need.
+type rare struct {
+	fires []firing // the burn rules that fire
+	once  onceKeys
+}
+
+func (r *rare) firing() []firing {
+	if r == nil {
+		return nil
+	}
+	return r.fires
+}
+
+// more answers what few objectives need. The objective is locked.
+func (k *tracked) more() *rare {
+	if k.rare == nil {
+		k.rare = &rare{}
+	}
+	return k.rare
+}
+
+// check is the name of the objective's check.
+func (k *tracked) check() string { return checkName(k.sla, k.objective) }
 
 func (k *tracked) add(at time.Time, good, bad int64) {
 	ns := nanos(at)

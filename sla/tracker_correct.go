@@ -31,7 +31,7 @@ func (t *Tracker) Correct(c Correction) error {
 		return fieldError("id", "%s is already that of another correction", quote(c.ID))
 	}
 	t.corrections = append(slices.Clip(t.corrections), c)
-	for _, k := range t.order {
+	for _, k := range t.roster.order {
 		t.pin(k)
 	}
 	return nil
@@ -45,7 +45,7 @@ func (t *Tracker) correctable(c Correction) error {
 	if c.Revokes != "" && !slices.ContainsFunc(t.corrections, func(other Correction) bool { return other.ID == c.Revokes && other.SLA == c.SLA }) {
 		return fieldError("revokes", "%s has no correction %s", quote(s.ID), quote(c.Revokes))
 	}
-	if c.Objective != "" && t.tracked[c.SLA+"/"+c.Objective] == nil {
+	if c.Objective != "" && t.roster.find(c.SLA+"/"+c.Objective) == nil {
 		return fieldError("objective", "%s has no objective %s", quote(s.ID), quote(c.Objective))
 	}
 	return nil

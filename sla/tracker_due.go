@@ -91,8 +91,8 @@ func (k *tracked) excusePaused(now *look, p freshness.Deadline) {
 
 // pauseEnd is when the pause ended that the newest result knows nothing of any more.
 func (f *follower) pauseEnd(now *look) int64 {
-	if f.look.excused() && f.look.until != never {
-		return min(now.at, f.look.until)
+	if f.look.excused() && f.look.until() != never {
+		return min(now.at, f.look.until())
 	}
 	return now.at
 }

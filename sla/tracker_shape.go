@@ -2,6 +2,8 @@ package sla
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
@@ -72,13 +74,13 @@ func dueOf(p freshness.Policy) (freshness.Deadline, bool) {
 }
 
 func (all *shapes) of(o *Objective) *shape {
-	kind, slices := measureOf(o)
-	key := shapeKey{kind, o.Window, slices, o.Target}
+	kind, sliced := measureOf(o)
+	key := shapeKey{kind, o.Window, sliced, o.Target}
 	if s := all.known[key]; s != nil && o.Burn == nil {
 		return s
 	}
 	s := &shape{kind: kind, spec: ledgerSpec{
-		window: o.Window, slice: slices.Length, share: slices.Target, deadlines: kind == deadlineKind, deltas: all.deltas,
+		window: o.Window, slice: sliced.Length, share: sliced.Target, deadlines: kind == deadlineKind, deltas: all.deltas,
 	}}
 	s.ruled(o.BurnRules())
 	if all.known == nil {
@@ -98,15 +100,52 @@ func (s *shape) ruled(rules []BurnRule) {
 	}
 }
 
+// A roster lists what is tracked of a catalog, and finds it by the name of a check.
+type roster struct {
+	catalog *Catalog
+	order   []*tracked // as reports list them: by tier, ID and place in the SLA
+	first   []uint32   // where the objectives of each SLA begin, by its rank, and where the last end
+}
+
+func newRoster(c *Catalog, before *roster, all *shapes) roster {
+	r := roster{catalog: c, first: []uint32{0}}
+	for s := range c.SLAs() {
+		for i := range s.Objectives {
+			r.order = append(r.order, track(s, &s.Objectives[i], all, before))
+		}
+		r.first = append(r.first, uint32(len(r.order)))
+	}
+	r.order, r.first = slices.Clip(r.order), slices.Clip(r.first)
+	return r
+}
+
+// find answers what is tracked of an objective; nil where the catalog does not have it.
+func (r *roster) find(check string) *tracked {
+	slash := strings.LastIndexByte(check, '/') // names of objectives hold none
+	if r.catalog == nil || slash < 0 {
+		return nil
+	}
+	rank, ok := r.catalog.byID[check[:slash]]
+	if !ok {
+		return nil
+	}
+	for _, k := range r.order[r.first[rank]:r.first[rank+1]] {
+		if k.objective.Name == check[slash+1:] {
+			return k
+		}
+	}
+	return nil
+}
+
 // track answers what tracks an objective: what did so before, if it measures the same.
-func track(s *SLA, o *Objective, all *shapes, before map[string]*tracked) *tracked {
-	check, shape := checkName(s, o), all.of(o)
-	if k := before[check]; k != nil && k.measures(o, shape) {
+func track(s *SLA, o *Objective, all *shapes, before *roster) *tracked {
+	shape := all.of(o)
+	if k := before.find(checkName(s, o)); k != nil && k.measures(o, shape) {
 		k.sla, k.objective, k.shape = s, o, shape
 		k.ledger.respec(&shape.spec)
 		return k
 	}
-	k := &tracked{check: check, sla: s, objective: o, shape: shape, ledger: newLedger(&shape.spec)}
+	k := &tracked{sla: s, objective: o, shape: shape, ledger: newLedger(&shape.spec)}
 	k.began.Store(math.MaxInt64)
 	return k
 }

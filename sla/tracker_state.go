@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
 )
@@ -27,8 +26,9 @@ func (k *tracked) appendTo(b []byte) []byte {
 
 func (k *tracked) appendState(b []byte) []byte {
 	b = binary.AppendVarint(b, k.began.Load())
-	b = binary.AppendUvarint(b, uint64(len(k.firing)))
-	for _, f := range k.firing {
+	fires := k.rare.firing()
+	b = binary.AppendUvarint(b, uint64(len(fires)))
+	for _, f := range fires {
 		b = binary.AppendVarint(appendText(b, f.rule.Name), f.since)
 	}
 	b = appendBool(b, k.follow != nil)
@@ -41,20 +41,36 @@ func (k *tracked) appendState(b []byte) []byte {
 func (f *follower) appendTo(b []byte) []byte {
 	l := &f.look
 	for _, n := range []int64{
-		l.at, l.landing, l.due, l.last, l.freshUntil, l.nextCheck, l.until, int64(l.late), int64(l.age),
-		f.pausedFrom, f.proven, f.through, f.slice,
+		l.at, l.landing, l.due, l.last, l.freshUntil, l.nextCheck, int64(l.late), int64(l.age), f.pausedFrom,
 	} {
 		b = binary.AppendVarint(b, n)
 	}
 	b = appendBool(append(b, byte(l.status), byte(l.reason)), l.landed)
-	problem, landing := "", []byte{}
-	if l.err != nil {
-		problem = l.err.Error()
-	}
+	b = appendBool(b, l.detail != nil)
 	if l.detail != nil {
-		landing, _ = json.Marshal(l.detail) // of a landing that JSON cannot write, the instant remains
+		b = l.detail.appendTo(b)
 	}
-	b = appendText(appendText(b, strings.ToValidUTF8(problem, "�")), string(landing))
+	b = appendBool(b, f.timeState != nil)
+	if f.timeState != nil {
+		b = f.timeState.appendTo(b)
+	}
+	return b
+}
+
+func (d *lookDetail) appendTo(b []byte) []byte {
+	problem := ""
+	if d.err != nil {
+		problem = d.err.Error()
+	}
+	landing, _ := json.Marshal(d.landing) // of a landing that JSON cannot write, the instant remains
+	b = appendText(binary.AppendVarint(b, d.until), strings.ToValidUTF8(problem, "�"))
+	return appendText(b, string(landing))
+}
+
+func (f *timeState) appendTo(b []byte) []byte {
+	for _, n := range []int64{f.proven, f.through, f.slice} {
+		b = binary.AppendVarint(b, n)
+	}
 	b = binary.AppendUvarint(appendCounts(b, f.part), uint64(len(f.excusedTime)))
 	for _, s := range f.excusedTime {
 		b = binary.AppendVarint(binary.AppendVarint(b, s.from), s.to)
@@ -78,23 +94,36 @@ func decodeFollower(d *unpacker) *follower {
 	f := &follower{}
 	l := &f.look
 	for _, n := range []*int64{
-		&l.at, &l.landing, &l.due, &l.last, &l.freshUntil, &l.nextCheck, &l.until, (*int64)(&l.late), (*int64)(&l.age),
-		&f.pausedFrom, &f.proven, &f.through, &f.slice,
+		&l.at, &l.landing, &l.due, &l.last, &l.freshUntil, &l.nextCheck, (*int64)(&l.late), (*int64)(&l.age), &f.pausedFrom,
 	} {
 		*n = d.varint()
 	}
-	l.status, l.reason, l.landed, l.zone = int8(d.byte()), int8(d.byte()), d.bool(), time.UTC
+	l.status, l.reason, l.landed = int8(d.byte()), int8(d.byte()), d.bool()
 	_, knownStatus := freshness.Status(l.status).MarshalText()
 	_, knownReason := freshness.Reason(l.reason).MarshalText()
 	d.require(knownStatus == nil && knownReason == nil, "a result has no such status or reason")
+	if d.bool() {
+		l.detail = decodeDetail(d)
+	}
+	if d.bool() {
+		f.timeState = decodeTime(d)
+	}
+	return f
+}
+
+func decodeDetail(d *unpacker) *lookDetail {
+	detail := &lookDetail{until: d.varint()}
 	if problem := d.text(); problem != "" {
-		l.err = errors.New(problem)
+		detail.err = errors.New(problem)
 	}
 	if landing := d.text(); landing != "" {
-		l.detail = &freshness.Landing{}
-		d.require(json.Unmarshal([]byte(landing), l.detail) == nil, "a landing is malformed")
+		d.require(json.Unmarshal([]byte(landing), &detail.landing) == nil, "a landing is malformed")
 	}
-	f.part = d.counts()
+	return detail
+}
+
+func decodeTime(d *unpacker) *timeState {
+	f := &timeState{proven: d.varint(), through: d.varint(), slice: d.varint(), part: d.counts()}
 	for range d.length() {
 		s := span{d.varint(), d.varint()}
 		n := len(f.excusedTime)
@@ -109,15 +138,13 @@ func (k *tracked) setState(s trackedState) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.began.Store(s.began)
-	k.follow, k.firing = s.follow, s.firing
-	if k.follow != nil {
-		k.follow.look.zone = k.objective.Window.Location()
-	}
-	for i := range k.firing {
+	k.follow, k.rare = s.follow, nil
+	for _, f := range s.firing {
 		for _, r := range k.shape.rules {
-			if r.Name == k.firing[i].rule.Name {
-				k.firing[i].rule = r
+			if r.Name == f.rule.Name {
+				f.rule = r
 			}
 		}
+		k.more().fires = append(k.rare.fires, f)
 	}
 }

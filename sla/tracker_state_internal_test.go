@@ -21,7 +21,7 @@ func TestTrackedStateSurvives(t *testing.T) {
 		tr := NewTracker(c)
 		tr.read()
 		defer tr.mu.RUnlock()
-		return tr, tr.tracked["s/o"]
+		return tr, tr.roster.find("s/o")
 	}
 	tr, k := newTracked()
 	landing := freshness.Landing{At: at, Rows: 5, Partition: "2026-04-01"}
@@ -36,7 +36,7 @@ func TestTrackedStateSurvives(t *testing.T) {
 		tr.Observe(r)
 	}
 	tr.Alerts(at.Add(22 * time.Minute))
-	require.NotEmpty(t, k.firing)
+	require.NotEmpty(t, k.rare.firing())
 	data := k.appendTo(nil)
 	d := &unpacker{data: data}
 	_, other := newTracked()
@@ -45,7 +45,7 @@ func TestTrackedStateSurvives(t *testing.T) {
 	require.NoError(t, d.err)
 	assert.Empty(t, d.data)
 	assert.Equal(t, data, other.appendTo(nil))
-	assert.Equal(t, k.firing, other.firing)
+	assert.Equal(t, k.rare.firing(), other.rare.firing())
 	assert.Equal(t, k.last().String(), other.last().String())
 	for n := range data {
 		d := &unpacker{data: data[:n]}

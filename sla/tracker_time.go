@@ -74,10 +74,10 @@ func (f *follower) prove() {
 
 // pausedTo is until when nothing is judged, at most until an instant.
 func (l *look) pausedTo(at int64) int64 {
-	if l.until == never {
+	if l.until() == never {
 		return at
 	}
-	return min(l.until, at)
+	return min(l.until(), at)
 }
 
 // mostExcused is how many stretches of excused time are remembered.
