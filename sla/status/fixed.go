@@ -11,6 +11,16 @@ var still = map[string]func() *answer{
 		}
 		return sealed("application/schema+json", body)
 	}),
+	"style.css": sync.OnceValue(func() *answer { return file("style.css", "text/css; charset=utf-8") }),
+	"icon.svg":  sync.OnceValue(func() *answer { return file("icon.svg", "image/svg+xml") }),
+}
+
+func file(name, kind string) *answer {
+	body, err := embedded.ReadFile(name)
+	if err != nil {
+		return nil
+	}
+	return sealed(kind, body)
 }
 
 func sealed(kind string, body []byte) *answer {

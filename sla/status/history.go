@@ -303,3 +303,18 @@ func (b *bar) day(w *Window, c sla.Counts) {
 	}
 	w.Words = fmt.Sprintf("%s: %s of %d good", day, percentOf(budget), c.Total())
 }
+
+// badMoments lists what was bad in the window of an objective, from what was counted, or else from the windows shown.
+func (n *note) badMoments(o *sla.ObjectiveReport) []sla.Moment {
+	if n.moments != nil {
+		return n.moments
+	}
+	var list []sla.Moment
+	for _, w := range n.windows {
+		if w.Start.Before(o.Start) || w.Outcome != OutcomeLate && w.Outcome != OutcomeMissed {
+			continue
+		}
+		list = append(list, sla.Moment{Start: w.Start, End: w.End, Counts: sla.Counts{Bad: 1}})
+	}
+	return list
+}

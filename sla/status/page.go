@@ -48,12 +48,12 @@ type SLA struct {
 	Consumers   []string          `json:"consumers,omitempty"`   // to whom it was made
 	Labels      map[string]string `json:"labels,omitempty"`      // as Handler.Labels says
 
-	Level       Level       `json:"level"`                // how it stands now
-	Lead        string      `json:"lead,omitempty"`       // the objective that decides the level, or that is due first
-	State       sla.State   `json:"state"`                // what has become of the promise over its window
-	Culprit     string      `json:"culprit,omitempty"`    // the objective that decides the state
-	Compliance  *float64    `json:"compliance,omitempty"` // of a weighted SLA: the weighted mean, from 0 to 1
-	Target      string      `json:"target,omitempty"`     // of a weighted SLA: what that has to reach
+	Level       Level       `json:"level"`                 // how it stands now
+	Lead        string      `json:"lead,omitempty"`        // the objective that decides the level, or that is due first
+	State       sla.State   `json:"state"`                 // what has become of the promise over its window
+	Culprit     string      `json:"culprit,omitempty"`     // the objective that decides the state
+	Compliance  *float64    `json:"compliance,omitempty"`  // of a weighted SLA: the weighted mean, from 0 to 1
+	Target      string      `json:"target,omitempty"`      // of a weighted SLA: what that has to reach
 	Maintenance *Correction `json:"maintenance,omitempty"` // in which it is now, and does not run; nil: in none
 
 	Objectives []Objective `json:"objectives"`          // in the order of the SLA

@@ -16,8 +16,9 @@ type asked struct {
 	ctx    context.Context
 	h      *Handler
 	s      *snapshot
-	rows   []*row // that the sender may know of, the worst first
-	rest   bool   // and what belongs to no SLA
+	seen   []*row // that the sender may know of, the worst first
+	rows   []*row // of these, those that match the filter
+	rest   bool   // what belongs to no SLA may be known too
 	accept string
 	until  time.Time
 }
@@ -34,11 +35,17 @@ var errUnknown = errors.New("status: there is no such SLA")
 
 func endpointOf(name string) (endpoint, bool) {
 	e, found := map[string]endpoint{
-		"status.json": {make: (*asked).pageJSON, listed: true},
-		"sla.json":    {make: (*asked).slaJSON},
-		"badge.svg":   {make: (*asked).badgeSVG, listed: true},
-		"badge.json":  {make: (*asked).badgeJSON, listed: true},
-		"metrics":     {make: (*asked).metrics, listed: true, vary: true},
+		"":             {make: (*asked).pageHTML, listed: true},
+		"sla":          {make: (*asked).slaHTML},
+		"status.json":  {make: (*asked).pageJSON, listed: true},
+		"sla.json":     {make: (*asked).slaJSON},
+		"badge.svg":    {make: (*asked).badgeSVG, listed: true},
+		"badge.json":   {make: (*asked).badgeJSON, listed: true},
+		"metrics":      {make: (*asked).metrics, listed: true, vary: true},
+		"feed.atom":    {make: (*asked).feed, listed: true},
+		"calendar.ics": {make: (*asked).calendar, listed: true},
+		"summary.json": {make: (*asked).summary, listed: true},
+		"health":       {make: (*asked).health, listed: true},
 	}[name]
 	return e, found
 }
@@ -106,7 +113,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, name string, e e
 	}
 	a := asked{question: q, ctx: r.Context(), h: h, s: s, until: s.until}
 	rows, rest, mark := h.visible(r, s)
-	a.rows, a.rest = rows, rest
+	a.seen, a.rows, a.rest = rows, rows, rest
 	if e.listed {
 		a.rows = a.chosen()
 	}
@@ -123,7 +130,11 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, name string, e e
 	case err != nil:
 		refuse(w, http.StatusServiceUnavailable, "it could not be answered")
 	default:
-		made.send(w, r, h.caching(s.until))
+		caching := h.caching(s.until)
+		if made.code != 0 {
+			caching = "no-store"
+		}
+		made.send(w, r, caching)
 	}
 }
 
