@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -74,20 +75,17 @@ func (a *answer) send(w http.ResponseWriter, r *http.Request, caching string) {
 
 // matches says whether a list of tags holds one, in the weak comparison of RFC 9110, section 8.8.3.2.
 func matches(list, etag string) bool {
-	for _, tag := range strings.Split(list, ",") {
+	etag = strings.TrimPrefix(etag, "W/")
+	return slices.ContainsFunc(strings.Split(list, ","), func(tag string) bool {
 		tag = strings.TrimSpace(tag)
-		if tag == "*" || strings.TrimPrefix(tag, "W/") == strings.TrimPrefix(etag, "W/") {
-			return true
-		}
-	}
-	return false
+		return tag == "*" || strings.TrimPrefix(tag, "W/") == etag
+	})
 }
 
 // packs says whether gzip is accepted.
 func packs(accepts string) bool {
 	for _, item := range strings.Split(accepts, ",") {
-		coding, parameters, _ := strings.Cut(item, ";")
-		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+		if coding, parameters, _ := strings.Cut(item, ";"); strings.EqualFold(strings.TrimSpace(coding), "gzip") {
 			return quality(parameters) > 0
 		}
 	}
@@ -97,12 +95,8 @@ func packs(accepts string) bool {
 // quality reads the q of an Accept header's item; 1 where there is none, and 0 where it is not a number.
 func quality(parameters string) float64 {
 	for _, p := range strings.Split(parameters, ";") {
-		key, value, _ := strings.Cut(strings.TrimSpace(p), "=")
-		if strings.EqualFold(key, "q") {
-			q, err := strconv.ParseFloat(value, 64)
-			if err != nil {
-				return 0
-			}
+		if key, value, _ := strings.Cut(strings.TrimSpace(p), "="); strings.EqualFold(key, "q") {
+			q, _ := strconv.ParseFloat(value, 64) // what is no number is none
 			return q
 		}
 	}

@@ -1,6 +1,7 @@
 package status
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -86,17 +87,7 @@ func (r *SLA) standing(now time.Time) string {
 }
 
 func levelColor(l Level) string {
-	switch l {
-	case Kept:
-		return "brightgreen"
-	case Maintenance:
-		return "blue"
-	case AtRisk:
-		return "orange"
-	case Broken:
-		return "red"
-	}
-	return "lightgrey"
+	return cmp.Or(map[Level]string{Kept: "brightgreen", Maintenance: "blue", AtRisk: "orange", Broken: "red"}[l], "lightgrey")
 }
 
 // badgeJSON answers badge.json, in the form that badge services read from an endpoint.

@@ -2,9 +2,7 @@ package status
 
 import (
 	"cmp"
-	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/priority/incident"
@@ -46,25 +44,24 @@ func (h *Handler) build(f facts, v version) *snapshot {
 // worstFirst orders rows by how much they want to be seen.
 func worstFirst(a, b *row) int {
 	return cmp.Or(
-		cmp.Compare(b.Level.rank(), a.Level.rank()),
-		cmp.Compare(b.State, a.State),
-		cmp.Compare(a.Tier, b.Tier),
-		compareSet(a.due(), b.due()),
-		cmp.Compare(a.ID, b.ID),
+		cmp.Compare(b.Level.rank(), a.Level.rank()), cmp.Compare(b.State, a.State), cmp.Compare(a.Tier, b.Tier),
+		compareSet(a.due(), b.due()), cmp.Compare(a.ID, b.ID),
 	)
 }
 
 // compareSet orders instants, those that are none last.
 func compareSet(a, b time.Time) int {
-	switch {
-	case a.IsZero() && b.IsZero():
-		return 0
-	case a.IsZero():
-		return 1
-	case b.IsZero():
-		return -1
+	if a.IsZero() != b.IsZero() {
+		return 2*btoi(a.IsZero()) - 1
 	}
 	return a.Compare(b)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (r *row) due() time.Time {
@@ -142,9 +139,7 @@ func (s *snapshot) plannedNow(p Publish) map[string]*Correction {
 func revoked(list []sla.Correction) map[[2]string]bool {
 	gone := map[[2]string]bool{}
 	for _, c := range list {
-		if c.Revokes != "" {
-			gone[[2]string{c.SLA, c.Revokes}] = true
-		}
+		gone[[2]string{c.SLA, c.Revokes}] = true
 	}
 	return gone
 }
@@ -183,14 +178,11 @@ func (s *snapshot) bounds() {
 
 // choices lists the consumers and the labels that a filter offers.
 func choices(rows []*row) (consumers, labels []string) {
-	seenConsumers, seenLabels := map[string]bool{}, map[string]bool{}
 	for _, r := range rows {
-		for _, c := range r.Consumers {
-			seenConsumers[c] = true
-		}
+		consumers = append(consumers, r.Consumers...)
 		for key, value := range r.Labels {
-			seenLabels[key+":"+value] = true
+			labels = append(labels, key+":"+value)
 		}
 	}
-	return slices.SortedFunc(maps.Keys(seenConsumers), strings.Compare), slices.SortedFunc(maps.Keys(seenLabels), strings.Compare)
+	return chosen(consumers), chosen(labels)
 }

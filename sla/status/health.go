@@ -1,6 +1,7 @@
 package status
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -56,11 +57,5 @@ func (a *asked) health() (answer, error) {
 }
 
 func healthStatus(l Level) string {
-	switch l {
-	case Kept, Maintenance:
-		return "pass"
-	case Broken:
-		return "fail"
-	}
-	return "warn"
+	return cmp.Or(map[Level]string{Kept: "pass", Maintenance: "pass", Broken: "fail"}[l], "warn")
 }

@@ -37,18 +37,8 @@ func (a *asked) list() Page {
 }
 
 func (l *Levels) count(level Level) {
-	switch level {
-	case Broken:
-		l.Broken++
-	case AtRisk:
-		l.AtRisk++
-	case Maintenance:
-		l.Maintenance++
-	case Kept:
-		l.Kept++
-	default:
-		l.Unknown++
-	}
+	places := map[Level]*int{Broken: &l.Broken, AtRisk: &l.AtRisk, Maintenance: &l.Maintenance, Kept: &l.Kept}
+	*cmp.Or(places[level], &l.Unknown)++
 }
 
 // only is a row as it is sent.
@@ -83,9 +73,7 @@ func (a *asked) filtered() bool { return a.id != "" || len(a.values()) > 0 }
 func (a *asked) sees() map[string]bool {
 	sees := make(map[string]bool, len(a.rows))
 	for _, r := range a.rows {
-		if a.id == "" || a.id == r.ID {
-			sees[r.ID] = true
-		}
+		sees[r.ID] = a.id == "" || a.id == r.ID
 	}
 	return sees
 }

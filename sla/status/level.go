@@ -2,6 +2,7 @@ package status
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -56,13 +57,12 @@ func (l Level) MarshalText() ([]byte, error) { return l.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. It reads what String writes, in upper or lower case.
 func (l *Level) UnmarshalText(text []byte) error {
-	for i, known := range levelTexts {
-		if strings.EqualFold(known, string(text)) {
-			*l = Level(i)
-			return nil
-		}
+	i := slices.IndexFunc(levelTexts[:], func(known string) bool { return strings.EqualFold(known, string(text)) })
+	if i < 0 {
+		return fmt.Errorf("status: level: %q is none of %s", text, strings.Join(levelTexts[:], ", "))
 	}
-	return fmt.Errorf("status: level: %q is none of %s", text, strings.Join(levelTexts[:], ", "))
+	*l = Level(i)
+	return nil
 }
 
 // worst returns the worse of two levels.

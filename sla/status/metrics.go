@@ -70,13 +70,7 @@ func families() []family {
 }
 
 func stateRank(s sla.State) int {
-	switch s {
-	case sla.Met:
-		return 0
-	case sla.NoData:
-		return 1
-	}
-	return int(s)
+	return map[sla.State]int{sla.Met: 0, sla.NoData: 1, sla.AtRisk: 2, sla.Exhausted: 3, sla.Breached: 4}[s]
 }
 
 func value(f *float64) (float64, bool) {

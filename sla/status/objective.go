@@ -1,6 +1,7 @@
 package status
 
 import (
+	"cmp"
 	"math"
 	"strings"
 	"time"
@@ -104,16 +105,11 @@ func within(t time.Time, zone *time.Location) time.Time {
 // judge finds the level and the reason for it.
 func (o *Objective) judge(n note, now time.Time) {
 	o.Level, o.Why = o.now(n, now)
-	if o.Level != Kept {
-		return
+	buts := map[sla.State]string{
+		sla.Breached: "the promise is broken over its window", sla.Exhausted: "no budget is left", sla.AtRisk: "the budget burns too fast",
 	}
-	switch o.State {
-	case sla.Breached:
-		o.Level, o.Why = AtRisk, o.Why+", but the promise is broken over its window"
-	case sla.Exhausted:
-		o.Level, o.Why = AtRisk, o.Why+", but no budget is left"
-	case sla.AtRisk:
-		o.Level, o.Why = AtRisk, o.Why+", but the budget burns too fast"
+	if but := buts[o.State]; but != "" && o.Level == Kept {
+		o.Level, o.Why = AtRisk, o.Why+", but "+but
 	}
 }
 
@@ -142,17 +138,11 @@ func statusOf(s freshness.Status) freshness.Status {
 
 // events judges an objective that has no landing to look at.
 func (o *Objective) events() (Level, string) {
-	switch o.State {
-	case sla.Met:
-		return Kept, "within its budget"
-	case sla.AtRisk:
-		return AtRisk, "its budget burns too fast"
-	case sla.Exhausted:
-		return AtRisk, "no budget is left"
-	case sla.Breached:
-		return Broken, "too much was bad"
+	levels := map[sla.State]Level{sla.Met: Kept, sla.AtRisk: AtRisk, sla.Exhausted: AtRisk, sla.Breached: Broken}
+	words := map[sla.State]string{
+		sla.Met: "within its budget", sla.AtRisk: "its budget burns too fast", sla.Exhausted: "no budget is left", sla.Breached: "too much was bad",
 	}
-	return Unknown, "nothing was measured"
+	return levels[o.State], cmp.Or(words[o.State], "nothing was measured")
 }
 
 var reasons = [...]string{

@@ -1,10 +1,12 @@
 package status
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -87,17 +89,11 @@ func lastElement(p string) string {
 
 // policy allows a style sheet and images of our own, and nothing else.
 func (h *Handler) policy() string {
-	frames := "'none'"
-	var sources []string
-	for _, f := range h.Frames {
-		if f != "" && !strings.ContainsAny(f, ";, \t\r\n\x00") {
-			sources = append(sources, f)
-		}
-	}
-	if len(sources) > 0 {
-		frames = strings.Join(sources, " ")
-	}
-	return "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors " + frames
+	frames := slices.DeleteFunc(slices.Clone(h.Frames), func(source string) bool {
+		return source == "" || strings.ContainsAny(source, ";, \t\r\n\x00")
+	})
+	return "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors " +
+		cmp.Or(strings.Join(frames, " "), "'none'")
 }
 
 func (h *Handler) serve(w http.ResponseWriter, r *http.Request, name string, e endpoint) {
@@ -140,16 +136,10 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, name string, e e
 
 // chosen lists the rows that match the filter.
 func (a *asked) chosen() []*row {
-	if len(a.tiers)+len(a.levels)+len(a.consumers)+len(a.labels) == 0 {
+	if len(a.values()) == 0 {
 		return a.rows
 	}
-	var rows []*row
-	for _, r := range a.rows {
-		if a.match(r) {
-			rows = append(rows, r)
-		}
-	}
-	return rows
+	return slices.DeleteFunc(slices.Clone(a.rows), func(r *row) bool { return !a.match(r) })
 }
 
 // answer finds what was answered already, or makes it.

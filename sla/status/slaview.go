@@ -230,26 +230,16 @@ func (a *asked) incidentView(i Incident, zone *time.Location) incidentView {
 }
 
 func incidentWord(i Incident) string {
-	switch i.State {
-	case "taken":
-		return "being worked on"
-	case "harmless":
-		return "harm has ended"
-	case "closed":
-		return "closed"
-	}
-	return "open, nobody owns it yet"
+	words := map[string]string{"taken": "being worked on", "harmless": "harm has ended", "closed": "closed"}
+	return cmp.Or(words[i.State], "open, nobody owns it yet")
 }
 
 // who says who is on it.
 func who(i Incident) string {
-	switch {
-	case len(i.Responders) > 0:
-		return list(i.Responders)
-	case i.Engaged > 0:
-		return strconv.Itoa(i.Engaged) + " on it"
+	if i.Engaged == 0 {
+		return "nobody yet"
 	}
-	return "nobody yet"
+	return cmp.Or(list(i.Responders), strconv.Itoa(i.Engaged)+" on it")
 }
 
 func (a *asked) correctionView(c Correction, zone *time.Location) correctionView {

@@ -47,13 +47,11 @@ func (h *Handler) upstream(s *snapshot, r *row) []Asset {
 
 // nearest keeps what is in trouble and what is nearest, when there is too much.
 func nearest(assets []Asset) []Asset {
-	for i := 0; len(assets) > mostAssets && i < len(assets); {
-		if assets[i].Stuck {
-			i++
-			continue
-		}
-		assets = slices.Delete(assets, i, i+1)
-	}
+	over := len(assets) - mostAssets
+	assets = slices.DeleteFunc(assets, func(a Asset) bool {
+		over -= btoi(!a.Stuck)
+		return over >= 0 && !a.Stuck
+	})
 	return assets[:min(len(assets), mostAssets)]
 }
 

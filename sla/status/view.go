@@ -223,13 +223,10 @@ func stateWords(s sla.State) string {
 }
 
 func (a *asked) landed(o *Objective) template.HTML {
-	switch {
-	case o.Landed != nil:
-		return timeTag(*o.Landed, a.s.at)
-	case o.Checked.IsZero():
-		return "–"
+	if o.Landed == nil {
+		return [...]template.HTML{"never, as far as is known", "–"}[btoi(o.Checked.IsZero())]
 	}
-	return "never, as far as is known"
+	return timeTag(*o.Landed, a.s.at)
 }
 
 func (a *asked) due(o *Objective) template.HTML {

@@ -2,6 +2,7 @@ package status
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -38,11 +39,10 @@ func span(d time.Duration) string {
 // exactly says a duration without the units at its end that are zero: "2h5m".
 func exactly(d time.Duration) string {
 	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
 	}
 	return text
 }
@@ -87,23 +87,20 @@ func share(f float64) string {
 	if f < -10 {
 		return "less than -1000%"
 	}
-	whole := int(f * 100)
-	if float64(whole) > f*100 {
-		whole--
-	}
-	return strconv.Itoa(whole) + "%"
+	return strconv.FormatFloat(math.Floor(f*100), 'f', 0, 64) + "%"
 }
 
 // oneLine makes a text fit for one line of at most so many bytes: what breaks, reorders or hides lines becomes a space.
 func oneLine(text string, most int) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == 0x2028 || r == 0x2029 || r == unicode.ReplacementChar ||
-			r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, " "))
-	return clip(text, most)
+	return clip(strings.Map(printable, strings.ToValidUTF8(text, " ")), most)
+}
+
+// printable makes a space of what is not to be seen, or does more than that.
+func printable(r rune) rune {
+	if unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
+		return ' '
+	}
+	return r
 }
 
 // clip cuts a text to so many bytes, at a rune, and says so.
@@ -111,11 +108,7 @@ func clip(text string, most int) string {
 	if len(text) <= most {
 		return text
 	}
-	cut := most
-	for cut > 0 && text[cut]&0xc0 == 0x80 {
-		cut--
-	}
-	return text[:cut] + "…"
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }
 
 // errorText is the text of an error, in one line; one whose Error method panics says so.
