@@ -136,7 +136,8 @@ var errNoTime = errors.New("freshness: there is no time from the one to the othe
 //
 // It goes through the history once: a Check for every landing and for every
 // change of the answer between two. A policy that is not valid is an error,
-// as [Policy.Validate] gives it; so is a time that ends before it begins.
+// as [Policy.Validate] gives it; so are a time that ends before it begins, and
+// one in which the answer changes more than 2097152 times, or as much is due.
 func Backtest(p Policy, landed Landings, from, to time.Time) (Report, error) {
 	r := Report{Policy: p, From: from.Round(0), To: to.Round(0)}
 	var f faults
@@ -153,7 +154,7 @@ func Backtest(p Policy, landed Landings, from, to time.Time) (Report, error) {
 		return r, err
 	}
 	if deadline, ok := deadlineIn(p); ok {
-		r.judgeDues(deadline, known)
+		return r, r.judgeDues(deadline, known)
 	}
 	return r, nil
 }

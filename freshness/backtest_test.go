@@ -359,3 +359,18 @@ func BenchmarkBacktest(b *testing.B) {
 		})
 	}
 }
+
+// A due instant each nanosecond is no mistake that takes years to find.
+func TestABacktestEnds(t *testing.T) {
+	each := Deadline{Due: schedule.Every(1)}
+	_, err := Backtest(each, nil, base, base.Add(time.Hour))
+	require.ErrorIs(t, err, errTurns)
+	year := base.AddDate(1, 0, 0)
+	asleep := Paused{Policy: each, Spans: []Span{{From: base, Until: year}}}
+	_, err = Backtest(asleep, nil, base, year)
+	require.ErrorIs(t, err, errTurns)
+	minutely := Deadline{Due: schedule.MustCron("* * * * *", nil)}
+	r, err := Backtest(minutely, nil, base, base.AddDate(0, 1, 0))
+	require.NoError(t, err)
+	require.Len(t, r.Outcomes, 31*24*60)
+}

@@ -2,16 +2,25 @@ package freshness
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"time"
 )
+
+// maxTurns bounds a backtest: a due instant a minute makes half a million a year.
+const maxTurns = 1 << 21
+
+var errTurns = fmt.Errorf("freshness: the answer changes more than %d times, or as much is due: judge a shorter time", maxTurns)
 
 var errStandstill = errors.New("freshness: the policy's NextCheck does not lie after the instant judged")
 
 // goThrough judges every stretch of time between two changes of the answer.
 func (r *Report) goThrough(known Landings) error {
 	n := known.after(r.From)
-	for t := r.From; t.Before(r.To); {
+	for t, turns := r.From, 0; t.Before(r.To); turns++ {
+		if turns == maxTurns {
+			return errTurns
+		}
 		said := r.Policy.Check(known[:n:n], t)
 		until := r.To
 		if !said.NextCheck.IsZero() && said.NextCheck.Before(until) {
@@ -66,9 +75,12 @@ func sumSat(a, b time.Duration) time.Duration {
 }
 
 // judgeDues gives each due instant its outcome, and counts.
-func (r *Report) judgeDues(p Deadline, known Landings) {
+func (r *Report) judgeDues(p Deadline, known Landings) error {
 	s, ok := p.next(addSat(r.From, -1))
 	for streak := 0; ok && s.due.Before(r.To); {
+		if len(r.Outcomes) == maxTurns {
+			return errTurns
+		}
 		j := dueJudge{report: r, p: &p, known: known, slot: s}
 		j.next, j.more = p.next(s.due)
 		o := j.outcome()
@@ -82,6 +94,7 @@ func (r *Report) judgeDues(p Deadline, known Landings) {
 		}
 		s, ok = j.next, j.more
 	}
+	return nil
 }
 
 // count adds an outcome to the report.
