@@ -106,6 +106,21 @@ type rudePolicy struct{}
 func (rudePolicy) Check(Landings, time.Time) Result { panic("not now") }
 func (rudePolicy) Validate() error                  { panic("not today") }
 
+func TestAZeroMonitorCanBeUsed(t *testing.T) {
+	var m Monitor
+	seen := make(chan Event, 1)
+	m.Changed = func(e Event) { seen <- e }
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() { ended <- m.Run(ctx) }()
+	require.NoError(t, m.Add(Check{Asset: "a", Policy: MaxAge{Fail: 1}, Source: failing{}}))
+	assert.Equal(t, Stale, (<-seen).Result.Status)
+	assert.True(t, m.Remove("a"))
+	assert.Error(t, m.Pause(base, "a"))
+	cancel()
+	require.ErrorIs(t, <-ended, context.Canceled)
+}
+
 func TestWhatIsNotThereHasLearnedNothing(t *testing.T) {
 	var none, zero *Usual = nil, &Usual{}
 	assert.Equal(t, zero.String(), none.String())

@@ -48,6 +48,7 @@ import (
 // machine's timers count it. (A mock clock's timers wait for the instant that
 // they were made for: after setting one back, call Resume.)
 //
+// The zero Monitor has no checks and nobody to tell: Add them, and see Results.
 // A Monitor must not be copied. Set its fields before Run. Its methods are
 // safe for concurrent use by multiple goroutines.
 type Monitor struct {
@@ -125,9 +126,17 @@ func (m *Monitor) add(c Check) error {
 		return &FieldError{"name", fmt.Errorf("%q comes twice", c.id())}
 	}
 	e := &entry{check: c}
+	m.prepare()
 	m.entries[c.id()] = e
 	heap.Push(&m.queue, e)
 	return nil
+}
+
+// prepare makes what a zero Monitor lacks.
+func (m *Monitor) prepare() {
+	if m.entries == nil {
+		m.entries, m.wake = map[string]*entry{}, make(chan struct{}, 1)
+	}
 }
 
 // Remove removes a check by its name, and reports whether there was one.

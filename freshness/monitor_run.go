@@ -80,6 +80,7 @@ func (m *Monitor) start(ctx context.Context) (*run, error) {
 		return nil, errRunning
 	}
 	m.running = true
+	m.prepare()
 	return &run{m: m, ctx: ctx, clk: m.clock(), done: make(chan *call), quit: make(chan struct{})}, nil
 }
 

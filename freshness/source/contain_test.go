@@ -59,6 +59,10 @@ func TestWhatPanicsIsAnError(t *testing.T) {
 	assert.Zero(t, at)
 }
 
+func TestAZeroValueErrorHasAText(t *testing.T) {
+	assert.EqualError(t, &source.ValueError{}, `source: not a timestamp: ""`)
+}
+
 // tagOnce answers with an entity tag.
 type tagOnce struct{}
 

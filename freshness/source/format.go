@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/big"
@@ -44,7 +45,7 @@ type ValueError struct {
 
 // Error names the column, its type, the value and the reason.
 func (e *ValueError) Error() string {
-	text := e.Err.Error() + fmt.Sprintf(": %q", e.Value)
+	text := fmt.Sprintf("%v: %q", cmp.Or(e.Err, ErrNoTime), e.Value)
 	if e.Column != "" {
 		text += " in " + fmt.Sprintf("%q", e.Column)
 	}

@@ -211,3 +211,12 @@ func TestAReaderThatFailsIsNamed(t *testing.T) {
 type stuck struct{}
 
 func (stuck) Read([]byte) (int, error) { return 0, nil }
+
+func TestNoReaderIsAnError(t *testing.T) {
+	for name, read := range readers {
+		file, err := read(nil)
+		require.Nil(t, file)
+		require.EqualError(t, err, "dbt: "+strings.ReplaceAll(name, "_", "-")+": line 1, byte 0: there is no reader to read it from")
+	}
+	require.EqualError(t, &dbt.FileError{}, "dbt: : line 0, byte 0: <nil>")
+}

@@ -56,6 +56,7 @@ var (
 )
 
 var (
+	errNoReader   = errors.New("there is no reader to read it from")
 	errTooDeep    = fmt.Errorf("%w: nested deeper than %d", ErrSyntax, maxDepth)
 	errManyFaults = fmt.Errorf("%w: this file has more than %d of them", ErrValue, maxFaults)
 )
@@ -90,7 +91,7 @@ func (e *FileError) Error() string {
 	if e.Path != "" {
 		where = e.Path + " (" + where + ")"
 	}
-	return "dbt: " + e.Kind + ": " + where + ": " + e.Err.Error()
+	return fmt.Sprintf("dbt: %s: %s: %v", e.Kind, where, e.Err)
 }
 
 // Unwrap returns Err.

@@ -63,6 +63,9 @@ func (s *scanner) fill() bool {
 		s.buf = make([]byte, 0, bufferSize)
 	}
 	s.buf, s.pos = s.buf[:0], 0
+	if s.src == nil {
+		s.err = errNoReader
+	}
 	for idle := 0; s.err == nil && len(s.buf) == 0; idle++ {
 		if idle == 100 {
 			s.err = io.ErrNoProgress
