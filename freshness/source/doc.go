@@ -21,6 +21,7 @@
 //
 // NULL is an empty table: nothing has landed. Infinity and a date of zeros are no instants, and are the errors
 // [ErrInfinite] and [ErrZeroDate]. A timestamp in the year 1 is a landing, two thousand years old.
+// One outside the years 1 to 9999 is [ErrRange]: most often it is a number in another unit than was said.
 //
 // # Is the answer content or hearsay?
 //

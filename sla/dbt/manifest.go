@@ -101,7 +101,7 @@ type Node struct {
 // warnings.
 func ReadManifest(r io.Reader) (*Manifest, error) {
 	s := newScanner(r, kindManifest)
-	m := &manifestReader{scanner: s, ids: map[string]string{}}
+	m := &manifestReader{scanner: s, ids: map[string]string{}, entered: map[string]bool{}}
 	m.out.tested = map[string][]string{}
 	if err := s.file(&m.out.Metadata, m.section); err != nil {
 		return nil, err
@@ -112,20 +112,21 @@ func ReadManifest(r io.Reader) (*Manifest, error) {
 // A manifestReader gathers a manifest, section by section, in any order.
 type manifestReader struct {
 	*scanner
-	out    Manifest
-	ids    map[string]string // each ID once, because each stands in many places
-	groups map[string]string // the owner of each
-	owned  []string          // the group of each node
+	out     Manifest
+	ids     map[string]string // each ID once, because each stands in many places
+	entered map[string]bool   // the IDs that have an entry
+	groups  map[string]string // the owner of each
+	owned   []string          // the group of each node
 }
 
 func (m *manifestReader) section(key []byte) error {
 	switch string(key) {
 	case "nodes", "metrics", "semantic_models", "saved_queries", "functions", "unit_tests":
-		return m.entries(m.node)
+		return m.entries(m.once(m.node))
 	case "sources":
-		return m.entries(m.source)
+		return m.entries(m.once(m.source))
 	case "exposures":
-		return m.entries(m.exposure)
+		return m.entries(m.once(m.exposure))
 	case "groups":
 		return m.entries(m.group)
 	case "child_map":
@@ -147,6 +148,20 @@ func (m *manifestReader) entries(one func(id []byte) error) error {
 		}
 		return one(id)
 	})
+}
+
+// once reads the first entry of an ID alone.
+func (m *manifestReader) once(one func(id []byte) error) func(id []byte) error {
+	return func(id []byte) error {
+		known := m.share(id)
+		if m.entered[known] {
+			m.begin()
+			m.bad("this ID has an entry already, which counts")
+			return m.skip()
+		}
+		m.entered[known] = true
+		return one(id)
+	}
 }
 
 // id reads a unique ID into to.

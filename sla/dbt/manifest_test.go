@@ -287,6 +287,27 @@ func TestAnEntryWithoutAnIDIsNoAsset(t *testing.T) {
 	}
 }
 
+// A monitor refuses all of its checks when two have one name.
+func TestAnEntryThatComesTwiceCountsOnce(t *testing.T) {
+	text := `{"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/manifest/v12.json"},
+"sources":{"source.a.b.c":{"name":"1","freshness":{"warn_after":{"count":1,"period":"day"}}},
+ "source.a.b.c":{"name":"2","freshness":{"warn_after":{"count":9,"period":"day"}}}},
+"nodes":{"model.a.x":{"name":"1"},"model.a.x":{"name":"2"}},
+"exposures":{"exposure.a.e":{"name":"1"},"exposure.a.e":{"name":"2"}},
+"sources":{"source.a.b.c":{}}}`
+	m, err := dbt.ReadManifest(strings.NewReader(text))
+	require.NoError(t, err)
+	require.Len(t, m.Warnings, 4)
+	assert.EqualError(t, m.Warnings[0], `dbt: manifest: sources["source.a.b.c"] (line 3, byte `+
+		fmt.Sprint(strings.Index(text, `{"name":"2"`))+`): unusable value: this ID has an entry already, which counts`)
+	require.Len(t, m.Sources, 1)
+	require.Len(t, m.Nodes, 1)
+	require.Len(t, m.Exposures, 1)
+	assert.Equal(t, []string{"1", "1", "1"}, []string{m.Sources[0].Name, m.Nodes[0].Name, m.Exposures[0].Name})
+	require.Len(t, m.Checks(nil), 1)
+	require.Len(t, m.Edges(), 3)
+}
+
 func TestSuggestionsEndInACycleAndNameEachOwnerOnce(t *testing.T) {
 	m, err := dbt.ReadManifest(strings.NewReader(`{
 		"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json"},
