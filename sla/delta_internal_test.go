@@ -58,7 +58,7 @@ func canonical(l *ledger, at int64) any {
 	}
 	l.fold()
 	d := l.makeDense()
-	l.lo, l.known = at, never
+	l.lo, l.known = at, noTick
 	for range 2 {
 		l.thin(d, false)
 	}

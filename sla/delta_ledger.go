@@ -127,11 +127,11 @@ func (l *ledger) applyCounts(at, span, good, bad int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.fold()
-	start, length := l.cellAt(at)
+	start := l.cellAt(at)
 	last := addNanos(at, span-1)
 	known := l.lateSince(last)
 	if l.near(start) || l.missed(start) {
-		l.open(start, length, known)
+		l.open(start, known)
 	}
 	l.newest = max(l.newest, last)
 	l.foreign(func() {

@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"math"
 	"sync"
 	"time"
 )
@@ -36,8 +37,9 @@ import (
 // 64ths of the window that hold outcomes. What is that old on arrival is dropped, and counted as such.
 // Whatever order adds come in, each is counted in its own cell.
 //
-// Memory. 112 bytes, and one or two for each outcome of a nightly or hourly job, two for each nightly deadline. From a kilobyte on
-// 13 bytes for each of at most 576 cells of a window of 30 days, and 30 cells more for each doubling of it.
+// Memory. 96 bytes, and one or two for each outcome of a nightly or hourly job. Due instants that are as far apart and
+// came to the same take a few bytes together, others three or four each. From a kilobyte on 13 bytes for each of at most
+// 576 cells of a window of 30 days, and 30 cells more for each doubling of it.
 // Slices take 24 bytes for each 64 of them, and late bookings 32 for each of the last 64.
 //
 // A ledger is safe for concurrent use. Writers wait for readers no longer than a walk over the cells takes.
@@ -45,15 +47,19 @@ type ledger struct {
 	mu        sync.Mutex // guards all below
 	spec      *ledgerSpec
 	lo        int64    // where the open cell begins: where the clock stands, by what is recorded
-	span      uint64   // how long the open cell is; 0 while there is none
-	good, bad int64    // what the open cell holds, beyond what is booked already
+	good, bad int64    // what the open cell holds, beyond what is booked already; bad is closed while there is none
+	newest    int64    // the newest instant that was recorded
 	list      cellList // what is booked, while that is little; else in rest. In the deadline kind its bytes are records of due instants
 	floor     int32    // what is before this tick is forgotten
-	misses    uint8    // how many adds in a row were neither in the open cell nor soon after it
-	newest    int64    // the newest instant that was recorded
-	known     int64    // what advance was last told
+	known     int32    // what advance was last told, rounded up; noTick while it was not
 	rest      *ledgerRest
 }
+
+const (
+	closed = math.MinInt64 // adding to it never makes it a count
+	never  = math.MinInt64
+	noTick = math.MinInt32
+)
 
 // A ledgerRest is what only some ledgers need.
 type ledgerRest struct {
@@ -64,7 +70,8 @@ type ledgerRest struct {
 	pins      []int32       // edges to keep, while there is no dense
 	forgot    int64         // up to when late bookings were forgotten
 	account   account
-	missed    int64 // the last add that was neither in the open cell nor soon after it
+	misses    uint8 // how many adds in a row were neither in the open cell nor soon after it
+	missed    int64 // the last of them
 	applying  bool  // what is booked was recorded by another replica
 	openKnown int64 // since when what the open cell holds is known, where that is late; else never
 }
@@ -98,10 +105,8 @@ type account struct {
 	dropped int64 // outcomes that were too old to be booked, or too many to be counted
 }
 
-const never = -1 << 63
-
 func newLedger(spec *ledgerSpec) *ledger {
-	return &ledger{spec: spec, newest: never, known: never, floor: -1 << 31}
+	return &ledger{spec: spec, bad: closed, newest: never, known: noTick, floor: noTick}
 }
 
 // respec changes what is kept. The kind, and the length of slices, must be the same.
@@ -131,10 +136,12 @@ func (l *ledger) dense() *dense {
 func (l *ledger) add(at, good, bad int64) {
 	l.mu.Lock()
 	g, b := l.good+good, l.bad+bad
-	if uint64(at-l.lo) < l.span && good|bad|g|b >= 0 {
+	if uint64(at-l.lo) < l.spec.cell() && good|bad|g|b >= 0 {
 		l.good, l.bad = g, b
 		l.newest = max(l.newest, at)
-		l.misses = 0
+		if l.rest != nil {
+			l.rest.misses = 0
+		}
 		l.mu.Unlock()
 		return
 	}
@@ -151,10 +158,10 @@ func (l *ledger) addSlow(at, good, bad int64) {
 		l.drop(good, bad)
 		return
 	}
-	start, length := l.cellAt(at)
+	start := l.cellAt(at)
 	known := l.lateSince(at)
 	if l.near(start) || l.missed(start) {
-		l.open(start, length, known)
+		l.open(start, known)
 	}
 	l.newest = max(l.newest, at)
 	l.bookAt(start, good, bad, known)
@@ -166,7 +173,7 @@ func (l *ledger) near(start int64) bool {
 		return true
 	}
 	part := max(int64(l.spec.keep())/parts, tick)
-	return start >= l.lo && (start <= addNanos(l.lo, part) || l.known != never && start <= addNanos(l.known, part))
+	return start >= l.lo && (start <= addNanos(l.lo, part) || l.known != noTick && start <= addNanos(l.told(), part))
 }
 
 // missed says whether so many adds in a row were elsewhere, within half a window of each other, that the clock stands there.
@@ -174,32 +181,41 @@ func (l *ledger) missed(start int64) bool {
 	const many = 8
 	r, reach := l.more(), int64(l.spec.keep())/2
 	if start < addNanos(r.missed, -reach) || start > addNanos(r.missed, reach) {
-		l.misses = 0
+		r.misses = 0
 	}
 	r.missed = start
-	l.misses++
-	return l.misses >= many
+	r.misses++
+	return r.misses >= many
 }
 
-func (l *ledger) open(start, length, known int64) {
+func (l *ledger) open(start, known int64) {
 	l.fold()
-	l.lo, l.span, l.misses = start, uint64(length), 0
+	l.lo, l.good, l.bad = start, 0, 0
 	if known != never || l.rest != nil {
-		l.more().openKnown = known
+		r := l.more()
+		r.openKnown, r.misses = known, 0
 	}
 }
 
-// cellAt answers the cell of the finest width, or the slice, at an instant.
-func (l *ledger) cellAt(at int64) (start, length int64) {
+// cellAt is where the cell of the finest width, or the slice, of an instant begins.
+func (l *ledger) cellAt(at int64) int64 {
 	if s := int64(l.spec.slice); s > 0 {
-		return sliceStart(sliceOf(at, s), s), s
+		return sliceStart(sliceOf(at, s), s)
 	}
-	return tickStart(int64(tickOf(at))), tick
+	return tickStart(int64(tickOf(at)))
+}
+
+// cell is how long an open cell is.
+func (s *ledgerSpec) cell() uint64 {
+	if s.slice > 0 {
+		return uint64(s.slice)
+	}
+	return uint64(tick)
 }
 
 // fold books what the open cell holds. The cell stays open.
 func (l *ledger) fold() {
-	if l.good|l.bad != 0 {
+	if l.good > 0 || l.bad > 0 {
 		good, bad := l.good, l.bad
 		l.good, l.bad = 0, 0
 		known := int64(never)
@@ -214,11 +230,19 @@ func (l *ledger) fold() {
 func (l *ledger) advance(now int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.known = now
-	if l.span != 0 && addNanos(l.lo, l.leeway()) < now {
+	l.known = tickUp(now)
+	if l.bad != closed && addNanos(l.lo, l.leeway()) < now {
 		l.fold()
-		l.span = 0
+		l.bad = closed
 	}
+}
+
+// told is the instant that advance was last told, rounded up; never while it was not.
+func (l *ledger) told() int64 {
+	if l.known == noTick {
+		return never
+	}
+	return tickStart(int64(l.known))
 }
 
 // account answers what the ledger saw.

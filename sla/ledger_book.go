@@ -127,8 +127,8 @@ func (l *ledger) oldest(recent func(yield func(int32) bool)) int64 {
 		return math.MinInt32
 	}
 	floor := min(int64(part)*int64(width), int64(tickOf(l.lo)))
-	if l.known != never {
-		floor = min(floor, int64(tickOf(l.known)))
+	if l.known != noTick {
+		floor = min(floor, int64(l.known)-1)
 	}
 	floor, _ = block(int32(max(floor-keep-1, math.MinInt32/2)), topRung(l.spec.keep()))
 	return floor
@@ -201,8 +201,8 @@ func (l *ledger) thin(d *dense, ahead bool) {
 
 // reference is the tick where the clock stands, from which ages are counted: see ledger.
 func (l *ledger) reference() int64 {
-	known, lo := int64(tickOf(l.known)), int64(tickOf(l.lo))
-	if l.known == never || lo > known && lo <= known+int64(Day)/tick {
+	known, lo := int64(l.known), int64(tickOf(l.lo))
+	if l.known == noTick || lo > known && lo <= known+int64(Day)/tick {
 		return lo
 	}
 	return known

@@ -3,6 +3,7 @@ package sla
 import (
 	"cmp"
 	"encoding/binary"
+	"math"
 	"slices"
 	"time"
 )
@@ -88,29 +89,31 @@ func (l *ledger) join(at int64, o outcome) bool {
 func minus(a, b Counts) Counts { return Counts{Good: a.Good - b.Good, Bad: a.Bad - b.Bad} }
 
 // outcomeAt answers what is known about a due instant. The newest one is in lo.
-func (l *ledger) outcomeAt(at int64) outcome {
-	for d, p := (due{at: l.lo}), l.list.bytes; len(p) > 0 && d.at >= at; {
-		var distance int64
-		distance, d.outcome, p = p.popDue()
+func (l *ledger) outcomeAt(at int64) (found outcome) {
+	for d := range l.each(at, addNanos(at, 1)) {
 		if d.at == at {
-			return d.outcome
+			found = d.outcome
 		}
-		d.at -= distance
 	}
-	return outcome{}
+	if at == math.MaxInt64 && len(l.list.bytes) > 0 && l.lo == at {
+		found = l.list.bytes.newest().outcome
+	}
+	return found
 }
 
 func (l *ledger) setDue(d due) {
-	switch {
-	case len(l.list.bytes) == 0:
-		l.list.bytes = l.list.bytes.pushDue(0, d.outcome)
-	case d.at > l.lo:
-		l.expireDues()
-		l.list.bytes = l.list.bytes.pushDue(d.at-l.lo, d.outcome)
-	default:
-		l.list.bytes = l.list.bytes.packDues(setDue(l.list.bytes.unpackDues(nil, l.lo), d))
+	if len(l.list.bytes) > 0 && d.at <= l.lo {
+		l.repackDues(setDue(l.list.bytes.unpackDues(nil, l.lo), d))
 		return
 	}
+	if cap(l.list.bytes)-len(l.list.bytes) < 4 && len(l.list.bytes) > 0 {
+		l.repackDues(l.list.bytes.unpackDues(nil, l.lo))
+	}
+	distance := int64(0)
+	if len(l.list.bytes) > 0 {
+		distance = d.at - l.lo
+	}
+	l.list.bytes = l.list.bytes.pushDue(distance, d.outcome)
 	l.lo = d.at
 	l.newest = max(l.newest, d.at)
 }
@@ -124,12 +127,8 @@ func setDue(dues []due, d due) []due {
 	return slices.Insert(dues, i, d)
 }
 
-// expireDues forgets the oldest records when the list has no room.
-func (l *ledger) expireDues() {
-	if cap(l.list.bytes)-len(l.list.bytes) >= 4 {
-		return
-	}
-	dues := l.list.bytes.unpackDues(nil, l.lo)
+// repackDues writes the records anew, without what is too old.
+func (l *ledger) repackDues(dues []due) {
 	floor := l.oldest(func(yield func(int32) bool) {
 		for i := len(dues) - 1; i >= 0 && yield(tickOf(dues[i].at)); i-- {
 		}
@@ -140,73 +139,118 @@ func (l *ledger) expireDues() {
 	}
 	if n > 0 {
 		l.raise(floor)
-		l.list.bytes = l.list.bytes.packDues(dues[n:])
 	}
+	l.list.bytes = l.list.bytes.packDues(dues[n:])
 }
 
-// inNanos says that a distance or lateness is in nanoseconds, rather than in minutes or seconds.
-const inNanos = 1
+// A dueRun is a record of due instants: so many in a row, each as far from the one before, with one outcome.
+// A year of working nights takes a few of them.
+type dueRun struct {
+	distance int64
+	outcome
+	n uint64
+}
 
+// What the low bits of a record say, above the two of the outcome.
+const (
+	inNanos   = 1 << 2 // the distance is in nanoseconds rather than minutes, its four highest bits apart
+	manyTimes = 1 << 3 // there is more than one, and their number follows
+)
+
+// pushDue appends a due instant, which must come after all others.
 func (p packed) pushDue(distance int64, o outcome) packed {
-	var room [2 * binary.MaxVarintLen64]byte
-	head, unit := uint64(distance), uint64(inNanos)
-	if head%uint64(time.Minute) == 0 {
-		head, unit = head/uint64(time.Minute), 0
+	run := dueRun{distance, o, 1}
+	if len(p) > 0 && o.kind != late {
+		last, before := p.popDues()
+		if last.distance == distance && last.outcome == o {
+			run.n, p = last.n+1, before
+		}
 	}
-	// Two of the 64 bits of a distance in nanoseconds may be lost below the mark and kind: they stand in front.
-	b := binary.AppendUvarint(room[:0], head<<3|unit<<2|uint64(o.kind-missing))
-	if unit == inNanos {
-		b = binary.AppendUvarint(b, head>>61)
+	return p.pushDues(run)
+}
+
+func (p packed) pushDues(run dueRun) packed {
+	distance, marks := uint64(run.distance), uint64(run.kind-missing)
+	minutes := distance%uint64(time.Minute) == 0
+	if minutes {
+		distance /= uint64(time.Minute)
+	} else {
+		marks |= inNanos
 	}
-	if o.kind == late {
-		b = appendLateness(b, uint64(o.late))
+	if run.n > 1 {
+		marks |= manyTimes
+	}
+	var room [4 * binary.MaxVarintLen64]byte
+	b := binary.AppendUvarint(room[:0], distance<<4|marks)
+	if !minutes {
+		b = binary.AppendUvarint(b, distance>>60)
+	}
+	if run.n > 1 {
+		b = binary.AppendUvarint(b, run.n)
+	}
+	if run.kind == late {
+		b = appendLateness(b, uint64(run.late))
 	}
 	slices.Reverse(b)
 	return append(p.grow(len(b)), b...)
 }
 
+// appendLateness writes whole seconds as such.
 func appendLateness(b []byte, n uint64) []byte {
 	if n%uint64(time.Second) == 0 {
 		return binary.AppendUvarint(b, n/uint64(time.Second)<<1)
 	}
-	return binary.AppendUvarint(b, n<<1|inNanos)
+	return binary.AppendUvarint(b, n<<1|1)
 }
 
-func (p packed) popDue() (distance int64, o outcome, before packed) {
+// popDues answers the newest record, and the list before it.
+func (p packed) popDues() (run dueRun, before packed) {
 	head, p := p.number()
-	o.kind = missing + outcomeKind(head&3)
-	n := head >> 3
-	if head>>2&1 == inNanos {
+	run.kind, run.n = missing+outcomeKind(head&3), 1
+	distance := head >> 4
+	if head&inNanos != 0 {
 		var high uint64
 		high, p = p.number()
-		n |= high << 61
+		distance |= high << 60
 	} else {
-		n *= uint64(time.Minute)
+		distance *= uint64(time.Minute)
 	}
-	if o.kind == late {
+	run.distance = int64(distance)
+	if head&manyTimes != 0 {
+		run.n, p = p.number()
+	}
+	if run.kind == late {
 		var by uint64
 		by, p = p.number()
-		o.late = time.Duration(by >> 1)
-		if by&1 != inNanos {
-			o.late *= time.Second
+		run.late = time.Duration(by >> 1)
+		if by&1 == 0 {
+			run.late *= time.Second
 		}
 	}
-	return int64(n), o, p
+	return run, p
 }
 
-// unpackDues appends the records, oldest first.
+func (p packed) newest() dueRun {
+	run, _ := p.popDues()
+	return run
+}
+
+// unpackDues appends the due instants, oldest first.
 func (p packed) unpackDues(dst []due, newest int64) []due {
 	first := len(dst)
 	for len(p) > 0 {
-		distance, o, before := p.popDue()
-		dst = append(dst, due{newest, o})
-		newest -= distance
+		run, before := p.popDues()
+		for range run.n {
+			dst = append(dst, due{newest, run.outcome})
+			newest -= run.distance
+		}
 		p = before
 	}
 	slices.Reverse(dst[first:])
 	return dst
 }
 
+// packDues is the inverse of unpackDues. It writes over the list.
 func (p packed) packDues(dues []due) packed {
 	p = p[:0]
 	for i, d := range dues {
@@ -223,12 +267,17 @@ func (p packed) packDues(dues []due) packed {
 func (l *ledger) each(from, to int64) func(yield func(due) bool) {
 	return func(yield func(due) bool) {
 		at := l.lo
-		for p := l.list.bytes; len(p) > 0 && at >= from; {
-			distance, o, before := p.popDue()
-			if at < to && !yield(due{at, o}) {
-				return
+		for p := l.list.bytes; len(p) > 0; {
+			run, before := p.popDues()
+			for range run.n {
+				if at < from {
+					return
+				}
+				if at < to && !yield(due{at, run.outcome}) {
+					return
+				}
+				at -= run.distance
 			}
-			at -= distance
 			p = before
 		}
 	}

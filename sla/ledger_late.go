@@ -25,7 +25,7 @@ func (l *ledger) clock() int64 {
 	if l.newest < addNanos(l.lo, max(tick, int64(l.spec.slice))) {
 		stands = l.newest
 	}
-	return max(stands, l.known)
+	return max(stands, l.told())
 }
 
 // lateSince answers the instant at which something is booked, where it is late; else never.

@@ -13,7 +13,7 @@ func (l *ledger) appendTo(b []byte) []byte {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.fold()
-	for _, n := range []int64{l.newest, l.known, l.lo, int64(l.floor)} {
+	for _, n := range []int64{l.newest, l.lo, int64(l.known), int64(l.floor)} {
 		b = binary.AppendVarint(b, n)
 	}
 	b = l.appendBooked(b)
@@ -70,8 +70,8 @@ func decodeLedger(spec *ledgerSpec, d *unpacker) *ledger {
 
 func decodeBooked(spec *ledgerSpec, d *unpacker) *ledger {
 	l := newLedger(spec)
-	l.newest, l.known, l.lo = d.varint(), d.varint(), d.varint()
-	l.floor = d.tick()
+	l.newest, l.lo = d.varint(), d.varint()
+	l.known, l.floor = d.tick(), d.tick()
 	l.decodeBooked(d)
 	a, forgot := account{late: d.natural(), dropped: d.natural()}, d.varint()
 	late := make([]lateBooking, min(d.length(), maxLate+1))
