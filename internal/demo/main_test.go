@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func TestTheReplayOfTheRealHistoryIsTheGoldenOne(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	require.Zero(t, run(nil, &stdout, &stderr), stderr.String())
+	require.Zero(t, run(t.Context(), nil, &stdout, &stderr), stderr.String())
 	golden := filepath.Join("testdata", "covid-19-nightly.golden")
 	if *update {
 		require.NoError(t, os.WriteFile(golden, stdout.Bytes(), 0o644))
@@ -77,7 +77,7 @@ func TestFilesOfTheUserAreRead(t *testing.T) {
 	landings := file(t, "l.csv", "landed_at\n2026-03-02T06:30:00Z\n2026-03-03T08:10:00Z\n2026-03-05T06:00:00Z\n2026-03-05T07:00:00Z\n")
 	promise := file(t, "s.json", `{"id":"orders","name":"Orders by 7","consumers":["Finance"],"objectives":[{"name":"ready",
 		"asset":"mart.orders","target":"95%","window":"rolling 30d","freshness":{"deadline":{"due":"0 7 * * *"}}}]}`)
-	require.Zero(t, run([]string{"-landings", landings, "-sla", promise}, &stdout, &stderr), stderr.String())
+	require.Zero(t, run(t.Context(), []string{"-landings", landings, "-sla", promise}, &stdout, &stderr), stderr.String())
 	text := stdout.String()
 	for _, want := range []string{
 		"Orders by 7: ready, 95% of mart.orders",
@@ -112,7 +112,7 @@ func TestABrokenFileIsAnErrorWithItsLine(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
-			assert.Equal(t, 1, run(c.args, &stdout, &stderr))
+			assert.Equal(t, 1, run(t.Context(), c.args, &stdout, &stderr))
 			assert.Empty(t, stdout.String(), "half a replay was printed")
 			for _, want := range c.want {
 				assert.Contains(t, stderr.String(), want)
@@ -127,11 +127,11 @@ func TestABrokenFileIsAnErrorWithItsLine(t *testing.T) {
 func TestWrongFlagsAreRefused(t *testing.T) {
 	for _, args := range [][]string{{"-nonsense"}, {"file.csv"}} {
 		var stdout, stderr bytes.Buffer
-		assert.Equal(t, 2, run(args, &stdout, &stderr), args)
+		assert.Equal(t, 2, run(t.Context(), args, &stdout, &stderr), args)
 		assert.NotEmpty(t, stderr.String())
 	}
 	var stdout, stderr bytes.Buffer
-	assert.Zero(t, run([]string{"-help"}, &stdout, &stderr))
+	assert.Zero(t, run(t.Context(), []string{"-help"}, &stdout, &stderr))
 	assert.Contains(t, stderr.String(), "-landings")
 }
 
@@ -175,7 +175,7 @@ func file(t *testing.T, name, text string) string {
 // The channel of the longest outage reads as the golden one: one P1, its thread, its root cause, its close.
 func TestTheChannelIsTheGoldenOne(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	require.Zero(t, run([]string{"-channel"}, &stdout, &stderr), stderr.String())
+	require.Zero(t, run(t.Context(), []string{"-channel"}, &stdout, &stderr), stderr.String())
 	golden := filepath.Join("testdata", "channel.golden")
 	if *update {
 		require.NoError(t, os.WriteFile(golden, stdout.Bytes(), 0o644))
