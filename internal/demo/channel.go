@@ -31,6 +31,21 @@ type story struct {
 	people  []act
 }
 
+// A watched is a store that tells how far each delivery got, when nothing of it is under way any more: only then may the clock go on.
+type watched struct {
+	*incident.Memory
+	sent chan<- int
+}
+
+// Settle implements [incident.Outbox].
+func (w *watched) Settle(ctx context.Context, d incident.Delivery, after time.Duration) error {
+	err := w.Memory.Settle(ctx, d, after)
+	if err == nil {
+		w.sent <- d.Sent
+	}
+	return err
+}
+
 // An act is what somebody does at an instant.
 type act struct {
 	at time.Time
@@ -84,13 +99,8 @@ func newStory(c *priority.Classifier, outage freshness.Span) *story {
 	s.channel.Now = s.clock.Now
 	announcer := slack.New("xoxb-demo", "#"+engineering)
 	announcer.Client, announcer.Mentions = s.channel.Client(), []string{"here"}
-	s.desk = incident.NewDesk(c, incident.AnnouncerFunc(func(ctx context.Context, a incident.Announcement) (string, error) {
-		receipt, err := announcer.Announce(ctx, a)
-		if err == nil {
-			s.told <- a.New[len(a.New)-1].Seq
-		}
-		return receipt, err
-	}))
+	s.desk = incident.NewDesk(c, announcer)
+	s.desk.Store = &watched{Memory: &incident.Memory{Clock: s.clock}, sent: s.told}
 	s.desk.Clock, s.desk.Every = s.clock, 1000*time.Hour // each step is waited for
 	began, ended := outage.From, outage.Until
 	d := s.desk
