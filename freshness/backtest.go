@@ -139,6 +139,10 @@ var errNoTime = errors.New("freshness: there is no time from the one to the othe
 // as [Policy.Validate] gives it; so are a time that ends before it begins, and
 // one in which the answer changes more than 2097152 times, or as much is due.
 func Backtest(p Policy, landed Landings, from, to time.Time) (Report, error) {
+	return backtest(p, landed, from, to, maxTurns)
+}
+
+func backtest(p Policy, landed Landings, from, to time.Time, most int) (Report, error) {
 	r := Report{Policy: p, From: from.Round(0), To: to.Round(0)}
 	var f faults
 	f.policy("", p)
@@ -150,11 +154,11 @@ func Backtest(p Policy, landed Landings, from, to time.Time) (Report, error) {
 	}
 	landed = inOrder(landed)
 	known := landed[:landed.after(addSat(r.To, -1))]
-	if err := r.goThrough(known); err != nil {
+	if err := r.goThrough(known, most); err != nil {
 		return r, err
 	}
 	if deadline, ok := deadlineIn(p); ok {
-		return r, r.judgeDues(deadline, known)
+		return r, r.judgeDues(deadline, known, most)
 	}
 	return r, nil
 }

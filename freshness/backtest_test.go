@@ -363,14 +363,14 @@ func BenchmarkBacktest(b *testing.B) {
 // A due instant each nanosecond is no mistake that takes years to find.
 func TestABacktestEnds(t *testing.T) {
 	each := Deadline{Due: schedule.Every(1)}
-	_, err := Backtest(each, nil, base, base.Add(time.Hour))
+	_, err := backtest(each, nil, base, base.Add(time.Hour), 1000)
 	require.ErrorIs(t, err, errTurns)
 	year := base.AddDate(1, 0, 0)
 	asleep := Paused{Policy: each, Spans: []Span{{From: base, Until: year}}}
-	_, err = Backtest(asleep, nil, base, year)
+	_, err = backtest(asleep, nil, base, year, 1000)
 	require.ErrorIs(t, err, errTurns)
-	minutely := Deadline{Due: schedule.MustCron("* * * * *", nil)}
-	r, err := Backtest(minutely, nil, base, base.AddDate(0, 1, 0))
+	r, err := backtest(each, nil, base, base.Add(900), 1000)
 	require.NoError(t, err)
-	require.Len(t, r.Outcomes, 31*24*60)
+	require.Len(t, r.Outcomes, 900)
+	require.EqualError(t, errTurns, "freshness: the answer changes more than 2097152 times, or as much is due: judge a shorter time")
 }

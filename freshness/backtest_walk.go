@@ -15,10 +15,10 @@ var errTurns = fmt.Errorf("freshness: the answer changes more than %d times, or 
 var errStandstill = errors.New("freshness: the policy's NextCheck does not lie after the instant judged")
 
 // goThrough judges every stretch of time between two changes of the answer.
-func (r *Report) goThrough(known Landings) error {
+func (r *Report) goThrough(known Landings, most int) error {
 	n := known.after(r.From)
 	for t, turns := r.From, 0; t.Before(r.To); turns++ {
-		if turns == maxTurns {
+		if turns == most {
 			return errTurns
 		}
 		said := r.Policy.Check(known[:n:n], t)
@@ -75,10 +75,10 @@ func sumSat(a, b time.Duration) time.Duration {
 }
 
 // judgeDues gives each due instant its outcome, and counts.
-func (r *Report) judgeDues(p Deadline, known Landings) error {
+func (r *Report) judgeDues(p Deadline, known Landings, most int) error {
 	s, ok := p.next(addSat(r.From, -1))
 	for streak := 0; ok && s.due.Before(r.To); {
-		if len(r.Outcomes) == maxTurns {
+		if len(r.Outcomes) == most {
 			return errTurns
 		}
 		j := dueJudge{report: r, p: &p, known: known, slot: s}

@@ -131,11 +131,11 @@ func TestFaultsAreCountedAfterAHundred(t *testing.T) {
 	got = lines(Check{Asset: "a", Policy: bad, Source: failing{}}.Validate())
 	assert.Equal(t, "and 9900 more faults", got[100])
 
-	_, err := DecodePolicy([]byte(`{"any_of":[{"max_age":{}}` + strings.Repeat(`,{"all_of":[{"cadence":{}}]}`, 20_000) + `]}`))
+	_, err := DecodePolicy([]byte(`{"any_of":[{"max_age":{}}` + strings.Repeat(`,{"all_of":[{"cadence":{}}]}`, 2_000) + `]}`))
 	got = lines(err)
 	require.Len(t, got, 101)
 	assert.Equal(t, "any_of[99].all_of[0].cadence.every: is missing", got[99])
-	assert.Equal(t, "and 19901 more faults", got[100])
+	assert.Equal(t, "and 1901 more faults", got[100])
 	spans := strings.Repeat(`,{"from":1}`, 999)
 	_, err = DecodePolicy([]byte(`{"paused":{"policy":{"max_age":{}},"spans":[{"from":1}` + spans + `]}}`))
 	got = lines(err)
