@@ -33,9 +33,10 @@ func (t *Tracker) Alerts(at time.Time) []Alert {
 	}
 	t.asked, t.alerted = true, now
 	var found alerts
+	var burns []Burn // one for all
 	for i, k := range t.roster.order {
 		k.ledger.advance(now)
-		t.alertsOf(&found, i, k, since, now, at.Location())
+		burns = t.alertsOf(&found, burns, i, k, since, now, at.Location())
 	}
 	t.withdrawn(&found, now, at.Location())
 	slices.SortStableFunc(found, func(a, b placedAlert) int {
@@ -56,13 +57,12 @@ type placedAlert struct {
 	place, rule int
 }
 
-// alertsOf finds the changes of one objective in (since, now].
-func (t *Tracker) alertsOf(found *alerts, place int, k *tracked, since, now int64, in *time.Location) {
+// alertsOf finds the changes of one objective in (since, now]. It answers the burns that it was given, to be used again.
+func (t *Tracker) alertsOf(found *alerts, burns []Burn, place int, k *tracked, since, now int64, in *time.Location) []Burn {
 	s := k.shape
 	if len(s.rules) == 0 || !k.mayChange(since, now) {
-		return
+		return burns
 	}
-	var burns []Burn
 	step := max(int64(s.least)/10, int64(5*time.Second), (now-since)/mostSteps)
 	for x := since + step; ; x += step {
 		if x > now || x < since { // beyond the end of time
@@ -72,7 +72,7 @@ func (t *Tracker) alertsOf(found *alerts, place int, k *tracked, since, now int6
 		burns = v.burns(burns[:0])
 		k.judge(found, burns, x, place, in)
 		if x == now {
-			return
+			return burns
 		}
 	}
 }

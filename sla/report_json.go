@@ -44,7 +44,7 @@ type reportJSON struct {
 //			"late": 0, "dropped": 0,
 //			"last": {…}                              (a freshness.Result)
 //		}],
-//		"corrections": [{…}], "maintenance": {…}     (as Correction.MarshalJSON writes them)
+//		"corrections": [{…}], "maintenance": {…}     (each as a Correction is written)
 //	}
 //
 // What is undefined is absent, never null and never an invented number: compliance, consumed, remaining and burn without data,

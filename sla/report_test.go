@@ -37,6 +37,9 @@ func fullReport() sla.Report {
 	return sla.Report{
 		SLA: "shop", Name: "The shop", Tier: sla.Secondary, At: reportAt, AsOf: reportAt.Add(-time.Hour), State: sla.NoData, Target: target,
 		Culprit: "never", Objectives: []sla.ObjectiveReport{full, never},
+		Corrections: []sla.Correction{{ID: "c-1", SLA: "shop", Objective: "available", Start: reportAt.Add(-2 * time.Hour), End: reportAt.Add(-time.Hour),
+			Good: true, Author: "ada", Reason: "a probe\nwas wrong", At: reportAt}},
+		Maintenance: &sla.Correction{ID: "c-2", SLA: "shop", Start: reportAt, End: reportAt.Add(time.Hour), Author: "bob", Reason: "an upgrade", At: reportAt.Add(-time.Hour)},
 	}
 }
 
@@ -101,8 +104,10 @@ never of svc.shop: no-data
   burn        page-fast is quiet: 0 outcomes over 1h, fewer than 10
   forecast    none
   coverage    0%
+in maintenance: 2026-04-01 08:00:00 UTC to 2026-04-01 09:00:00 UTC removed by bob: an upgrade
+correction: available: 2026-04-01 06:00:00 UTC to 2026-04-01 07:00:00 UTC counted as good by ada: a probe was wrong
 `, fullReport().Text())
-	assert.Equal(t, "shop: no-data: never: no data, zero tolerance", fullReport().String())
+	assert.Equal(t, "shop: no-data: never: no data, zero tolerance; 1 correction; in maintenance until 2026-04-01 09:00:00 UTC", fullReport().String())
 	assert.Equal(t, ": no-data", sla.Report{}.String())
 }
 
