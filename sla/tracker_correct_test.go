@@ -94,3 +94,35 @@ func TestCorrectionsExcuseSilence(t *testing.T) {
 	assert.Equal(t, sla.Counts{Good: 1, Bad: 1}, r.Objectives[0].Budget.Counts)
 	assert.Equal(t, sla.Counts{Good: 1, Bad: 2}, r.Objectives[0].Raw.Counts)
 }
+
+// TestCorrectionsOfLongAgo: what is known beforehand is exact, however long ago it is by now. What is entered afterwards is as fine as
+// the record still is, and two corrections of one stretch remove it once.
+func TestCorrectionsOfLongAgo(t *testing.T) {
+	planned := correction("p", 10*time.Hour, 10*time.Hour+10*time.Minute, false)
+	planned.At = zero
+	removed := func(list ...sla.Correction) int64 {
+		tr := tracker(t, events("99%", sla.Rolling(30*sla.Day)))
+		enter := func(when bool) {
+			for _, c := range list {
+				if c.Planned() == when {
+					require.NoError(t, tr.Correct(c))
+				}
+			}
+		}
+		enter(true)
+		for i := range 29 * 24 * 60 {
+			require.NoError(t, tr.Record("s/o", zero.Add(time.Duration(i)*time.Minute), 1, 0))
+		}
+		enter(false)
+		r, _ := tr.Report("s", zero.AddDate(0, 0, 29))
+		o := r.Objectives[0]
+		return o.Raw.Counts.Good - o.Budget.Counts.Good
+	}
+	assert.Equal(t, int64(10), removed(planned))
+	one, two := correction("a", 10*time.Hour, 10*time.Hour+10*time.Minute, false), correction("b", 10*time.Hour+20*time.Minute, 10*time.Hour+30*time.Minute, false)
+	one.At, two.At = zero.AddDate(0, 0, 29), zero.AddDate(0, 0, 29)
+	once := removed(one)
+	assert.Greater(t, once, int64(10))
+	assert.LessOrEqual(t, once, int64(24*60))
+	assert.Equal(t, once, removed(one, two))
+}

@@ -196,3 +196,30 @@ func TestTrackerCountsTime(t *testing.T) {
 	}
 	timeline(t, tracker(t, o), steps)
 }
+
+// TestTrackerFollowsAClockThatIsSetBack: the newest result is then the one of the earlier instant; and a broken promise is proven no longer.
+func TestTrackerFollowsAClockThatIsSetBack(t *testing.T) {
+	const m = time.Minute
+	o := events("50%", sla.Rolling(60*m))
+	o.Freshness = freshness.MaxAge{Fail: 10 * m}
+	tr := tracker(t, o)
+	look := func(at time.Duration, s freshness.Status, until time.Duration) {
+		r := freshness.Result{Check: "s/o", Status: s, Reason: freshness.ReasonOnTime, At: zero.Add(at), Landed: true, Landing: freshness.Landing{At: zero}}
+		if until > 0 {
+			r.FreshUntil = zero.Add(until)
+		}
+		tr.Observe(r)
+	}
+	last := func() time.Duration {
+		r, _ := tr.Report("s", zero.Add(time.Hour))
+		return r.Objectives[0].Last.At.Sub(zero)
+	}
+	look(0, freshness.Fresh, 10*m)
+	look(5*m, freshness.Stale, 0) // what had landed was taken back
+	r, _ := tr.Report("s", zero.Add(9*m))
+	assert.Equal(t, sla.Counts{Good: 5}, r.Objectives[0].Budget.Counts)
+	look(5*m-time.Second, freshness.Fresh, 10*m)
+	assert.Equal(t, 5*m, last(), "out of order")
+	look(2*m, freshness.Fresh, 10*m)
+	assert.Equal(t, 2*m, last(), "set back")
+}

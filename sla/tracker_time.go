@@ -14,9 +14,6 @@ import (
 // The limit is until when the newest landing of a broken result had kept the promise.
 func (f *follower) observeTime(l *ledger, spec *ledgerSpec, now *look, limit int64) {
 	was, at := &f.look, now.at
-	if at <= f.through {
-		return
-	}
 	c := timeCounter{f, l, int64(spec.slice)}
 	if f.through < at-2*int64(spec.keep()) {
 		c.skip(at - 2*int64(spec.keep())) // what is older is in no window
