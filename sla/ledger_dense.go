@@ -84,8 +84,14 @@ func (d *dense) pinned(at int32) int {
 	return i
 }
 
-// pin keeps an edge from now on.
-func (d *dense) pin(at int32) { d.pins = pinned(d.pins, at) }
+// pin keeps an edge from now on. Inside a cell there is none to keep: what was merged is as coarse as it is,
+// and a pin there would make the cell seem to end at it.
+func (d *dense) pin(at int32) {
+	if i, found := d.cell(at); found && d.edges[i].at != at {
+		return
+	}
+	d.pins = pinned(d.pins, at)
+}
 
 func pinned(pins []int32, at int32) []int32 {
 	if i, found := slices.BinarySearch(pins, at); !found {
