@@ -1,8 +1,9 @@
-// Package sla holds promises about data, and knows which of them trouble with an asset reaches.
+// Package sla holds promises about data, tracks whether they are kept, and knows which of them trouble with an asset reaches.
 //
 // An [SLA] is a promise to named consumers, with objectives that can be measured: each has a [Target], the share that must
 // be good, and a [Window], the span over which it must be. A [Catalog] joins SLAs with the assets that feed each other.
-// For most uses, write SLAs as values or read them with [DecodeSLA], and hand them to [NewCatalog].
+// A [Tracker] counts what becomes of its objectives, and reports where they stand.
+// For most uses, write SLAs as values or read them with [DecodeSLA], hand them to [NewCatalog], and that to [NewTracker].
 //
 // # How do I write a promise down?
 //
@@ -57,9 +58,41 @@
 // Google SRE workbook for the period of your objective. [BurnRule.Validate] refuses a rule that could never fire.
 // A [Burn] holds a rule against counts, and says in words why it fires or does not.
 //
+// # How do I track it?
+//
+// [Tracker.Observe] counts what a monitor finds about freshness, and [Tracker.Record] counts events. [Tracker.Report] then
+// answers where an SLA stands, and [Tracker.Alerts] what began to burn and what stopped. The instant of each call is an
+// argument; nothing reads the clock:
+//
+//	tracker := sla.NewTracker(catalog)
+//	monitor := freshness.NewMonitor(catalog.Checks(source), tracker.Observe)
+//	report, ok := tracker.Report("orders-by-7", now)
+//
+// # What if nothing was recorded?
+//
+// The [Silence] of an objective says what that means: it counts for nothing, as good, or as bad. Coverage in a report says how
+// much of the window was measured. A result that could not be measured counts as silence, never as good.
+//
+// # How exact are reports?
+//
+// Deadlines are counted one by one, and slices of time as a whole. Events are kept by ever longer stretches of time the older
+// they are, at most a thirtieth of their age and no less than 5 seconds: a report says from when until when it counted, and of
+// that its counts, and its verdicts, are exact. A burn window is so counted at most a thirtieth too long.
+//
+// # Something counted that should not have?
+//
+// [Tracker.Correct] enters a [Correction]: an outage excused, a probe found wrong, maintenance. Reports show the figures with it
+// and as recorded, and [Tracker.ReportAsOf] what was known earlier.
+//
+// # What may I promise?
+//
+// [SLA.Backtest] plays a history to a promise: what would have been reported and alerted, and the strictest target
+// that the history would have kept.
+//
 // # How do I change a catalog while my program runs?
 //
-// Build another, and replace the one that you share: catalogs never change.
+// Build another, and replace the one that you share: catalogs never change. [Tracker.SetCatalog] keeps the counts of what
+// measures the same.
 //
 // # What must be checked for these promises?
 //
@@ -69,5 +102,5 @@
 // # Compatibility
 //
 // Until version 1, names may still change, and the change log says how. These stay: the text forms of [Tier], [Target], [Window],
-// [State] and [Factor], the JSON form of an [SLA], and the order in which ties are broken.
+// [State] and [Factor], the JSON forms of an [SLA], a [Report] and an [Alert], and the order in which ties are broken.
 package sla

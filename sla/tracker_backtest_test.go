@@ -98,3 +98,33 @@ func TestBacktestErrors(t *testing.T) {
 	assert.Equal(t, sla.NoData, trial.Final.State)
 	assert.Empty(t, trial.Strictest)
 }
+
+// TestBacktestOfEvents: an hour in which one in ten was bad, of three days that were good.
+func TestBacktestOfEvents(t *testing.T) {
+	o := events("99%", sla.Rolling(sla.Day))
+	o.Burn = []sla.BurnRule{{Name: "fast", Page: true, Factor: sla.MustFactor("5"), Long: time.Hour, Short: 5 * time.Minute}}
+	trial, err := sla.SLA{ID: "s", Objectives: []sla.Objective{o}}.Backtest(zero, zero.AddDate(0, 0, 3), nil, func(yield func(string, sla.Moment) bool) {
+		for at := time.Duration(0); at < 3*sla.Day; at += 10 * time.Second {
+			c := sla.Counts{Good: 10}
+			if at >= 30*time.Hour && at < 31*time.Hour {
+				c = sla.Counts{Good: 9, Bad: 1}
+			}
+			if !yield("o", sla.Moment{Start: zero.Add(at), Counts: c}) {
+				return
+			}
+		}
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"30h30m30s fast true since 30h30m30s", "31h2m30s fast false since 30h30m30s"}, alertTexts(trial.Alerts))
+	var states []sla.State
+	for _, r := range trial.Changes {
+		states = append(states, r.State)
+	}
+	assert.Equal(t, []sla.State{sla.NoData, sla.Met, sla.AtRisk, sla.Met}, states)
+	best := trial.Strictest["o"]
+	assert.Equal(t, int64(360), best.Counts.Bad)
+	share, _ := best.Counts.Compliance()
+	assert.InDelta(t, share*1e9, best.Target.Billionths(), 1)
+	assert.NotEqual(t, sla.Breached, best.State())
+	assert.Contains(t, trial.String(), "o would have kept 99.58")
+}
