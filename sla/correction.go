@@ -1,7 +1,6 @@
 package sla
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
@@ -155,11 +154,4 @@ func extend(out []effect, piece span, list []Correction) []effect {
 		return out
 	}
 	return append(out, effect{piece, !removed})
-}
-
-// sortCorrections orders them by when they were entered, then by ID.
-func sortCorrections(list []Correction) {
-	slices.SortStableFunc(list, func(a, b Correction) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
-	})
 }

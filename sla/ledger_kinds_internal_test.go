@@ -144,7 +144,7 @@ func TestDueInstantsAtTheEndsOfTimeArePacked(t *testing.T) {
 	ats := []int64{never, never + 1, -1, 0, 1, midnight, 1<<63 - 2, 1<<63 - 1}
 	l := newLedger(&ledgerSpec{window: Rolling(90 * Day), deadlines: true})
 	for i := range ats {
-		assert.True(t, l.observe(ats[(i*3)%len(ats)], outcome{late, time.Duration(1<<62 - 1 - i)}))
+		assert.True(t, l.observe(ats[(i*3)%len(ats)], outcome{late, time.Duration(1<<62 - 1 - int64(i))}))
 	}
 	for i, d := range l.dues(nil, never, 1<<63-1) {
 		assert.Equal(t, ats[i], d.at)

@@ -39,11 +39,11 @@ func (l *cellList) push(at int32, good, bad int64) {
 	b := room[:0]
 	switch {
 	case good == 1 && bad == 0:
-		b = binary.AppendUvarint(b, head|oneGood)
+		b = binary.AppendUvarint(b, head+oneGood)
 	case good == 0 && bad == 1:
-		b = binary.AppendUvarint(b, head|oneBad)
+		b = binary.AppendUvarint(b, head+oneBad)
 	default:
-		b = binary.AppendUvarint(b, head|anyCounts)
+		b = binary.AppendUvarint(b, head+anyCounts)
 		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(good)), uint64(bad))
 	}
 	slices.Reverse(b)

@@ -74,24 +74,24 @@ func ratio(c Counts, tolerance int64) *big.Rat {
 
 // present is what tells the present burn: the counts of the shortest of the long burn windows that holds any,
 // or else of the whole window.
-func (r ObjectiveReport) present() Counts {
+func (o ObjectiveReport) present() Counts {
 	var found *Burn
-	for i := range r.Burns {
-		b := &r.Burns[i]
+	for i := range o.Burns {
+		b := &o.Burns[i]
 		if b.Long.Total() > 0 && (found == nil || b.Rule.Long < found.Rule.Long) {
 			found = b
 		}
 	}
 	if found == nil {
-		return r.Budget.Counts
+		return o.Budget.Counts
 	}
 	return found.Long
 }
 
 // worstPair is what tells the worst burn: of the pair of burn windows whose slower burn is the fastest, that slower one.
-func (r ObjectiveReport) worstPair() Counts {
+func (o ObjectiveReport) worstPair() Counts {
 	var worst Counts
-	for _, b := range r.Burns {
+	for _, b := range o.Burns {
 		slower := b.Long
 		if faster(b.Long, b.Short) {
 			slower = b.Short

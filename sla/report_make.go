@@ -204,9 +204,9 @@ func (v *view) report(at time.Time) ObjectiveReport {
 }
 
 // stands is the state: that of the budget, and at risk where that is met but about to be gone.
-func (r ObjectiveReport) stands(soon bool) State {
-	state := r.Budget.State()
-	if state == Met && (soon || slices.ContainsFunc(r.Burns, func(b Burn) bool { return b.Rule.Page && b.Firing() })) {
+func (o ObjectiveReport) stands(soon bool) State {
+	state := o.Budget.State()
+	if state == Met && (soon || slices.ContainsFunc(o.Burns, func(b Burn) bool { return b.Rule.Page && b.Firing() })) {
 		return AtRisk
 	}
 	return state

@@ -28,9 +28,7 @@ func OfURL(target string) []string {
 	for _, values := range u.Query() {
 		pieces = append(pieces, values...)
 	}
-	for _, piece := range strings.Split(u.Path, "/") {
-		pieces = append(pieces, piece)
-	}
+	pieces = append(pieces, strings.Split(u.Path, "/")...)
 	for _, piece := range pieces {
 		if len(piece) >= 6 { // shorter ones are words, such as "v2"
 			list = append(list, piece)

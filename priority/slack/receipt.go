@@ -22,7 +22,6 @@ type receipt struct {
 var (
 	receiptForm = regexp.MustCompile(`^([A-Z0-9]{1,32})/(\d{1,16}\.\d{1,16})/(\d{1,9})/(\d{1,9})$`)
 	channelForm = regexp.MustCompile(`^[CDG][A-Z0-9]{7,31}$`)
-	postedForm  = regexp.MustCompile(`^[A-Z0-9]{1,32}/\d{1,16}\.\d{1,16}$`)
 )
 
 // parseReceipt reads a receipt's text. What is no receipt of this package counts as none, in doubt.

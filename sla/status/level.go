@@ -64,11 +64,3 @@ func (l *Level) UnmarshalText(text []byte) error {
 	*l = Level(i)
 	return nil
 }
-
-// worst returns the worse of two levels.
-func worst(l, m Level) Level {
-	if m.Worse(l) {
-		return m
-	}
-	return l
-}
