@@ -25,9 +25,8 @@ func bars(id string, windows []Window) (template.HTML, string) {
 		b.WriteString(base)
 		b.WriteString("#")
 		b.WriteString(anchor(w.Start))
-		b.WriteString(`" title="`)
-		b.WriteString(html.EscapeString(w.Words))
-		b.WriteString(`"></a>`)
+		words := html.EscapeString(w.Words)
+		b.WriteString(`" title="` + words + `">` + words + `</a>`)
 	}
 	return template.HTML(b.String()), sumOf(windows)
 }

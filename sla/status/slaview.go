@@ -107,7 +107,7 @@ func (a *asked) slaHTML() (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	v := slaView{frame: a.frame(r.Name), Row: a.rowView(r), Description: r.Description, Owners: list(r.Owners)}
+	v := slaView{frame: a.frame(clip(shorten(r.Name), 48)), Row: a.rowView(r), Description: r.Description, Owners: list(r.Owners)}
 	v.ID = template.URL(strings.TrimPrefix(string(link(r.ID)), "sla?"))
 	for i := range shown.Objectives {
 		v.Objectives = append(v.Objectives, a.objectiveView(r, i))
