@@ -127,18 +127,27 @@ func (b Budget) String() string {
 	if b.Counts.Total() > 0 {
 		text += ": " + b.Counts.String()
 	}
-	target := "zero tolerance"
-	if !b.Target.IsZero() {
-		target = "target " + b.Target.String()
-	}
+	return text + ", " + b.room()
+}
+
+// room says the target, and how many more may be bad.
+func (b Budget) room() string {
+	target := b.targetText()
 	switch left := b.Left(); {
 	case b.Counts.Total() == 0:
-		return text + ", " + target
+		return target
 	case left < 0:
-		return fmt.Sprintf("%s, %s, %d bad too many", text, target, -left)
+		return fmt.Sprintf("%s, %d bad too many", target, -left)
 	default:
-		return fmt.Sprintf("%s, %s, %d more may be bad", text, target, left)
+		return fmt.Sprintf("%s, %d more may be bad", target, left)
 	}
+}
+
+func (b Budget) targetText() string {
+	if b.Target.IsZero() {
+		return "zero tolerance"
+	}
+	return "target " + b.Target.String()
 }
 
 // A product is a whole number of 128 bits.

@@ -1,7 +1,6 @@
 package sla
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -14,7 +13,7 @@ func (o ObjectiveReport) text(b *strings.Builder, r Report) {
 		fmt.Fprintf(b, "  %-11s %s\n", what, fmt.Sprintf(format, args...))
 	}
 	line("window", "%v: %s to %s%s", o.Window, r.instant(o.Start), r.instant(o.End), o.resolution())
-	line("outcomes", "%s, target %s", o.outcomes(), cmp.Or(o.Budget.Target.String(), "zero tolerance"))
+	line("outcomes", "%s, %s", o.outcomes(), o.Budget.targetText())
 	line("budget", "%s", o.budgetText())
 	for _, burn := range o.Burns {
 		line("burn", "%v", burn)

@@ -99,7 +99,7 @@ available of svc.shop: met
   last        svc.shop [shop/available]: stale (none): no
 never of svc.shop: no-data
   window      day UTC: 2026-04-01 08:00:00 UTC to 2026-04-01 08:00:00 UTC
-  outcomes    no data, target zero tolerance
+  outcomes    no data, zero tolerance
   budget      0 may be bad, 0 are
   burn        page-fast is quiet: 0 outcomes over 1h, fewer than 10
   forecast    none

@@ -107,22 +107,6 @@ func floored(share float64, digits int) string {
 // tidy drops the zeros behind the point.
 func tidy(number string) string { return strings.TrimSuffix(strings.TrimRight(number, "0"), ".") }
 
-// room says the target, and how many more may be bad.
-func (b Budget) room() string {
-	target := "zero tolerance"
-	if !b.Target.IsZero() {
-		target = "target " + b.Target.String()
-	}
-	switch left := b.Left(); {
-	case b.Counts.Total() == 0:
-		return target
-	case left < 0:
-		return fmt.Sprintf("%s, %d bad too many", target, -left)
-	default:
-		return fmt.Sprintf("%s, %d more may be bad", target, left)
-	}
-}
-
 // oneLine replaces what would break a line.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {

@@ -259,17 +259,10 @@ func (t Trial) String() string {
 	}
 	for _, o := range t.Final.Objectives {
 		if best, ok := t.Strictest[o.Name]; ok {
-			fmt.Fprintf(&b, "%s would have kept %s: %s\n", oneLine(o.Name), best.targetText(), best.margin(o.Budget.Target))
+			fmt.Fprintf(&b, "%s would have kept %s: %s\n", oneLine(o.Name), strings.TrimPrefix(best.targetText(), "target "), best.margin(o.Budget.Target))
 		}
 	}
 	return b.String()
-}
-
-func (b Budget) targetText() string {
-	if b.Target.IsZero() {
-		return "zero tolerance"
-	}
-	return b.Target.String()
 }
 
 // margin says what the tightest window held, and how far it was from a target.
