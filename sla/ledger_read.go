@@ -152,9 +152,12 @@ func (d *dense) since(from int64) int {
 	return d.straddled(d.search(int64(tickOf(from))+1), from)
 }
 
-// straddled is the cell before one, if it ends after an instant.
+// straddled is the cell before one, if it ends after an instant that is before the one. Cells begin where their width says, but at pins.
 func (d *dense) straddled(i int, from int64) int {
-	if i > 0 && tickStart(d.end(i-1)) > from {
+	switch {
+	case i == 0 || tickStart(int64(d.edges[i-1].at)+ladder[d.rungs[i-1]]) <= from:
+		return i
+	case len(d.pins) == 0 || tickStart(d.end(i-1)) > from:
 		return i - 1
 	}
 	return i
