@@ -157,3 +157,84 @@ func TestEventsAndDeadlinesDoNotMix(t *testing.T) {
 	assert.Equal(t, int64(3), deadlines.account().dropped)
 	assert.False(t, newLedger(&ledgerSpec{window: Rolling(90 * Day)}).observe(midnight, outcome{kind: onTime}))
 }
+
+func TestTheBetterEvidenceWins(t *testing.T) {
+	ranked := []outcome{{}, {kind: missing}, {late, time.Hour}, {late, time.Minute}, {kind: excused}, {kind: onTime}}
+	for i, o := range ranked {
+		for n, other := range ranked {
+			l := newLedger(&ledgerSpec{window: Rolling(90 * Day), deadlines: true})
+			l.observe(midnight, o)
+			l.observe(midnight, other)
+			dues := l.dues(nil, midnight, now(1))
+			if i+n == 0 {
+				require.Empty(t, dues)
+				continue
+			}
+			require.Equal(t, []due{{midnight, ranked[max(i, n)]}}, dues)
+		}
+	}
+	counts := []Counts{{}, {Bad: 1}, {Bad: 1}, {Bad: 1}, {}, {Good: 1}}
+	for i, o := range ranked {
+		assert.Equal(t, counts[i], o.counts())
+	}
+}
+
+// TestManyEventsAreCountedExactly passes what 32 bits hold: for ever by little at a time, and at once.
+func TestManyEventsAreCountedExactly(t *testing.T) {
+	const each = 1 << 24
+	l := newLedger(&ledgerSpec{window: Rolling(time.Hour)})
+	at := midnight
+	for range 4 * 24 * 720 {
+		l.add(at, each/720, 1)
+		at += tick
+	}
+	assert.Equal(t, Counts{each / 720 * 720, 720}, l.sum(at-int64(time.Hour), at).Counts)
+	assert.Nil(t, l.dense().high, "an hour holds less than that")
+
+	o := &oracle{}
+	l = newLedger(&ledgerSpec{window: Rolling(Day)})
+	for i := range int64(3000) {
+		at := midnight + i*int64(30*time.Second)
+		o.add(at, i<<25, i<<33)
+		l.add(at, i<<25, i<<33)
+		if i%100 == 99 {
+			o.agree(t, l.sum(at-int64(6*time.Hour), at), at-int64(6*time.Hour), at)
+			o.agree(t, l.sum(at-int64(5*time.Minute), at), at-int64(5*time.Minute), at)
+			checkCells(t, l, l.sum(at-int64(Day), at))
+		}
+	}
+	assert.NotNil(t, l.dense().high)
+}
+
+func TestMoreThanCanBeCountedIsDropped(t *testing.T) {
+	for _, one := range []bool{true, false} {
+		l := newLedger(&ledgerSpec{window: Rolling(Day)})
+		l.add(midnight, 1<<62, 0)
+		l.add(midnight, 1<<62, 0)
+		if !one {
+			l.pin(midnight)
+			l.bookDense(tickOf(midnight+int64(time.Hour)), 0, 0, 1)
+		}
+		l.add(midnight+int64(time.Minute), 1<<62, 5)
+		got := l.sum(midnight, midnight+1)
+		assert.Equal(t, int64(1<<63-1), l.sum(midnight, now(1)).Good, "of %v", got)
+		assert.Equal(t, int64(1<<62+1), l.account().dropped)
+		l.add(midnight, -5, -5)
+		assert.Equal(t, int64(1<<63-1), l.sum(midnight, now(1)).Good)
+	}
+}
+
+func TestInstantsSaturate(t *testing.T) {
+	l := newLedger(&ledgerSpec{window: Rolling(200 * 365 * Day)})
+	years := []int{1, 1600, 1700, 1969, 2026, 2261, 2300, 9999}
+	for _, y := range years {
+		l.add(nanos(time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)), 1, 0)
+		l.add(nanos(time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)), 0, 1)
+	}
+	assert.Equal(t, Counts{Good: 8, Bad: 8}, l.sum(never, 1<<63-1).Counts)
+	assert.Equal(t, Counts{Good: 1, Bad: 1}, l.sum(midnight-int64(300*Day), midnight).Counts)
+	for _, instant := range []time.Time{{}, time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), time.Unix(1<<62, 0), time.Unix(-1<<62, 0), time.Date(2262, 4, 11, 23, 47, 16, 854775807, time.UTC)} {
+		assert.Equal(t, instant.Before(instantOf(0)), nanos(instant) < 0)
+		assert.InDelta(t, 1<<63-1, float64(max(nanos(instant), -nanos(instant)-1)), 1e10)
+	}
+}

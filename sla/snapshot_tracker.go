@@ -103,7 +103,6 @@ func (t *Tracker) take(s *trackerState) {
 			restored = k.fresh()
 		}
 		t.roster.order[i] = restored
-		t.pin(restored)
 	}
 	for check, r := range t.recorders {
 		r.to.Store(t.countsEvents(check))
