@@ -49,6 +49,7 @@
 //	sla/keep            keeps what a tracker recorded, and shares it among replicas
 //	sla/keep/storetest  checks a store of your own making
 //	sla/sqlstore        tracked state in your own PostgreSQL, SQLite, MySQL or MariaDB
+//	sla/slakit          for your own unit tests: weeks in milliseconds, and assertions
 //	sla/dbt             reads the freshness that a dbt project already states
 //	priority            signals, and how urgent they are: P1 to P5, with reasons
 //	priority/incident   what is open: owned, paired, and closed only with its root cause written down

@@ -1,0 +1,82 @@
+package slakit_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/slakit"
+)
+
+// A loud stands in for the *testing.T that your test has, and prints what would end it.
+type loud struct{}
+
+func (loud) Helper()                           {}
+func (loud) Fatalf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
+
+// Four weeks of nights, one of them late, in milliseconds.
+func ExampleSim() {
+	var t loud // the *testing.T of your test
+	monday := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	sim := slakit.New(t, monday, slakit.Nightly("orders", "mart.orders", "95%", schedule.Daily(7, 0, nil)))
+	sim.Land("mart.orders", slakit.Nights(monday, 28, 6*time.Hour, slakit.Late(3, 2*time.Hour))...)
+	sim.Run(28 * sla.Day)
+
+	fmt.Println(sim.Report("orders"))
+	slakit.RequirePaged(t, sim, "orders/ready", monday.AddDate(0, 0, 2).Add(8*time.Hour))
+	slakit.RequireMet(t, sim.Report("orders"))
+	slakit.RequireQuiet(t, sim, "orders/ready") // it was not, and that is what ends the test:
+
+	// Output:
+	// orders: met: ready: 96.42% of 28 good, target 95%, 0 more may be bad, 28.57% of the budget left
+	// orders/ready should be quiet. Its alerts until 2026-03-30T00:00:00Z:
+	//   2026-03-04T07:00:00Z orders/ready (mart.orders): page: page-slow fires: burns 20 times the budget over 6h and 20 times the budget over 30m, above 18
+	//   2026-03-04T07:00:00Z orders/ready (mart.orders): ticket: ticket-fast fires: burns 20 times the budget over 1d and 20 times the budget over 2h, above 9
+	//   2026-03-04T07:00:00Z orders/ready (mart.orders): ticket: ticket-slow fires: burns 6.67 times the budget over 3d and 20 times the budget over 6h, above 3
+	//   2026-03-04T07:30:00Z orders/ready (mart.orders): recovered after 30m: page-slow is quiet: burns 20 times the budget over 6h and nothing over 30m, not both above 18
+	//   2026-03-04T09:03:00Z orders/ready (mart.orders): recovered after 2h2m59.999999999s: ticket-fast is quiet: burns 20 times the budget over 1d and nothing over 2h, not both above 9
+	//   2026-03-04T13:03:00Z orders/ready (mart.orders): recovered after 6h2m59.999999999s: ticket-slow is quiet: burns 6.67 times the budget over 3d and nothing over 6h, not both above 3
+}
+
+// A quarter of an hour of errors, of a service that keeps three nines.
+func ExampleRequirePaged() {
+	var t loud // the *testing.T of your test
+	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	sim := slakit.New(t, noon, slakit.Service("shop", "svc.shop", "99.9%"))
+	sim.Traffic("shop/available", 6*time.Hour, time.Second, 10, 0)
+	sim.Run(time.Hour)
+	slakit.RequireQuiet(t, sim, "shop/available")
+
+	sim.Traffic("shop/available", 15*time.Minute, time.Second, 0, 10)
+	sim.Run(3 * time.Hour)
+	slakit.RequirePaged(t, sim, "shop/available", noon.Add(time.Hour+15*time.Minute))
+	for _, alert := range sim.Alerts[:2] {
+		fmt.Println(alert.At.Format("15:04:05"), alert.Burn.Rule.Name)
+	}
+	slakit.RequirePaged(t, sim, "shop/available", noon)
+
+	// Output:
+	// 13:00:03 ticket-slow
+	// 13:00:11 ticket-fast
+	// nobody was paged about shop/available by 2026-03-02T12:00:00Z. Its alerts until 2026-03-02T16:00:00Z:
+	//   2026-03-02T13:00:03Z shop/available (svc.shop): ticket: ticket-slow fires: burns 1.11 times the budget over 3d and 1.11 times the budget over 6h, above 1
+	//   2026-03-02T13:00:11Z shop/available (svc.shop): ticket: ticket-fast fires: burns 3.04 times the budget over 1d and 3.04 times the budget over 2h, above 3
+	//   2026-03-02T13:00:21Z shop/available (svc.shop): page: page-slow fires: burns 6.04 times the budget over 6h and 12.06 times the budget over 30m, above 6
+	//   2026-03-02T13:00:53Z shop/available (svc.shop): page: page-fast fires: burns 14.56 times the budget over 1h and 150.84 times the budget over 5m, above 14.4
+	//   2026-03-02T13:20:00Z shop/available (svc.shop): recovered after 19m7s: page-fast is quiet: burns 200 times the budget over 1h and 0 times the budget over 5m, not both above 14.4
+	//   2026-03-02T13:45:00Z shop/available (svc.shop): recovered after 44m39s: page-slow is quiet: burns 125 times the budget over 6h and 0 times the budget over 30m, not both above 6
+	//   2026-03-02T15:16:00Z shop/available (svc.shop): recovered after 2h15m49s: ticket-fast is quiet: burns 71.09 times the budget over 1d and 0 times the budget over 2h, not both above 3
+}
+
+func ExampleNights() {
+	friday := time.Date(2026, 3, 27, 0, 0, 0, 0, time.UTC)
+	for _, at := range slakit.Nights(friday, 4, 6*time.Hour, slakit.Late(2, time.Hour), slakit.Missing(3)) {
+		fmt.Println(at.Format("Mon 15:04"))
+	}
+
+	// Output:
+	// Fri 06:00
+	// Sat 07:00
+	// Mon 06:00
+}

@@ -1,0 +1,115 @@
+package slakit
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+// RequireMet ends the test unless the SLA is met or at risk: its promise is kept, and some budget is left.
+func RequireMet(tb TB, r sla.Report) {
+	tb.Helper()
+	if r.State != sla.Met && r.State != sla.AtRisk {
+		tb.Fatalf("%s is %v, and should be met%s\n%s", r.SLA, r.State, by(r), r.Text())
+	}
+}
+
+// RequireBreached ends the test unless the SLA is breached.
+func RequireBreached(tb TB, r sla.Report) {
+	tb.Helper()
+	RequireState(tb, r, sla.Breached)
+}
+
+// RequireState ends the test unless the SLA is in just this state.
+func RequireState(tb TB, r sla.Report, want sla.State) {
+	tb.Helper()
+	if r.State != want {
+		tb.Fatalf("%s is %v, and should be %v%s\n%s", r.SLA, r.State, want, by(r), r.Text())
+	}
+}
+
+func by(r sla.Report) string {
+	if r.Culprit == "" {
+		return ""
+	}
+	return ": " + r.Culprit + " decides that"
+}
+
+// RequirePaged ends the test unless a burn rule that pages began to fire for an objective, named as its check is, at that instant or before.
+func RequirePaged(tb TB, s *Sim, check string, before time.Time) {
+	tb.Helper()
+	for _, a := range s.Alerts {
+		if a.Check == check && a.Firing && a.Burn.Rule.Page && !a.At.After(before) {
+			return
+		}
+	}
+	tb.Fatalf("nobody was paged about %s by %s. Its alerts until %s:\n%s",
+		check, before.Format(time.RFC3339), s.now.Format(time.RFC3339), s.alerts(check))
+}
+
+// RequireQuiet ends the test if any burn rule, whether it pages or makes a ticket, began to fire for an objective.
+func RequireQuiet(tb TB, s *Sim, check string) {
+	tb.Helper()
+	for _, a := range s.Alerts {
+		if a.Check == check && a.Firing {
+			tb.Fatalf("%s should be quiet. Its alerts until %s:\n%s", check, s.now.Format(time.RFC3339), s.alerts(check))
+			return
+		}
+	}
+}
+
+// RequireGolden ends the test unless the report's text is what the file holds. With update, usually the value of a flag of your test,
+// it writes the file instead, and makes its folder.
+func RequireGolden(tb TB, r sla.Report, file string, update bool) {
+	tb.Helper()
+	got := r.Text()
+	if update {
+		err := os.MkdirAll(filepath.Dir(file), 0o755)
+		if err == nil {
+			err = os.WriteFile(file, []byte(got), 0o644)
+		}
+		if err != nil {
+			tb.Fatalf("slakit: the golden report cannot be written: %v", err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		tb.Fatalf("slakit: there is no golden report yet: run the test with update set, and review the file: %v", err)
+		return
+	}
+	if string(want) != got {
+		tb.Fatalf("the report of %s is not that of %s:\n%s", r.SLA, file, differ(string(want), got))
+	}
+}
+
+// differ shows the lines that only one of two texts has, in their order: those of the file with −, those of the report with +.
+func differ(want, got string) string {
+	old, now := strings.Split(want, "\n"), strings.Split(got, "\n")
+	var b strings.Builder
+	for i, j := 0, 0; i < len(old) || j < len(now); {
+		switch {
+		case i < len(old) && j < len(now) && old[i] == now[j]:
+			i, j = i+1, j+1
+		case j == len(now) || i < len(old) && !has(now[j:], old[i]):
+			b.WriteString("- " + old[i] + "\n")
+			i++
+		default:
+			b.WriteString("+ " + now[j] + "\n")
+			j++
+		}
+	}
+	return b.String()
+}
+
+func has(lines []string, line string) bool {
+	for _, l := range lines {
+		if l == line {
+			return true
+		}
+	}
+	return false
+}
