@@ -80,3 +80,22 @@ func ExampleNights() {
 	// Sat 07:00
 	// Mon 06:00
 }
+
+// What an assertion needs of a test is little, so that your own can be tested too.
+func ExampleTB() {
+	var t slakit.TB = loud{}
+	slakit.RequireMet(t, sla.Report{SLA: "orders", State: sla.Breached, Culprit: "ready"})
+
+	// Output:
+	// orders is breached, and should be met: ready decides that
+	// orders (orders), primary: breached, by ready
+	// at 0001-01-01 00:00:00 UTC
+}
+
+func ExampleChange() {
+	worst := slakit.Change{Night: 1, Late: 3 * time.Hour}
+	fmt.Println(slakit.Nights(time.Date(2026, 3, 27, 0, 0, 0, 0, time.UTC), 1, 6*time.Hour, worst)[0].Format("15:04"))
+
+	// Output:
+	// 09:00
+}

@@ -11,7 +11,10 @@ import (
 
 // TB is what this package needs of a test: a *testing.T, a *testing.B or a *testing.F.
 type TB interface {
+	// Helper marks a function that is left out where a failure is reported.
 	Helper()
+
+	// Fatalf ends the test, and says why.
 	Fatalf(format string, args ...any)
 }
 
