@@ -89,6 +89,16 @@
 // [SLA.Backtest] plays a history to a promise: what would have been reported and alerted, and the strictest target
 // that the history would have kept.
 //
+// # What survives a restart?
+//
+// What [Tracker.Snapshot] answered, when [Tracker.Restore] is given it. A snapshot that is cut short or damaged is an error,
+// and restores nothing.
+//
+// # How do several replicas count together?
+//
+// Each tells the others what it recorded by [Tracker.Deltas], and hears of theirs by [Tracker.Apply]: in any order,
+// as often as it takes, and each delta counts once. A due instant that all of them observed counts once too.
+//
 // # How do I change a catalog while my program runs?
 //
 // Build another, and replace the one that you share: catalogs never change. [Tracker.SetCatalog] keeps the counts of what
