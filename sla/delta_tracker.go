@@ -67,6 +67,7 @@ func (t *Tracker) Apply(deltas ...Delta) error {
 	defer t.replicated.mu.Unlock()
 	t.read()
 	defer t.mu.RUnlock()
+	defer t.changes.Add(1)
 	var f faults
 	for i, d := range deltas {
 		f.below(element("deltas", i), t.apply(d))

@@ -63,6 +63,7 @@ func (t *Tracker) Restore(data []byte) error {
 		return fmt.Errorf("%w: %w", ErrSnapshot, u.err)
 	}
 	t.take(s)
+	t.changes.Add(1)
 	return nil
 }
 

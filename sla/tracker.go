@@ -20,6 +20,7 @@ import (
 //   - [Tracker.Correct] enters an outage excused, a probe found wrong or maintenance; [Tracker.Corrections] lists them,
 //     and [Tracker.Maintenance] says whether an SLA does not run
 //   - [Tracker.Snapshot] and [Tracker.Restore] keep all that over a restart; [Tracker.Deltas] and [Tracker.Apply] share it between replicas
+//   - [Tracker.Moments] lists what was counted, and [Tracker.Version] says whether that has changed
 //   - [Tracker.Unknown] says what came for objectives that the catalog does not have
 //
 // It reads no clock, starts nothing and does no I/O: each method is told the instant that it is about. Its memory is bounded:
@@ -48,6 +49,7 @@ type Tracker struct {
 	replicated replicated // what other replicas were told, and told
 
 	strange strangers
+	changes atomic.Uint64 // what was observed, corrected, applied, restored or replaced; see Version
 }
 
 // NewTracker answers a tracker of the objectives of a catalog, which may be nil. Nothing was counted yet.
@@ -66,6 +68,7 @@ func (t *Tracker) Catalog() *Catalog {
 func (t *Tracker) SetCatalog(c *Catalog) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.changes.Add(1)
 	t.catalog = c
 	if t.ready {
 		t.build()
@@ -193,6 +196,7 @@ func (t *Tracker) Observe(r freshness.Result) {
 	o, shape := k.objective, k.shape
 	t.mu.RUnlock()
 	k.observe(r, o, shape)
+	t.changes.Add(1)
 }
 
 // Unknown answers how many results and events came for objectives that the catalog does not have, or that count something

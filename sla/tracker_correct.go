@@ -30,6 +30,7 @@ func (t *Tracker) Correct(c Correction) error {
 		}
 		return fieldError("id", "%s is already that of another correction", quote(c.ID))
 	}
+	t.changes.Add(1)
 	t.corrections = append(slices.Clip(t.corrections), c)
 	for _, k := range t.roster.order {
 		t.pin(k)

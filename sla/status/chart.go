@@ -178,7 +178,7 @@ func landingsChart(id, name string, windows []Window, zone *time.Location) templ
 	return c.end()
 }
 
-// mark draws one landing: a circle in time, a triangle after, a cross where nothing landed.
+// mark draws one landing: a circle in time, a triangle after, a square where that does not count, a cross where nothing landed.
 func (c *chart) mark(w *Window) {
 	x := c.x(w.Start)
 	words := html.EscapeString(w.Words)
@@ -187,6 +187,8 @@ func (c *chart) mark(w *Window) {
 		c.add(`<path class="cross" d="M%.1f %dl8 8m0-8l-8 8"><title>%s</title></path>`, x-4, planeTop, words)
 	case w.Landed == nil:
 		return
+	case w.Outcome == OutcomeExcused:
+		c.add(`<path class="out" d="M%.1f %.1fh7v7h-7z"><title>%s</title></path>`, x-3.5, c.y(w.Landed.Sub(w.Start).Hours())-3.5, words)
 	case w.Outcome == OutcomeLate:
 		c.add(`<path class="after" d="M%.1f %.1fl5 9h-10z"><title>%s</title></path>`, x, c.y(w.Landed.Sub(w.Start).Hours())-5, words)
 	default:

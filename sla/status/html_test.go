@@ -99,12 +99,21 @@ func TestAPageIsMadeOnceUntilSomethingChanges(t *testing.T) {
 	h.Labels = func(id string) map[string]string { asked++; return labels(id) }
 	first := text(t, h, "")
 	was := asked
-	w.now = w.now.Add(500 * time.Millisecond)
+	w.now = w.now.Add(30 * time.Second)
 	assert.Equal(t, first, text(t, h, ""))
-	assert.Equal(t, was, asked, "nothing was made anew")
-	w.now = w.now.Add(2 * time.Minute)
+	assert.Equal(t, was, asked, "nothing was made anew, for nothing was recorded")
+	require.NoError(t, w.tracker.Record("api/available", w.now, 1, 0))
 	assert.NotEqual(t, first, text(t, h, ""))
 	assert.Greater(t, asked, was)
+
+	was = asked
+	require.NoError(t, w.tracker.Record("api/available", w.now, 1, 0))
+	w.now = w.now.Add(time.Second / 2)
+	text(t, h, "")
+	assert.Equal(t, was, asked, "nothing is made twice in a second")
+	w.now = w.now.Add(2 * time.Minute)
+	text(t, h, "")
+	assert.Greater(t, asked, was, "time goes on")
 }
 
 func TestLevelsAreText(t *testing.T) {

@@ -41,20 +41,19 @@ type snapshot struct {
 
 const soonest = time.Second // what is younger is not computed again, whatever was recorded
 
-// fresh says whether the snapshot still holds at an instant.
-func (s *snapshot) fresh(now time.Time, v version) bool {
-	switch {
-	case s == nil || now.Before(s.at):
-		return false
-	case now.Sub(s.at) < soonest:
-		return s.version.catalog == v.catalog
-	}
-	return v.counted && s.version == v && now.Before(s.until)
+// young says whether the snapshot is too new to be made again.
+func (s *snapshot) young(now time.Time, c *sla.Catalog) bool {
+	return s != nil && !now.Before(s.at) && now.Sub(s.at) < soonest && s.version.catalog == c
+}
+
+// holds says whether the snapshot still holds at an instant, when all is still as it was.
+func (s *snapshot) holds(now time.Time, v version) bool {
+	return s != nil && !now.Before(s.at) && now.Before(s.until) && v.counted && s.version == v
 }
 
 // snapshot returns what holds now. It computes when that changed, one request at a time; the others wait for it.
 func (h *Handler) snapshot(ctx context.Context) (*snapshot, error) {
-	if s := h.last.Load(); s.fresh(h.now(), h.version(s)) {
+	if s := h.last.Load(); s.young(h.now(), h.catalog()) {
 		return s, nil
 	}
 	if err := h.take(ctx); err != nil {
@@ -62,13 +61,23 @@ func (h *Handler) snapshot(ctx context.Context) (*snapshot, error) {
 	}
 	defer h.give()
 	s, now := h.last.Load(), h.now()
-	v := h.version(s)
-	if s.fresh(now, v) {
+	if s.young(now, h.catalog()) {
+		return s, nil
+	}
+	v := h.version()
+	if s.holds(now, v) {
 		return s, nil
 	}
 	s = h.build(h.read(now), v)
 	h.last.Store(s)
 	return s, nil
+}
+
+func (h *Handler) catalog() *sla.Catalog {
+	if h.tracker == nil {
+		return nil
+	}
+	return h.tracker.Catalog()
 }
 
 // take waits for the turn to compute. The zero Handler has nothing to compute.
@@ -91,16 +100,12 @@ func (h *Handler) give() {
 }
 
 // version asks what the facts depend on. It is asked before they are read: what is recorded meanwhile makes another.
-func (h *Handler) version(s *snapshot) (v version) {
-	if h.tracker != nil {
-		v.catalog = h.tracker.Catalog()
-		if t, ok := h.tracker.(interface{ Version() uint64 }); ok {
-			v.tracker, v.counted = t.Version(), true
-		}
-	} else {
-		v.counted = true
+func (h *Handler) version() version {
+	v := version{catalog: h.catalog(), counted: h.tracker == nil}
+	if t, ok := h.tracker.(interface{ Version() uint64 }); ok {
+		v.tracker, v.counted = t.Version(), true
 	}
-	if h.desk != nil && (s == nil || v.counted) {
+	if h.desk != nil && v.counted {
 		for _, i := range h.desk.Incidents() {
 			v.desk += i.Entries
 		}
