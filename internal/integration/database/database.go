@@ -35,6 +35,12 @@ func SQLite(t testing.TB) *sql.DB {
 // Postgres starts a PostgreSQL and opens a database in it. Its zone is not UTC, so that tests see what depends on it.
 func Postgres(t testing.TB) *sql.DB {
 	t.Helper()
+	return open(t, "pgx", PostgresDSN(t))
+}
+
+// PostgresDSN starts a PostgreSQL, and answers how the driver pgx finds it, in other processes too.
+func PostgresDSN(t testing.TB) string {
+	t.Helper()
 	bin := newest("/usr/lib/postgresql/*/bin")
 	require(t, bin != "", "PostgreSQL")
 	s := newServer(t, "postgres")
@@ -42,9 +48,9 @@ func Postgres(t testing.TB) *sql.DB {
 	s.run(filepath.Join(bin, "initdb"), "--pgdata="+data, "--username=test", "--auth=trust", "--encoding=UTF8", "--no-sync")
 	s.start(syscall.SIGINT, filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=",
 		"-c", "fsync=off", "-c", "timezone=America/New_York")
-	db := open(t, "pgx", "host="+s.dir+" user=test dbname=postgres sslmode=disable")
-	s.wait(db)
-	return db
+	dsn := "host=" + s.dir + " user=test dbname=postgres sslmode=disable"
+	s.wait(open(t, "pgx", dsn))
+	return dsn
 }
 
 // MariaDB starts a MariaDB and opens a database in it. The parameters, such as parseTime=true, go into its DSN.
