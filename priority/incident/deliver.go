@@ -44,8 +44,8 @@ func (w *worker) rest(ctx context.Context, wait time.Duration) {
 	rest(ctx, w.desk.clock(), every, w.wake)
 }
 
-// lease is longer than an attempt may take, so that a desk loses it only by dying, or by falling asleep.
-func (w *worker) lease() time.Duration { return 2*w.desk.timeout() + 30*time.Second }
+// lease is as long as an attempt and the writing of what became of it may take, so that a desk loses it only by dying, or by falling asleep.
+func (w *worker) lease() time.Duration { return 3 * w.desk.timeout() }
 
 // deliver makes one attempt, and writes down what became of it. Its error is that the attempt does not end.
 func (w *worker) deliver(ctx context.Context, d Delivery) error {

@@ -31,7 +31,7 @@ var errRunning = errors.New("incident: the desk runs already")
 // A dead announcement comes again, with what is new, when something happens to its incident.
 //
 // When ctx is done, an attempt under way may finish: its own time limit ends it. One that does not obey that is named in the error,
-// its goroutine is left behind, and its delivery stays claimed until the lease ends, twice the Timeout and 30 seconds after its claim,
+// its goroutine is left behind, and its delivery stays claimed until the lease ends, three times the Timeout after its claim,
 // after which whichever desk runs makes it. So it is with what was under way when a process died.
 // Run keeps nothing in memory but the announcements under way, one for each announcer.
 // Run may be called again after it has returned. It is an error to run a desk twice at once.
