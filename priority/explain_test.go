@@ -175,7 +175,7 @@ func TestOneLineStaysOneLine(t *testing.T) {
 }
 
 func unprintable(r rune) bool {
-	return r != ' ' && (r < 0x20 || r == 0x7f || r == 0xa0 || r >= 0x200b && r <= 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == utf8.RuneError)
+	return r != ' ' && (r < 0x20 || r == 0x7f || r == 0xa0 || r >= 0x200b && r <= 0x200f || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069)
 }
 
 func TestALongPathIsCutInTheMiddle(t *testing.T) {
@@ -263,6 +263,7 @@ func FuzzSignalJSON(f *testing.F) {
 		a := c.Classify(s)
 		require.LessOrEqual(t, a.Priority, priority.P1)
 		require.Equal(t, -1, strings.IndexFunc(a.Explain()+a.String(), unprintable))
+		require.True(t, utf8.ValidString(a.Explain()+a.String()))
 		_, err = json.Marshal(a)
 		require.NoError(t, err)
 	})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -157,7 +158,9 @@ func FuzzFromAlertmanager(f *testing.F) {
 		signals, _ := priority.FromAlertmanager(body, priority.AlertLabels{}, time.Time{})
 		for _, s := range signals {
 			require.LessOrEqual(t, c.Classify(s).Priority, priority.P1)
-			require.Equal(t, -1, strings.IndexFunc(c.Classify(s).Explain()+s.Identity(), unprintable))
+			said := c.Classify(s).Explain() + s.Identity()
+			require.Equal(t, -1, strings.IndexFunc(said, unprintable))
+			require.True(t, utf8.ValidString(said))
 		}
 	})
 }

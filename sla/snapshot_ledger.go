@@ -101,8 +101,10 @@ func (l *ledger) decodeBooked(d *unpacker) {
 		}
 	case l.spec.deadlines:
 		dues := decodeDues(d)
-		l.list.bytes = l.list.bytes.packDues(dues)
 		d.require(len(dues) == 0 || dues[len(dues)-1].at == l.lo, "the newest due instant is another")
+		if d.err == nil { // else they may be such as no list can hold
+			l.list.bytes = l.list.bytes.packDues(dues)
+		}
 	case d.bool():
 		l.more().dense = decodeDense(d)
 	default:
