@@ -17,7 +17,7 @@ import (
 // It is plain data, and its JSON form is made of its fields, each under its name in lower case.
 // The zero Correction is refused by [Correction.Validate].
 type Correction struct {
-	ID string `json:"id"` // names it among all others; required
+	ID string `json:"id"` // names it among those of its SLA; required
 
 	// SLA is the ID of the SLA that it is about, and Objective the name of one of its objectives. No Objective: all of them.
 	SLA       string `json:"sla"`

@@ -8,7 +8,7 @@ import (
 
 // Correct enters a correction. Reports from then on show figures with it and without; nothing recorded changes.
 // It is an error if [Correction.Validate] refuses it, if the catalog has no such SLA or objective, and if another correction
-// has its ID; the same one may be entered again.
+// of its SLA has its ID; the same one may be entered again.
 //
 // What events a correction touches is told as finely as is still known when it is entered: see ObjectiveReport.Resolution.
 // A correction that is known beforehand, as maintenance, is exact to 5 seconds. A slice of time that a correction touches
@@ -24,7 +24,7 @@ func (t *Tracker) Correct(c Correction) error {
 	if err := t.correctable(c); err != nil {
 		return err
 	}
-	if i := t.correction(c.ID); i >= 0 {
+	if i := t.correction(c.SLA, c.ID); i >= 0 {
 		if sameCorrection(t.corrections[i], c) {
 			return nil
 		}
@@ -52,8 +52,8 @@ func (t *Tracker) correctable(c Correction) error {
 	return nil
 }
 
-func (t *Tracker) correction(id string) int {
-	return slices.IndexFunc(t.corrections, func(c Correction) bool { return c.ID == id })
+func (t *Tracker) correction(sla, id string) int {
+	return slices.IndexFunc(t.corrections, func(c Correction) bool { return c.SLA == sla && c.ID == id })
 }
 
 // pin keeps the edges of the corrections of an objective.

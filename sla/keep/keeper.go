@@ -47,8 +47,9 @@ type Keeper struct {
 	known   Position
 	fresh   int // deltas since the snapshot
 
-	mu  sync.Mutex // guards err
-	err error
+	mu        sync.Mutex // guards what follows
+	err       error      // of the last flush or read
+	compactor error      // of the last snapshot that Run wanted
 }
 
 // page is how many deltas are read at once.
@@ -137,18 +138,17 @@ func (k *Keeper) know(d sla.Delta) {
 	k.fresh++
 }
 
-// read applies what others have kept. What the tracker refuses is kept aside, for its catalog may be replaced, and tried again each time.
+// read applies what others have kept: corrections first, for the tracker keeps their edges of what it counts. What the tracker refuses is
+// kept aside, for its catalog may be replaced, and tried again each time.
 func (k *Keeper) read(ctx context.Context) error {
+	corrections := k.readCorrections(ctx)
 	parked := k.parked
 	k.parked = nil
 	refused := k.apply(parked)
 	for {
 		deltas, err := k.store.Read(ctx, k.known, page)
-		if err != nil {
-			return err
-		}
-		if len(deltas) == 0 {
-			return errors.Join(refused, k.readCorrections(ctx))
+		if err != nil || len(deltas) == 0 {
+			return errors.Join(err, refused, corrections)
 		}
 		if err := k.apply(deltas); refused == nil {
 			refused = err
@@ -175,14 +175,7 @@ func (k *Keeper) readCorrections(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var faults []error
-	for _, c := range list {
-		// One about an SLA that this process's catalog does not have is for others.
-		if _, ours := k.tracker.Catalog().SLA(c.SLA); ours {
-			faults = append(faults, k.tracker.Correct(c))
-		}
-	}
-	return errors.Join(faults...)
+	return enter(k.tracker, list)
 }
 
 // Record records as Tracker.Record does, and returns when the store has it: then no crash loses it. Those who call it at the same time
@@ -206,7 +199,8 @@ func (k *Keeper) Flush(ctx context.Context) error {
 	return err
 }
 
-// Correct enters a correction in the store and in the tracker, in that order. It is an error if the tracker refuses it.
+// Correct enters a correction in the store and in the tracker, in that order. It is an error if the tracker refuses it; then the store
+// does not get it, for other replicas would refuse it too. The same correction may be entered again.
 func (k *Keeper) Correct(ctx context.Context, c sla.Correction) error {
 	if err := c.Validate(); err != nil {
 		return err
@@ -215,6 +209,13 @@ func (k *Keeper) Correct(ctx context.Context, c sla.Correction) error {
 		return err
 	}
 	defer k.release()
+	if err := k.readCorrections(ctx); err != nil { // it may take one back that another replica has entered
+		return err
+	}
+	trial := sla.NewTracker(k.tracker.Catalog())
+	if err := errors.Join(enter(trial, k.tracker.Corrections()), trial.Correct(c)); err != nil {
+		return err
+	}
 	if err := k.store.Correct(ctx, c); err != nil {
 		return err
 	}
@@ -248,6 +249,13 @@ func (k *Keeper) compacted(ctx context.Context) (Snapshot, error) {
 	}
 	if snapshot.Upto == nil {
 		snapshot.Upto = Position{}
+	}
+	list, err := k.store.Corrections(ctx)
+	if err == nil {
+		err = enter(shadow, list) // before the deltas, of which it keeps the edges of corrections
+	}
+	if err != nil {
+		return Snapshot{}, err
 	}
 	for {
 		deltas, err := k.store.Read(ctx, snapshot.Upto, page)
@@ -303,7 +311,9 @@ func (k *Keeper) round(ctx context.Context) error {
 		return nil
 	}
 	err := k.Compact(ctx)
-	k.note(err)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.compactor = err
 	return err
 }
 
@@ -329,7 +339,7 @@ func (k *Keeper) part(ctx context.Context) error {
 func (k *Keeper) Err() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.err
+	return errors.Join(k.err, k.compactor)
 }
 
 func (k *Keeper) note(err error) {

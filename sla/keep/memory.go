@@ -130,6 +130,8 @@ func (m *Memory) Compact(ctx context.Context, s Snapshot) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case s.Version > 0 && s.Version == m.snapshot.Version && same(s, m.snapshot):
+		return nil
 	case s.Version != m.snapshot.Version+1:
 		return fmt.Errorf("keep: snapshot %d is not the next after %d: %w", s.Version, m.snapshot.Version, ErrConflict)
 	}
@@ -179,6 +181,8 @@ func (m *Memory) Define(ctx context.Context, d Definitions) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case d.Version > 0 && d.Version == m.definitions.Version && same(d, m.definitions):
+		return nil
 	case d.Version != m.definitions.Version+1:
 		return fmt.Errorf("keep: definitions %d are not the next after %d: %w", d.Version, m.definitions.Version, ErrConflict)
 	}

@@ -37,7 +37,8 @@ type Store interface {
 	Load(ctx context.Context) (Snapshot, error)
 
 	// Compact keeps a snapshot in place of the one of the version before, and forgets the deltas that it holds and that have been kept
-	// for longer than Grace. Where the store's snapshot is of another version, the error wraps ErrConflict, and nothing has changed.
+	// for longer than Grace. The same one may be kept again. Where the store's snapshot is of another version, or another of this one,
+	// the error wraps ErrConflict, and nothing has changed.
 	Compact(ctx context.Context, s Snapshot) error
 
 	// Correct keeps a correction. The same one may be kept again; another with its SLA and ID is an error that wraps ErrConflict.
@@ -46,8 +47,8 @@ type Store interface {
 	// Corrections returns all of them, in the order in which they were kept.
 	Corrections(ctx context.Context) ([]sla.Correction, error)
 
-	// Define keeps the definitions of all SLAs in place of those of the version before. Where the store has another version,
-	// the error wraps ErrConflict, and nothing has changed.
+	// Define keeps the definitions of all SLAs in place of those of the version before. The same may be kept again. Where the store has
+	// another version, or others of this one, the error wraps ErrConflict, and nothing has changed.
 	Define(ctx context.Context, d Definitions) error
 
 	// Definitions returns the newest. None: their Version is 0.

@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -39,19 +40,21 @@ func (s *Store) replace(ctx context.Context, tx *sql.Tx, name string, version in
 	return s.exec(ctx, tx, "DELETE FROM alwaysp1_documents WHERE name = ? AND version < ?", name, version)
 }
 
-// judge tells a lost race from other failures: there is another version by now.
-func (s *Store) judge(ctx context.Context, name string, version int64, failure error) error {
+// judge tells a lost race from other failures: there is another version by now. Where it is this one, an earlier try was kept after all.
+func (s *Store) judge(ctx context.Context, name string, version int64, head string, body []byte, failure error) error {
 	if failure == nil {
 		return nil
 	}
-	now, _, _, err := s.newest(ctx, s.db, name)
-	if err == nil && now != version-1 && now != version {
-		return fmt.Errorf("sqlstore: version %d of the %s is not the next after %d: %w", version, name, now, keep.ErrConflict)
-	}
-	if err == nil && now == version {
+	now, oldHead, old, err := s.newest(ctx, s.db, name)
+	switch {
+	case err != nil || now == version-1:
+		return wrap(failure)
+	case now == version && oldHead == head && bytes.Equal(old, body):
+		return nil
+	case now == version:
 		return fmt.Errorf("sqlstore: version %d of the %s is there: %w", version, name, keep.ErrConflict)
 	}
-	return wrap(failure)
+	return fmt.Errorf("sqlstore: version %d of the %s is not the next after %d: %w", version, name, now, keep.ErrConflict)
 }
 
 // Load implements [keep.Store].
@@ -84,7 +87,7 @@ func (s *Store) Compact(ctx context.Context, snapshot keep.Snapshot) error {
 		}
 		return nil
 	})
-	return s.judge(ctx, snapshots, snapshot.Version, err)
+	return s.judge(ctx, snapshots, snapshot.Version, head, snapshot.Data, err)
 }
 
 // forget deletes the deltas of a replica that are old enough, up to one.
@@ -107,7 +110,7 @@ func (s *Store) Define(ctx context.Context, d keep.Definitions) error {
 		return wrap(err)
 	}
 	err = s.inTx(ctx, func(tx *sql.Tx) error { return s.replace(ctx, tx, definitions, d.Version, "", []byte(body)) })
-	return s.judge(ctx, definitions, d.Version, err)
+	return s.judge(ctx, definitions, d.Version, "", []byte(body), err)
 }
 
 // Definitions implements [keep.Store].

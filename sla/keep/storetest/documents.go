@@ -18,7 +18,11 @@ func (b *bench) snapshots() {
 	got, err := b.Load(b.ctx)
 	b.must(err)
 	b.equal("the snapshot", got, first)
-	b.is("the same version again", b.Compact(b.ctx, first), keep.ErrConflict)
+	b.must(b.Compact(b.ctx, first)) // as after a commit whose outcome was unknown
+	for _, other := range []keep.Snapshot{{Version: 1, Upto: first.Upto, Data: []byte("two")}, {Version: 1, Upto: keep.Position{"a": 1}, Data: first.Data}} {
+		b.is("another of that version", b.Compact(b.ctx, other), keep.ErrConflict)
+	}
+	b.is("a version before the first", b.Compact(b.ctx, keep.Snapshot{}), keep.ErrConflict)
 	b.is("a version too far", b.Compact(b.ctx, keep.Snapshot{Version: 3}), keep.ErrConflict)
 
 	second := keep.Snapshot{Version: 2, Upto: keep.Position{"a": 3, "b": 9}, Data: bytes.Repeat([]byte("2"), 1<<20)}
@@ -116,12 +120,16 @@ func (b *bench) definitions() {
 	b.must(err)
 	b.equal("the definitions", got, first)
 	b.equal("their version", got.Version, 1)
-	b.is("the same version again", b.Define(b.ctx, first), keep.ErrConflict)
+	b.must(b.Define(b.ctx, first)) // as after a commit whose outcome was unknown
 	second := first
+	second.Feeds = nil
+	b.is("others of that version", b.Define(b.ctx, second), keep.ErrConflict)
+	b.is("definitions of no version", b.Define(b.ctx, keep.Definitions{}), keep.ErrConflict)
 	second.Version, second.SLAs = 2, nil
 	b.must(b.Define(b.ctx, second))
 	got, err = b.Definitions(b.ctx)
 	b.must(err)
 	b.equal("the second", got, second)
 	b.equal("their version", got.Version, 2)
+	b.is("those before", b.Define(b.ctx, first), keep.ErrConflict)
 }

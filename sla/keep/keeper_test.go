@@ -1,0 +1,290 @@
+package keep_test
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/keep"
+)
+
+// A tap is a store whose appends fail while it is closed, and hang while it is stuck.
+type tap struct {
+	keep.Store
+	closed, stuck bool
+}
+
+func (s *tap) Append(ctx context.Context, deltas ...sla.Delta) error {
+	if s.stuck {
+		<-ctx.Done()
+		return context.Cause(ctx)
+	}
+	if s.closed {
+		return errCut
+	}
+	return s.Store.Append(ctx, deltas...)
+}
+
+// runs runs a keeper in a bubble, and returns how to end it and hear what Run returned.
+func runs(k *keep.Keeper) (end func() error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	result := make(chan error, 1)
+	go func() { result <- k.Run(ctx) }()
+	synctest.Wait()
+	return func() error {
+		cancel()
+		return <-result
+	}
+}
+
+func good(t *testing.T, tr *sla.Tracker) int64 {
+	t.Helper()
+	r, ok := tr.Report("shop", noon.Add(sla.Day))
+	require.True(t, ok)
+	return r.Objectives[0].Raw.Counts.Good
+}
+
+func book(t *testing.T, tr *sla.Tracker) {
+	t.Helper()
+	require.NoError(t, tr.Record("shop/available", noon, 1, 0))
+}
+
+// What was recorded is kept within Every, and others count it within another Every.
+func TestRunKeepsAndReadsWithinTheStatedDelay(t *testing.T) {
+	for _, every := range []time.Duration{0, 20 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			store := new(keep.Memory)
+			a, recorder := open(t, "a", store)
+			b, reader := open(t, "b", store)
+			a.Every, b.Every = every, every
+			if every == 0 {
+				every = time.Second
+			}
+			endA := runs(a)
+			time.Sleep(every * 2 / 3)
+			endB := runs(b)
+			for n := range int64(20) {
+				book(t, recorder)
+				time.Sleep(every)
+				synctest.Wait()
+				kept, _ := started(t, store)
+				require.Equal(t, n+1, kept, "kept within Every")
+				time.Sleep(every)
+				synctest.Wait()
+				require.Equal(t, n+1, good(t, reader), "read within two times Every")
+			}
+			require.NoError(t, errors.Join(a.Err(), b.Err()))
+			require.ErrorIs(t, endA(), context.Canceled)
+			require.ErrorIs(t, endB(), context.Canceled)
+		})
+	}
+}
+
+// started is what a process that starts now sees of the first objective.
+func started(t *testing.T, store keep.Store) (int64, *sla.Tracker) {
+	t.Helper()
+	_, tr := open(t, "reader", store)
+	return good(t, tr), tr
+}
+
+// While the store fails, nothing is lost, and Err says why; what was recorded meanwhile is kept when it is back.
+func TestAnOutageOfTheStoreLosesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := new(keep.Memory)
+		cut := &tap{Store: store}
+		k, tr := open(t, "a", cut)
+		end := runs(k)
+		for hour := range 3 {
+			cut.closed = hour == 1
+			for range 60 {
+				book(t, tr)
+				time.Sleep(time.Minute)
+			}
+			synctest.Wait()
+			kept, _ := started(t, store)
+			if hour == 1 {
+				require.EqualValues(t, 60, kept)
+				require.ErrorIs(t, k.Err(), errCut)
+				continue
+			}
+			require.EqualValues(t, 60*(hour+1), kept)
+			require.NoError(t, k.Err())
+		}
+		require.ErrorIs(t, end(), context.Canceled)
+	})
+}
+
+// The end of the context has Run flush a last time, for no longer than Parting.
+func TestTheLastFlush(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := new(keep.Memory)
+		cut := &tap{Store: store}
+		k, tr := open(t, "a", cut)
+		end := runs(k)
+		book(t, tr)
+		require.ErrorIs(t, end(), context.Canceled)
+		kept, _ := started(t, store)
+		require.EqualValues(t, 1, kept)
+
+		for _, parting := range []time.Duration{0, time.Minute} {
+			k.Parting, cut.stuck = parting, false
+			end = runs(k)
+			book(t, tr)
+			cut.stuck = true
+			before := time.Now()
+			err := end()
+			require.ErrorIs(t, err, context.Canceled)
+			require.ErrorIs(t, err, context.DeadlineExceeded, "what could not be kept is said")
+			if parting == 0 {
+				parting = 5 * time.Second
+			}
+			require.Equal(t, parting, time.Since(before))
+			require.ErrorIs(t, k.Err(), context.DeadlineExceeded)
+		}
+		cut.stuck = false
+		require.NoError(t, k.Flush(ctx))
+		kept, _ = started(t, store)
+		require.EqualValues(t, 3, kept)
+	})
+}
+
+// Who waits for a store that hangs may give up; what was recorded is kept later all the same.
+func TestGivingUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := new(keep.Memory)
+		cut := &tap{Store: store, stuck: true}
+		k, _ := open(t, "a", cut)
+		hangs := make(chan error, 1)
+		first, cancel := context.WithTimeout(ctx, time.Hour)
+		defer cancel()
+		go func() { hangs <- k.Record(first, "shop/available", noon, 1, 0) }()
+		synctest.Wait()
+		for name, call := range map[string]func(context.Context) error{
+			"Record":  func(ctx context.Context) error { return k.Record(ctx, "shop/available", noon, 1, 0) },
+			"Flush":   k.Flush,
+			"Sync":    k.Sync,
+			"Correct": func(ctx context.Context) error { return k.Correct(ctx, excuse("c-1")) },
+		} {
+			impatient, cancel := context.WithTimeout(ctx, time.Second)
+			require.ErrorIs(t, call(impatient), context.DeadlineExceeded, name)
+			cancel()
+		}
+		require.ErrorIs(t, <-hangs, context.DeadlineExceeded)
+		cut.stuck = false
+		require.NoError(t, k.Sync(ctx))
+		kept, _ := started(t, store)
+		require.EqualValues(t, 2, kept)
+	})
+}
+
+// Those who record at once share flushes.
+func TestRecordersShareAFlush(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &scissors{Memory: new(keep.Memory)}
+		k, _ := open(t, "a", s)
+		s.calls = 0
+		const all = 100
+		results := make(chan error, all)
+		for range all {
+			go func() { results <- k.Record(ctx, "shop/available", noon, 1, 0) }()
+		}
+		for range all {
+			require.NoError(t, <-results)
+		}
+		require.Less(t, s.calls, all+1)
+		kept, _ := started(t, s.Memory)
+		require.EqualValues(t, all, kept)
+	})
+}
+
+// Run puts a snapshot in place of old deltas, which are gone after Grace; a process that starts sees the same, and one that slept begins anew.
+func TestRunCompacts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := new(keep.Memory)
+		var keepers []*keep.Keeper
+		var trackers []*sla.Tracker
+		var ends []func() error
+		for n := range 3 {
+			k, tr := open(t, "replica-"+strconv.Itoa(n), store)
+			k.CompactAfter = 100
+			keepers, trackers, ends = append(keepers, k), append(trackers, tr), append(ends, runs(k))
+		}
+		sleeper, _ := open(t, "sleeper", store)
+		for range 2 * 60 {
+			for _, tr := range trackers {
+				book(t, tr)
+			}
+			time.Sleep(time.Minute)
+		}
+		synctest.Wait()
+		snapshot, err := store.Load(ctx)
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, snapshot.Version, int64(3), "every 34 minutes")
+		_, err = store.Read(ctx, nil, 9)
+		require.ErrorIs(t, err, keep.ErrBehind)
+		left, err := store.Read(ctx, snapshot.Upto, 1<<20)
+		require.NoError(t, err)
+		require.Less(t, len(left), 120)
+		for n, tr := range trackers {
+			require.NoError(t, keepers[n].Err())
+			require.EqualValues(t, 360, good(t, tr))
+			require.ErrorIs(t, ends[n](), context.Canceled)
+		}
+		seen, _ := started(t, store)
+		require.EqualValues(t, 360, seen)
+		require.ErrorIs(t, sleeper.Sync(ctx), keep.ErrBehind)
+		require.ErrorIs(t, sleeper.Run(ctx), keep.ErrBehind)
+	})
+}
+
+// That no snapshot can be written is said until one is.
+func TestErrTellsOfSnapshotsThatFail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &scissors{Memory: new(keep.Memory)}
+		k, tr := open(t, "a", &failing{s})
+		k.CompactAfter = 10
+		end := runs(k)
+		for range 15 {
+			book(t, tr)
+			time.Sleep(time.Second)
+		}
+		require.ErrorIs(t, k.Err(), errCut)
+		require.ErrorIs(t, end(), context.Canceled)
+	})
+}
+
+type failing struct{ *scissors }
+
+func (failing) Compact(context.Context, keep.Snapshot) error { return errCut }
+
+// Two processes with one name: the second is told, and counts nothing twice.
+func TestTwoProcessesWithOneName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := new(keep.Memory)
+		one, first := open(t, "a", store)
+		two, second := open(t, "a", store)
+		book(t, first)
+		require.NoError(t, one.Flush(ctx))
+		require.NoError(t, second.Record("shop/available", noon.Add(time.Hour), 1, 0))
+		require.ErrorIs(t, two.Run(ctx), keep.ErrConflict)
+		require.ErrorIs(t, two.Err(), keep.ErrConflict)
+		kept, _ := started(t, store)
+		require.EqualValues(t, 1, kept)
+	})
+}
+
+func TestOpenRefuses(t *testing.T) {
+	_, err := keep.Open(ctx, nil, new(keep.Memory))
+	assert.ErrorContains(t, err, "the tracker is nil")
+	_, err = keep.Open(ctx, tracker(t, ""), new(keep.Memory))
+	assert.ErrorContains(t, err, "no Replica name")
+	_, err = keep.Open(ctx, tracker(t, "a"), nil)
+	assert.ErrorContains(t, err, "the store is nil")
+}
