@@ -12,7 +12,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -20,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alwaysp1/alwaysp1/internal/integration/database"
+	"github.com/alwaysp1/alwaysp1/internal/integration/steps"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/priority/incident/sqljournal"
@@ -32,6 +35,7 @@ const (
 	crashDriver = "CRASH_DRIVER" // set in the child: the database that it works on
 	crashDSN    = "CRASH_DSN"
 	crashRound  = "CRASH_ROUND"
+	crashStep   = "CRASH_STEP" // the step at which the child kills itself, counted from 1; empty: it goes on until it is killed
 )
 
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
@@ -86,13 +90,27 @@ func TestCrashChild(t *testing.T) {
 		return // it is a process of TestCrash
 	}
 	ctx, round := t.Context(), os.Getenv(crashRound)
-	db, err := sql.Open(driver, os.Getenv(crashDSN))
+	last, _ := strconv.ParseInt(os.Getenv(crashStep), 10, 64)
+	var made atomic.Int64
+	db, err := steps.Open(driver, os.Getenv(crashDSN), func(string, bool) error {
+		if made.Add(1) == last {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {} // it takes a moment
+		}
+		return nil
+	})
 	require.NoError(t, err)
-	p, err := start(ctx, db, "replica-"+round, func(a incident.Announcement) { fmt.Println("told", a.Key, a.Attempt) })
+	var told sync.WaitGroup
+	p, err := start(ctx, db, "replica", func(a incident.Announcement) {
+		fmt.Println("told", a.Key, a.Attempt)
+		if strings.Contains(a.Incident.Identity, "host-"+round+"-") {
+			told.Done()
+		}
+	})
 	require.NoError(t, err)
 	go func() { _ = p.desk.Run(ctx) }()
 	fmt.Println("ready")
-	for n := 0; ; n++ {
+	for n := 0; last == 0 || n < 9; n++ {
 		if err := p.keeper.Record(ctx, "shop/available", noon.Add(time.Duration(n)*time.Second), 1, 0); err != nil {
 			t.Fatal(err)
 		}
@@ -100,6 +118,7 @@ func TestCrashChild(t *testing.T) {
 		if n%8 > 0 {
 			continue
 		}
+		told.Add(1)
 		// Each is about an asset that nothing explains: those of one asset, or one that feeds another, would be one incident.
 		s := priority.Signal{Asset: "host-" + round + "-" + strconv.Itoa(n), Kind: priority.Failure, At: noon}
 		if _, _, err := p.desk.Signal(ctx, s); err != nil {
@@ -107,94 +126,139 @@ func TestCrashChild(t *testing.T) {
 		}
 		fmt.Println("opened", strings.ReplaceAll(s.Identity(), " ", "_"))
 	}
+	told.Wait()
+	fmt.Println("whole")
 }
 
 // What a process that was killed had been told is there, once; and what it had opened is announced.
 func TestCrash(t *testing.T) {
-	for name, dsn := range map[string][2]string{
+	for name, dsn := range engines(t) {
+		s := &said{opened: map[string]bool{}, told: map[string]int{}}
+		t.Run(name+"/at any time", func(t *testing.T) {
+			r := rand.New(rand.NewPCG(7, 9))
+			for range 12 {
+				s.round(t, dsn, 0, time.Duration(r.Int64N(int64(400*time.Millisecond))))
+			}
+			require.Greater(t, s.counted, s.deaths, "too little was under way to say anything")
+			s.announced(t, dsn)
+		})
+		t.Run(name+"/at each step", func(t *testing.T) {
+			for step := 1; !s.whole; step++ {
+				s.round(t, dsn, step, 0)
+			}
+			require.Greater(t, s.deaths, 100, "before and after each statement of its life")
+			s.announced(t, dsn)
+		})
+	}
+}
+
+// engines are where processes are killed: by name, the driver and how it finds the database.
+func engines(t *testing.T) map[string][2]string {
+	t.Helper()
+	return map[string][2]string{
 		"SQLite":     {"sqlite", "file:" + filepath.Join(t.TempDir(), "crash.db") + "?_pragma=busy_timeout(20000)"},
 		"PostgreSQL": {"pgx", database.PostgresDSN(t)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := rand.New(rand.NewPCG(7, 9))
-			s := &said{opened: map[string]bool{}, told: map[string]int{}}
-			const rounds = 12
-			for round := range rounds {
-				s.kill(t, dsn, round, time.Duration(r.Int64N(int64(400*time.Millisecond))))
-			}
-			require.Greater(t, s.counted, rounds, "too little was under way to say anything")
-			s.check(t, dsn, rounds)
-		})
 	}
 }
 
 // said is what the killed processes acknowledged.
 type said struct {
-	counted int
+	rounds  int
+	deaths  int
+	whole   bool // the last process came to its end by itself
+	counted int  // events that were acknowledged
+	found   int  // events that are there
 	opened  map[string]bool
 	told    map[string]int // by key
 }
 
-// kill starts a process, and kills it some time after it is ready.
-func (s *said) kill(t *testing.T, dsn [2]string, round int, after time.Duration) {
+// round starts a process, which is killed at a step, or some time after it is ready; and compares what it had been told with what is there.
+func (s *said) round(t *testing.T, dsn [2]string, step int, after time.Duration) {
+	t.Helper()
+	before := s.counted
+	s.live(t, dsn, step, after)
+	s.rounds++
+	p, _, end := s.restart(t, dsn)
+	defer end()
+	report, ok := p.tracker.Report("shop", noon.Add(sla.Day))
+	require.True(t, ok)
+	there := int(report.Objectives[0].Budget.Counts.Good)
+	assert.GreaterOrEqual(t, there-s.found, s.counted-before, "step %d: acknowledged events are lost", step)
+	assert.LessOrEqual(t, there-s.found, s.counted-before+1, "step %d: events are doubled: one at most was under way", step)
+	s.found = there
+	opened := map[string]int{}
+	for _, i := range p.desk.Incidents() {
+		opened[strings.ReplaceAll(i.Identity, " ", "_")]++
+	}
+	for identity := range s.opened {
+		assert.Equal(t, 1, opened[identity], "step %d: %s", step, identity)
+	}
+	assert.LessOrEqual(t, len(opened), len(s.opened)+s.deaths, "one at most was under way in each process")
+}
+
+// live lets a process live until it is killed.
+func (s *said) live(t *testing.T, dsn [2]string, step int, after time.Duration) {
 	t.Helper()
 	child := exec.Command(os.Args[0], "-test.run=^TestCrashChild$", "-test.timeout=60s")
-	child.Env = append(os.Environ(), crashDriver+"="+dsn[0], crashDSN+"="+dsn[1], crashRound+"="+strconv.Itoa(round))
+	child.Env = append(os.Environ(), crashDriver+"="+dsn[0], crashDSN+"="+dsn[1], crashRound+"="+strconv.Itoa(s.rounds))
+	if step > 0 {
+		child.Env = append(child.Env, crashStep+"="+strconv.Itoa(step))
+	}
 	out, err := child.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, child.Start())
-	var killed atomic.Bool
+	var rest []string
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		words := strings.Fields(lines.Text())
 		switch {
 		case len(words) == 1 && words[0] == "ready":
-			time.AfterFunc(after, func() { killed.Store(true); _ = child.Process.Kill() })
+			if step == 0 {
+				time.AfterFunc(after, func() { _ = child.Process.Kill() })
+			}
 		case len(words) == 1 && words[0] == "counted":
 			s.counted++
+		case len(words) == 1 && words[0] == "whole":
+			s.whole = true
 		case len(words) == 2 && words[0] == "opened":
 			s.opened[words[1]] = true
 		case len(words) == 3 && words[0] == "told":
 			s.hear(t, words[1], words[2])
-		case !killed.Load():
-			t.Log(lines.Text())
+		default:
+			rest = append(rest, lines.Text())
 		}
 	}
 	_ = child.Wait()
-	require.True(t, killed.Load(), "it ended by itself")
+	if s.whole {
+		return
+	}
+	s.deaths++
+	status, ok := child.ProcessState.Sys().(syscall.WaitStatus)
+	require.True(t, ok && status.Signaled() && status.Signal() == syscall.SIGKILL, "it ended by itself:\n%s", strings.Join(rest, "\n"))
 }
 
-func (s *said) check(t *testing.T, dsn [2]string, rounds int) {
+// restart does what a service does when it starts, and answers what it announces, and how it ends.
+func (s *said) restart(t *testing.T, dsn [2]string) (*process, <-chan incident.Announcement, func()) {
 	t.Helper()
 	db, err := sql.Open(dsn[0], dsn[1])
 	require.NoError(t, err)
-	defer db.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
 	told := make(chan incident.Announcement, 1<<16)
-	p, err := start(ctx, db, "replica-after", func(a incident.Announcement) { told <- a })
+	p, err := start(t.Context(), db, "replica-after", func(a incident.Announcement) { told <- a })
 	require.NoError(t, err)
+	return p, told, func() { db.Close() }
+}
 
-	report, ok := p.tracker.Report("shop", noon.Add(sla.Day))
-	require.True(t, ok)
-	good := int(report.Objectives[0].Budget.Counts.Good)
-	assert.GreaterOrEqual(t, good, s.counted, "acknowledged events are lost")
-	assert.LessOrEqual(t, good, s.counted+rounds, "events are doubled: one at most was under way in each process")
-
-	there := map[string]int{}
-	for _, i := range p.desk.Incidents() {
-		there[strings.ReplaceAll(i.Identity, " ", "_")]++
-	}
-	for identity := range s.opened {
-		assert.Equal(t, 1, there[identity], identity)
-	}
-	assert.LessOrEqual(t, len(there), len(s.opened)+rounds)
-	s.delivered(ctx, t, p, told)
+// announced lets a process announce what is left: then every incident was told of, and few twice.
+func (s *said) announced(t *testing.T, dsn [2]string) {
+	t.Helper()
+	p, told, end := s.restart(t, dsn)
+	defer end()
+	s.delivered(t, p, told)
 	twice := 0
 	for _, n := range s.told {
 		twice += n - 1
 	}
-	assert.LessOrEqual(t, twice, rounds, "a death doubles one announcement at most")
+	assert.LessOrEqual(t, twice, s.deaths, "a death doubles one announcement at most")
 }
 
 // hear notes that an announcement was made. Where it was made before, it says that it is another attempt.
@@ -207,9 +271,10 @@ func (s *said) hear(t *testing.T, key, attempt string) {
 }
 
 // delivered lets the desk announce what is left: then every incident was told of.
-func (s *said) delivered(ctx context.Context, t *testing.T, p *process, told <-chan incident.Announcement) {
+func (s *said) delivered(t *testing.T, p *process, told <-chan incident.Announcement) {
 	t.Helper()
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- p.desk.Run(ctx) }()
 	missing := map[string]bool{}
