@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,15 +19,15 @@ import (
 // A tap is a store whose appends fail while it is closed, and hang while it is stuck.
 type tap struct {
 	keep.Store
-	closed, stuck bool
+	closed, stuck atomic.Bool
 }
 
 func (s *tap) Append(ctx context.Context, deltas ...sla.Delta) error {
-	if s.stuck {
+	if s.stuck.Load() {
 		<-ctx.Done()
 		return context.Cause(ctx)
 	}
-	if s.closed {
+	if s.closed.Load() {
 		return errCut
 	}
 	return s.Store.Append(ctx, deltas...)
@@ -102,7 +103,7 @@ func TestAnOutageOfTheStoreLosesNothing(t *testing.T) {
 		k, tr := open(t, "a", cut)
 		end := runs(k)
 		for hour := range 3 {
-			cut.closed = hour == 1
+			cut.closed.Store(hour == 1)
 			for range 60 {
 				book(t, tr)
 				time.Sleep(time.Minute)
@@ -134,10 +135,11 @@ func TestTheLastFlush(t *testing.T) {
 		require.EqualValues(t, 1, kept)
 
 		for _, parting := range []time.Duration{0, time.Minute} {
-			k.Parting, cut.stuck = parting, false
+			k.Parting = parting
+			cut.stuck.Store(false)
 			end = runs(k)
 			book(t, tr)
-			cut.stuck = true
+			cut.stuck.Store(true)
 			before := time.Now()
 			err := end()
 			require.ErrorIs(t, err, context.Canceled)
@@ -148,7 +150,7 @@ func TestTheLastFlush(t *testing.T) {
 			require.Equal(t, parting, time.Since(before))
 			require.ErrorIs(t, k.Err(), context.DeadlineExceeded)
 		}
-		cut.stuck = false
+		cut.stuck.Store(false)
 		require.NoError(t, k.Flush(ctx))
 		kept, _ = started(t, store)
 		require.EqualValues(t, 3, kept)
@@ -159,7 +161,8 @@ func TestTheLastFlush(t *testing.T) {
 func TestGivingUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(keep.Memory)
-		cut := &tap{Store: store, stuck: true}
+		cut := &tap{Store: store}
+		cut.stuck.Store(true)
 		k, _ := open(t, "a", cut)
 		hangs := make(chan error, 1)
 		first, cancel := context.WithTimeout(ctx, time.Hour)
@@ -177,7 +180,7 @@ func TestGivingUp(t *testing.T) {
 			cancel()
 		}
 		require.ErrorIs(t, <-hangs, context.DeadlineExceeded)
-		cut.stuck = false
+		cut.stuck.Store(false)
 		require.NoError(t, k.Sync(ctx))
 		kept, _ := started(t, store)
 		require.EqualValues(t, 2, kept)
