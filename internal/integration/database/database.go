@@ -41,16 +41,44 @@ func Postgres(t testing.TB) *sql.DB {
 // PostgresDSN starts a PostgreSQL, and answers how the driver pgx finds it, in other processes too.
 func PostgresDSN(t testing.TB) string {
 	t.Helper()
+	return NewCluster(t).DSN
+}
+
+// A Cluster is a PostgreSQL that can be made to crash.
+type Cluster struct {
+	DSN  string // how the driver pgx finds it
+	Dir  string // where its socket is
+	s    *server
+	args []string
+}
+
+// NewCluster starts a PostgreSQL.
+func NewCluster(t testing.TB) *Cluster {
+	t.Helper()
 	bin := newest("/usr/lib/postgresql/*/bin")
 	require(t, bin != "", "PostgreSQL")
 	s := newServer(t, "postgres")
 	data := filepath.Join(s.dir, "data")
 	s.run(filepath.Join(bin, "initdb"), "--pgdata="+data, "--username=test", "--auth=trust", "--encoding=UTF8", "--no-sync")
-	s.start(syscall.SIGINT, filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=",
-		"-c", "fsync=off", "-c", "timezone=America/New_York")
-	dsn := "host=" + s.dir + " user=test dbname=postgres sslmode=disable"
-	s.wait(open(t, "pgx", dsn))
-	return dsn
+	c := &Cluster{
+		DSN: "host=" + s.dir + " user=test dbname=postgres sslmode=disable", Dir: s.dir, s: s,
+		args: []string{filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "timezone=America/New_York"},
+	}
+	c.Start()
+	return c
+}
+
+// Start starts it, and returns when it answers.
+func (c *Cluster) Start() {
+	c.s.t.Helper()
+	c.s.start(syscall.SIGINT, c.args[0], c.args[1:]...)
+	c.s.wait(open(c.s.t, "pgx", c.DSN))
+}
+
+// Crash stops it without letting it finish anything: it recovers from its log when it starts.
+func (c *Cluster) Crash() {
+	_ = c.s.process.Signal(syscall.SIGQUIT) // it may have ended
+	<-c.s.gone
 }
 
 // MariaDB starts a MariaDB and opens a database in it. The parameters, such as parseTime=true, go into its DSN.
@@ -110,6 +138,8 @@ type server struct {
 	user *syscall.Credential // nil: this process's own
 	log  bytes.Buffer
 	gone chan struct{} // closed when the process has ended
+
+	process *os.Process
 }
 
 // newServer makes a folder that belongs to the given user, or to this process if it is not root.
@@ -163,7 +193,8 @@ func (s *server) start(stop syscall.Signal, name string, args ...string) {
 	s.t.Helper()
 	c := s.command(name, args...)
 	c.Stdout, c.Stderr = &s.log, &s.log
-	s.gone = make(chan struct{})
+	gone := make(chan struct{})
+	s.gone = gone
 	started := make(chan error)
 	go func() {
 		// The server is killed when the thread that started it ends. That must not be before this process does.
@@ -173,12 +204,13 @@ func (s *server) start(stop syscall.Signal, name string, args ...string) {
 		started <- err
 		if err == nil {
 			c.Wait()
-			close(s.gone)
+			close(gone)
 		}
 	}()
 	if err := <-started; err != nil {
 		s.t.Fatal(err)
 	}
+	s.process = c.Process
 	s.t.Cleanup(func() { s.end(c.Process, stop) })
 }
 
