@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -18,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/benbjohnson/clock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -31,12 +34,18 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla/sqlstore"
 )
 
-const (
-	crashDriver = "CRASH_DRIVER" // set in the child: the database that it works on
-	crashDSN    = "CRASH_DSN"
-	crashRound  = "CRASH_ROUND"
-	crashStep   = "CRASH_STEP" // the step at which the child kills itself, counted from 1; empty: it goes on until it is killed
-)
+// A life is what a process that may be killed does. It is told in the environment.
+type life struct {
+	Driver, DSN string
+	Replica     string        // the name of the process
+	Hosts       string        // the assets of its incidents begin with it
+	Loops       int           // how many events it counts; 0: it goes on until it is killed
+	Step        int64         // at which step it kills itself, counted from 1; 0: at none
+	Ahead       time.Duration // how far its clock is ahead
+	Hang        bool          // an announcement takes a while
+}
+
+const lifeVariable = "ALWAYSP1_LIFE"
 
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 
@@ -58,6 +67,10 @@ type process struct {
 }
 
 func start(ctx context.Context, db *sql.DB, name string, tell func(a incident.Announcement)) (*process, error) {
+	return startAt(ctx, clock.New(), db, name, tell)
+}
+
+func startAt(ctx context.Context, clk clock.Clock, db *sql.DB, name string, tell func(a incident.Announcement)) (*process, error) {
 	if err := errors.Join(sqlstore.Migrate(ctx, db), sqljournal.Migrate(ctx, db)); err != nil {
 		return nil, err
 	}
@@ -74,61 +87,82 @@ func start(ctx context.Context, db *sql.DB, name string, tell func(a incident.An
 	if p.keeper, err = keep.Open(ctx, p.tracker, counts); err != nil {
 		return nil, err
 	}
+	p.keeper.Clock = clk
 	p.desk = incident.NewDesk(priority.NewClassifier(promised()), incident.AnnouncerFunc(func(_ context.Context, a incident.Announcement) (string, error) {
 		tell(a)
 		return "", nil
 	}))
-	p.desk.Store = journal
+	p.desk.Store, p.desk.Clock = journal, clk
 	p.desk.Timeout = time.Second // and so a lease is short: what a killed process had claimed is soon another's
 	return p, p.desk.Sync(ctx)
 }
 
 // TestCrashChild is the process that is killed. It says on its standard output what was acknowledged.
 func TestCrashChild(t *testing.T) {
-	driver := os.Getenv(crashDriver)
-	if driver == "" {
-		return // it is a process of TestCrash
+	var l life
+	if text := os.Getenv(lifeVariable); text == "" || json.Unmarshal([]byte(text), &l) != nil {
+		return // it is a process of other tests
 	}
-	ctx, round := t.Context(), os.Getenv(crashRound)
-	last, _ := strconv.ParseInt(os.Getenv(crashStep), 10, 64)
+	ctx := t.Context()
+	db, err := steps.Open(l.Driver, l.DSN, suicide(l.Step))
+	require.NoError(t, err)
+	var mu sync.Mutex // what one line says stands on one line
+	say := func(words ...any) { mu.Lock(); defer mu.Unlock(); fmt.Println(words...) }
+	clk := ahead{clock.New(), l.Ahead}
+	p, err := startAt(ctx, clk, db, l.Replica, func(a incident.Announcement) {
+		say("told", a.Key, a.Attempt)
+		if l.Hang {
+			time.Sleep(500 * time.Millisecond)
+		}
+	})
+	require.NoError(t, err)
+	go func() { _ = p.desk.Run(ctx) }()
+	say("ready")
+	for n := 0; l.Loops == 0 || n < l.Loops; n++ {
+		require.NoError(t, p.keeper.Record(ctx, "shop/available", noon.Add(time.Duration(n)*time.Second), 1, 0))
+		say("counted")
+		if n%8 > 0 {
+			continue
+		}
+		// Each is about an asset that nothing explains: those of one asset, or one that feeds another, would be one incident.
+		s := priority.Signal{Asset: l.Hosts + strconv.Itoa(n), Kind: priority.Failure, At: clk.Now()}
+		_, _, err := p.desk.Signal(ctx, s)
+		require.NoError(t, err)
+		say("opened", strings.ReplaceAll(s.Identity(), " ", "_"))
+	}
+	for !announced(t, db) {
+		time.Sleep(5 * time.Millisecond)
+	}
+	say("whole")
+}
+
+// suicide kills this process at a step.
+func suicide(last int64) steps.Hook {
 	var made atomic.Int64
-	db, err := steps.Open(driver, os.Getenv(crashDSN), func(string, bool) error {
+	return func(string, bool) error {
 		if made.Add(1) == last {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {} // it takes a moment
 		}
 		return nil
-	})
-	require.NoError(t, err)
-	var told sync.WaitGroup
-	p, err := start(ctx, db, "replica", func(a incident.Announcement) {
-		fmt.Println("told", a.Key, a.Attempt)
-		if strings.Contains(a.Incident.Identity, "host-"+round+"-") {
-			told.Done()
-		}
-	})
-	require.NoError(t, err)
-	go func() { _ = p.desk.Run(ctx) }()
-	fmt.Println("ready")
-	for n := 0; last == 0 || n < 9; n++ {
-		if err := p.keeper.Record(ctx, "shop/available", noon.Add(time.Duration(n)*time.Second), 1, 0); err != nil {
-			t.Fatal(err)
-		}
-		fmt.Println("counted")
-		if n%8 > 0 {
-			continue
-		}
-		told.Add(1)
-		// Each is about an asset that nothing explains: those of one asset, or one that feeds another, would be one incident.
-		s := priority.Signal{Asset: "host-" + round + "-" + strconv.Itoa(n), Kind: priority.Failure, At: noon}
-		if _, _, err := p.desk.Signal(ctx, s); err != nil {
-			t.Fatal(err)
-		}
-		fmt.Println("opened", strings.ReplaceAll(s.Identity(), " ", "_"))
 	}
-	told.Wait()
-	fmt.Println("whole")
 }
+
+// announced reports whether nothing is left to be announced, and nothing under way.
+func announced(t *testing.T, db *sql.DB) bool {
+	var left int
+	require.NoError(t, db.QueryRow(`SELECT COUNT(*) FROM alwaysp1_incidents i LEFT JOIN alwaysp1_deliveries d
+		ON d.incident = i.incident WHERE i.head > COALESCE(d.sent, 0) OR d.lease > 0`).Scan(&left))
+	return left == 0
+}
+
+// ahead is a clock that goes wrong.
+type ahead struct {
+	clock.Clock
+	by time.Duration
+}
+
+func (a ahead) Now() time.Time { return a.Clock.Now().Add(a.by) }
 
 // What a process that was killed had been told is there, once; and what it had opened is announced.
 func TestCrash(t *testing.T) {
@@ -199,14 +233,11 @@ func (s *said) round(t *testing.T, dsn [2]string, step int, after time.Duration)
 // live lets a process live until it is killed.
 func (s *said) live(t *testing.T, dsn [2]string, step int, after time.Duration) {
 	t.Helper()
-	child := exec.Command(os.Args[0], "-test.run=^TestCrashChild$", "-test.timeout=60s")
-	child.Env = append(os.Environ(), crashDriver+"="+dsn[0], crashDSN+"="+dsn[1], crashRound+"="+strconv.Itoa(s.rounds))
+	l := life{Driver: dsn[0], DSN: dsn[1], Replica: "replica", Hosts: fmt.Sprintf("host-%d-", s.rounds), Step: int64(step)}
 	if step > 0 {
-		child.Env = append(child.Env, crashStep+"="+strconv.Itoa(step))
+		l.Loops = 9
 	}
-	out, err := child.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, child.Start())
+	child, out := l.begin(t)
 	var rest []string
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
@@ -235,6 +266,19 @@ func (s *said) live(t *testing.T, dsn [2]string, step int, after time.Duration) 
 	s.deaths++
 	status, ok := child.ProcessState.Sys().(syscall.WaitStatus)
 	require.True(t, ok && status.Signaled() && status.Signal() == syscall.SIGKILL, "it ended by itself:\n%s", strings.Join(rest, "\n"))
+}
+
+// begin starts a process.
+func (l life) begin(t *testing.T) (*exec.Cmd, io.Reader) {
+	t.Helper()
+	text, err := json.Marshal(l)
+	require.NoError(t, err)
+	child := exec.Command(os.Args[0], "-test.run=^TestCrashChild$", "-test.timeout=60s")
+	child.Env = append(os.Environ(), lifeVariable+"="+string(text))
+	out, err := child.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, child.Start())
+	return child, out
 }
 
 // restart does what a service does when it starts, and answers what it announces, and how it ends.
