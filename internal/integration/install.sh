@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Installs what the integration tests start, where it is missing: Debian's PostgreSQL, MariaDB and Chromium, and what judges
-# the status pages: axe-core, html-validate and the Nu Html Checker, from npm, in the user's cache.
+# Installs what the integration tests start, where it is missing: Debian's PostgreSQL, PgBouncer, MariaDB and
+# Chromium, and what judges the status pages: axe-core, html-validate and the Nu Html Checker, from
+# npm, in the user's cache.
 set -euo pipefail
 
 missing=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+[ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer)
 [ -x /usr/sbin/mariadbd ] || missing+=(mariadb-server)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v java >/dev/null || missing+=(default-jre-headless)

@@ -81,6 +81,26 @@ func (c *Cluster) Crash() {
 	<-c.s.gone
 }
 
+// PgBouncer starts a PgBouncer before a PostgreSQL, which gives a connection to a client for the time of one transaction, and answers how
+// the driver pgx finds it. Statements that are prepared on one connection are not known on the next, so that pgx must not prepare any.
+func PgBouncer(t testing.TB, c *Cluster) string {
+	t.Helper()
+	const program = "/usr/sbin/pgbouncer"
+	_, err := os.Stat(program)
+	require(t, err == nil, "PgBouncer")
+	s := newServer(t, "postgres")
+	config := "[databases]\npostgres = host=" + c.Dir + " dbname=postgres user=test\n[pgbouncer]\nlisten_addr =\nunix_socket_dir = " + s.dir +
+		"\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 3\nmax_client_conn = 200\n"
+	file := filepath.Join(s.dir, "ini")
+	if err := os.WriteFile(file, []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.start(syscall.SIGINT, program, file)
+	dsn := "host=" + s.dir + " port=6432 user=test dbname=postgres sslmode=disable default_query_exec_mode=exec"
+	s.wait(open(t, "pgx", dsn))
+	return dsn
+}
+
 // MariaDB starts a MariaDB and opens a database in it. The parameters, such as parseTime=true, go into its DSN.
 func MariaDB(t testing.TB, parameters string) *sql.DB {
 	t.Helper()

@@ -10,9 +10,10 @@
 //
 // PostgreSQL 13 and later, SQLite 3.24 and later, and MySQL 8 or MariaDB 10.5
 // and later, through a driver of your choice: open the database with sql.Open.
-// Nothing is prepared on a connection, so that PgBouncer may pool transactions.
 // SQLite wants a busy timeout, for example of 5 seconds, where more than one
-// connection writes.
+// connection writes. Nothing is prepared on a connection, so that PgBouncer may
+// pool transactions; a driver that prepares by itself must be told not to, as
+// pgx is with default_query_exec_mode=exec.
 //
 // # What is written together?
 //
