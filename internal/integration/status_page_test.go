@@ -17,11 +17,11 @@ import (
 )
 
 var statusPages = map[string]string{
-	"page": "", "filtered": "?consumer=finance&tier=primary", "sla": "sla?id=orders-by-7", "events": "sla?id=api", "hostile": "sla?id=hostile", "none": "?consumer=nobody",
+	"page": "", "finance": "?consumer=finance", "filtered": "?consumer=finance&tier=primary", "sla": "sla?id=orders-by-7", "events": "sla?id=api", "hostile": "sla?id=hostile", "none": "?consumer=nobody",
 }
 
 // Each page is opened as readers open it: in light and dark, wide and at 320 pixels, and as it is printed.
-// STATUS_PICTURES names a folder for the pictures, to be looked at.
+// STATUS_PICTURES names a folder for the pictures, to be looked at. The README shows one of them: STATUS_PICTURES=testdata go test -run InABrowser/finance/light
 func TestStatusPagesInABrowser(t *testing.T) {
 	base := newMorning(t).serve(t)
 	chromium := browser.Start(t)
