@@ -200,6 +200,9 @@ func TestOnlyP1OpensAnIncident(t *testing.T) {
 	d.Observe(freshness.Result{Asset: "mart.orders", Status: freshness.Stale, At: at})
 	assert.Len(t, d.Incidents(), 2)
 	assert.Equal(t, incident.Focus{}, incident.NewDesk(nil).Focus(at))
+	text, err := json.Marshal(incident.NewDesk(nil).Focus(at))
+	require.NoError(t, err)
+	assert.Equal(t, `{"stop":false}`, string(text), "what a deploy bot reads")
 	var zero incident.Desk
 	_, ok = signal(t, &zero, priority.Signal{})
 	assert.True(t, ok, "the zero desk knows nothing, so everything is P1, even without an instant")
@@ -217,6 +220,11 @@ func TestFocusIsOnWhatPressesMost(t *testing.T) {
 	signal(t, d, late)
 	signal(t, d, early)
 	f := d.Focus(at)
+	text, err := json.Marshal(f)
+	require.NoError(t, err)
+	var read incident.Focus
+	require.NoError(t, json.Unmarshal(text, &read))
+	assert.Equal(t, f, read)
 	assert.True(t, f.Stop)
 	assert.Equal(t, "inc-3", f.Incident.ID)
 	assert.Equal(t, `stop for inc-3, P1 raw.customers: exited 1 → mart.orders → "orders", due in 59m; it needs an owner, a second engineer, mitigation, its root cause in writing; 2 more wait`, f.String())

@@ -9,19 +9,19 @@ import (
 )
 
 // A Focus tells other programs, such as a deploy bot or a scheduler, whether proactive work should stop, and for what.
-// The zero Focus is that it need not.
+// The zero Focus is that it need not. It is plain data, with a JSON form: {"stop":false}.
 type Focus struct {
 	// Stop says that it should: an incident is open.
-	Stop bool
+	Stop bool `json:"stop"`
 
 	// Incident is the one to work on. Meaningless unless Stop.
-	Incident Incident
+	Incident Incident `json:"incident,omitzero"`
 
 	// Needs is what that incident wants, the most pressing first; see Incident.Needs.
-	Needs []string
+	Needs []string `json:"needs,omitempty"`
 
 	// Queue lists the other open incidents, the most pressing first.
-	Queue []Incident
+	Queue []Incident `json:"queue,omitempty"`
 }
 
 // Focus returns what the team should do at an instant: nothing but the incident that presses most, while any is open.
