@@ -105,7 +105,11 @@ func burnDown(id string, o *sla.ObjectiveReport, bad []sla.Moment, zone *time.Lo
 		if v == 0 {
 			class = "zero"
 		}
-		c.level(v, fmt.Sprintf("%.0f%%", v*100), class)
+		text := strings.Replace(fmt.Sprintf("%.0f%%", v*100), "-", "−", 1)
+		if v == lowestBudget {
+			text = "≤ " + text // what is lower is drawn here
+		}
+		c.level(v, text, class)
 	}
 	c.dates(zone)
 	c.add(`<path class="line" d="M%.1f %.1f`, c.x(c.from), c.y(1))

@@ -49,6 +49,13 @@ func TestThePageOfOneSLAShowsItsHistory(t *testing.T) {
 }
 
 // Every link leads somewhere below the mount, and works under any path.
+func TestAChartSaysThatItIsCut(t *testing.T) {
+	w := newWorld(t)
+	assert.False(t, strings.Contains(text(t, w.handler(), "sla?id=api"), "≤"))
+	require.NoError(t, w.tracker.Record("api/available", w.now.Add(-time.Hour), 0, 1_000_000))
+	assert.True(t, strings.Contains(text(t, w.handler(), "sla?id=api"), ">≤ −200%<"))
+}
+
 func TestLinksAreRelative(t *testing.T) {
 	h := newWorld(t).handler()
 	for _, path := range []string{"", "sla?id=orders-by-7", "?consumer=finance&level=broken"} {
