@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -42,10 +41,25 @@ type life struct {
 	Loops       int           // how many events it counts; 0: it goes on until it is killed
 	Step        int64         // at which step it kills itself, counted from 1; 0: at none
 	Ahead       time.Duration // how far its clock is ahead
-	Hang        bool          // an announcement takes a while
+	Town        string        // the URL of those who hear its announcements
 }
 
 const lifeVariable = "ALWAYSP1_LIFE"
+
+// rounds is how many times the tests of crashes do what they do, each time in other orders: ALWAYSP1_ROUNDS, or once.
+func rounds(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("ALWAYSP1_ROUNDS")
+	if text == "" {
+		return 1
+	}
+	n, err := strconv.Atoi(text)
+	require.NoError(t, err, "ALWAYSP1_ROUNDS")
+	return n
+}
+
+// mostOpened is how many incidents a process opens: of all that one test starts, fewer than a desk has open at once.
+const mostOpened = 60
 
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 
@@ -66,11 +80,11 @@ type process struct {
 	desk    *incident.Desk
 }
 
-func start(ctx context.Context, db *sql.DB, name string, tell func(a incident.Announcement)) (*process, error) {
+func start(ctx context.Context, db *sql.DB, name string, tell incident.AnnouncerFunc) (*process, error) {
 	return startAt(ctx, clock.New(), db, name, tell)
 }
 
-func startAt(ctx context.Context, clk clock.Clock, db *sql.DB, name string, tell func(a incident.Announcement)) (*process, error) {
+func startAt(ctx context.Context, clk clock.Clock, db *sql.DB, name string, tell incident.AnnouncerFunc) (*process, error) {
 	if err := errors.Join(sqlstore.Migrate(ctx, db), sqljournal.Migrate(ctx, db)); err != nil {
 		return nil, err
 	}
@@ -88,10 +102,7 @@ func startAt(ctx context.Context, clk clock.Clock, db *sql.DB, name string, tell
 		return nil, err
 	}
 	p.keeper.Clock = clk
-	p.desk = incident.NewDesk(priority.NewClassifier(promised()), incident.AnnouncerFunc(func(_ context.Context, a incident.Announcement) (string, error) {
-		tell(a)
-		return "", nil
-	}))
+	p.desk = incident.NewDesk(priority.NewClassifier(promised()), tell)
 	p.desk.Store, p.desk.Clock = journal, clk
 	p.desk.Timeout = time.Second // and so a lease is short: what a killed process had claimed is soon another's
 	return p, p.desk.Sync(ctx)
@@ -106,34 +117,30 @@ func TestCrashChild(t *testing.T) {
 	ctx := t.Context()
 	db, err := steps.Open(l.Driver, l.DSN, suicide(l.Step))
 	require.NoError(t, err)
-	var mu sync.Mutex // what one line says stands on one line
-	say := func(words ...any) { mu.Lock(); defer mu.Unlock(); fmt.Println(words...) }
 	clk := ahead{clock.New(), l.Ahead}
-	p, err := startAt(ctx, clk, db, l.Replica, func(a incident.Announcement) {
-		say("told", a.Key, a.Attempt)
-		if l.Hang {
-			time.Sleep(500 * time.Millisecond)
-		}
-	})
+	p, err := startAt(ctx, clk, db, l.Replica, l.tell)
 	require.NoError(t, err)
 	go func() { _ = p.desk.Run(ctx) }()
-	say("ready")
+	fmt.Println("ready")
 	for n := 0; l.Loops == 0 || n < l.Loops; n++ {
 		require.NoError(t, p.keeper.Record(ctx, "shop/available", noon.Add(time.Duration(n)*time.Second), 1, 0))
-		say("counted")
-		if n%8 > 0 {
+		fmt.Println("counted")
+		if n == 4 {
+			require.NoError(t, p.keeper.Compact(ctx))
+		}
+		if n%8 > 0 || n/8 >= mostOpened {
 			continue
 		}
 		// Each is about an asset that nothing explains: those of one asset, or one that feeds another, would be one incident.
 		s := priority.Signal{Asset: l.Hosts + strconv.Itoa(n), Kind: priority.Failure, At: clk.Now()}
 		_, _, err := p.desk.Signal(ctx, s)
 		require.NoError(t, err)
-		say("opened", strings.ReplaceAll(s.Identity(), " ", "_"))
+		fmt.Println("opened", strings.ReplaceAll(s.Identity(), " ", "_"))
 	}
 	for !announced(t, db) {
 		time.Sleep(5 * time.Millisecond)
 	}
-	say("whole")
+	fmt.Println("whole")
 }
 
 // suicide kills this process at a step.
@@ -166,44 +173,81 @@ func (a ahead) Now() time.Time { return a.Clock.Now().Add(a.by) }
 
 // What a process that was killed had been told is there, once; and what it had opened is announced.
 func TestCrash(t *testing.T) {
-	for name, dsn := range engines(t) {
-		s := &said{opened: map[string]bool{}, told: map[string]int{}}
+	for name, empty := range engines(t) {
 		t.Run(name+"/at any time", func(t *testing.T) {
-			r := rand.New(rand.NewPCG(7, 9))
-			for range 12 {
-				s.round(t, dsn, 0, time.Duration(r.Int64N(int64(400*time.Millisecond))))
+			for n := range rounds(t) {
+				s, dsn, r := newSaid(t), empty(), rand.New(rand.NewPCG(7, uint64(n)))
+				for range 12 {
+					s.round(t, dsn, 0, time.Duration(r.Int64N(int64(400*time.Millisecond))))
+				}
+				require.Greater(t, s.counted, s.deaths, "too little was under way to say anything")
+				s.announced(t, dsn)
 			}
-			require.Greater(t, s.counted, s.deaths, "too little was under way to say anything")
-			s.announced(t, dsn)
 		})
 		t.Run(name+"/at each step", func(t *testing.T) {
-			for step := 1; !s.whole; step++ {
-				s.round(t, dsn, step, 0)
+			for range rounds(t) {
+				s, dsn := newSaid(t), empty()
+				for step := 1; !s.whole; step++ {
+					s.round(t, dsn, step, 0)
+				}
+				require.Greater(t, s.deaths, 100, "before and after each statement of its life")
+				s.announced(t, dsn)
 			}
-			require.Greater(t, s.deaths, 100, "before and after each statement of its life")
-			s.announced(t, dsn)
+		})
+		t.Run(name+"/at each step of the first start", func(t *testing.T) {
+			for range rounds(t) {
+				deaths := 0
+				for step := 1; ; step++ {
+					s := newSaid(t)
+					s.round(t, empty(), step, 0)
+					deaths += s.deaths
+					if s.ready {
+						break
+					}
+				}
+				require.Greater(t, deaths, 50, "before and after each statement that makes tables")
+			}
 		})
 	}
 }
 
-// engines are where processes are killed: by name, the driver and how it finds the database.
-func engines(t *testing.T) map[string][2]string {
+// engines are where processes are killed: by name, how an empty database is made; its driver, and how that finds it.
+func engines(t *testing.T) map[string]func() [2]string {
 	t.Helper()
-	return map[string][2]string{
-		"SQLite":     {"sqlite", "file:" + filepath.Join(t.TempDir(), "crash.db") + "?_pragma=busy_timeout(20000)"},
-		"PostgreSQL": {"pgx", database.PostgresDSN(t)},
+	cluster := database.PostgresDSN(t)
+	admin, err := sql.Open("pgx", cluster)
+	require.NoError(t, err)
+	t.Cleanup(func() { admin.Close() })
+	n := 0
+	return map[string]func() [2]string{
+		"SQLite": func() [2]string {
+			return [2]string{"sqlite", "file:" + filepath.Join(t.TempDir(), "crash.db") + "?_pragma=busy_timeout(20000)"}
+		},
+		"PostgreSQL": func() [2]string {
+			n++
+			name := "crash" + strconv.Itoa(n)
+			_, err := admin.Exec("CREATE DATABASE " + name)
+			require.NoError(t, err)
+			return [2]string{"pgx", strings.Replace(cluster, "dbname=postgres", "dbname="+name, 1)}
+		},
 	}
 }
 
 // said is what the killed processes acknowledged.
 type said struct {
+	town    *town
 	rounds  int
 	deaths  int
+	ready   bool // a process came so far as to work
 	whole   bool // the last process came to its end by itself
 	counted int  // events that were acknowledged
 	found   int  // events that are there
 	opened  map[string]bool
-	told    map[string]int // by key
+}
+
+func newSaid(t *testing.T) *said {
+	t.Helper()
+	return &said{town: newTown(t), opened: map[string]bool{}}
 }
 
 // round starts a process, which is killed at a step, or some time after it is ready; and compares what it had been told with what is there.
@@ -212,7 +256,7 @@ func (s *said) round(t *testing.T, dsn [2]string, step int, after time.Duration)
 	before := s.counted
 	s.live(t, dsn, step, after)
 	s.rounds++
-	p, _, end := s.restart(t, dsn)
+	p, end := s.restart(t, dsn)
 	defer end()
 	report, ok := p.tracker.Report("shop", noon.Add(sla.Day))
 	require.True(t, ok)
@@ -233,7 +277,9 @@ func (s *said) round(t *testing.T, dsn [2]string, step int, after time.Duration)
 // live lets a process live until it is killed.
 func (s *said) live(t *testing.T, dsn [2]string, step int, after time.Duration) {
 	t.Helper()
-	l := life{Driver: dsn[0], DSN: dsn[1], Replica: "replica", Hosts: fmt.Sprintf("host-%d-", s.rounds), Step: int64(step)}
+	l := life{
+		Driver: dsn[0], DSN: dsn[1], Replica: "replica", Hosts: fmt.Sprintf("host-%d-", s.rounds), Step: int64(step), Town: s.town.URL,
+	}
 	if step > 0 {
 		l.Loops = 9
 	}
@@ -244,6 +290,7 @@ func (s *said) live(t *testing.T, dsn [2]string, step int, after time.Duration) 
 		words := strings.Fields(lines.Text())
 		switch {
 		case len(words) == 1 && words[0] == "ready":
+			s.ready = true
 			if step == 0 {
 				time.AfterFunc(after, func() { _ = child.Process.Kill() })
 			}
@@ -253,8 +300,6 @@ func (s *said) live(t *testing.T, dsn [2]string, step int, after time.Duration) 
 			s.whole = true
 		case len(words) == 2 && words[0] == "opened":
 			s.opened[words[1]] = true
-		case len(words) == 3 && words[0] == "told":
-			s.hear(t, words[1], words[2])
 		default:
 			rest = append(rest, lines.Text())
 		}
@@ -281,63 +326,21 @@ func (l life) begin(t *testing.T) (*exec.Cmd, io.Reader) {
 	return child, out
 }
 
-// restart does what a service does when it starts, and answers what it announces, and how it ends.
-func (s *said) restart(t *testing.T, dsn [2]string) (*process, <-chan incident.Announcement, func()) {
+// restart does what a service does when it starts, and answers how it ends.
+func (s *said) restart(t *testing.T, dsn [2]string) (*process, func()) {
 	t.Helper()
 	db, err := sql.Open(dsn[0], dsn[1])
 	require.NoError(t, err)
-	told := make(chan incident.Announcement, 1<<16)
-	p, err := start(t.Context(), db, "replica-after", func(a incident.Announcement) { told <- a })
+	p, err := start(t.Context(), db, "replica-after", s.town.announce)
 	require.NoError(t, err)
-	return p, told, func() { db.Close() }
+	return p, func() { db.Close() }
 }
 
-// announced lets a process announce what is left: then every incident was told of, and few twice.
+// announced lets a process announce what is left: then everything was told, and few twice.
 func (s *said) announced(t *testing.T, dsn [2]string) {
 	t.Helper()
-	p, told, end := s.restart(t, dsn)
+	p, end := s.restart(t, dsn)
 	defer end()
-	s.delivered(t, p, told)
-	twice := 0
-	for _, n := range s.told {
-		twice += n - 1
-	}
-	assert.LessOrEqual(t, twice, s.deaths, "a death doubles one announcement at most")
-}
-
-// hear notes that an announcement was made. Where it was made before, it says that it is another attempt.
-func (s *said) hear(t *testing.T, key, attempt string) {
-	t.Helper()
-	s.told[key]++
-	if s.told[key] > 1 {
-		assert.NotEqual(t, "1", attempt, "%s comes again, and does not say so", key)
-	}
-}
-
-// delivered lets the desk announce what is left: then every incident was told of.
-func (s *said) delivered(t *testing.T, p *process, told <-chan incident.Announcement) {
-	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
-	defer stop()
-	ended := make(chan error, 1)
-	go func() { ended <- p.desk.Run(ctx) }()
-	missing := map[string]bool{}
-	for _, i := range p.desk.Incidents() {
-		missing[i.ID] = true
-	}
-	heard := func(key string) { delete(missing, key[:strings.IndexByte(key, '/')]) }
-	for key := range s.told {
-		heard(key)
-	}
-	for len(missing) > 0 {
-		select {
-		case a := <-told:
-			s.hear(t, a.Key, strconv.Itoa(a.Attempt))
-			heard(a.Key)
-		case <-ctx.Done():
-			t.Fatalf("%d incidents were never announced", len(missing))
-		}
-	}
-	stop()
-	<-ended
+	s.town.heardAll(t, p.desk)
+	assert.LessOrEqual(t, s.town.twice(), s.deaths, "a death doubles one announcement at most")
 }

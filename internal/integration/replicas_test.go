@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"io"
 	"os/exec"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,52 +14,65 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alwaysp1/alwaysp1/internal/integration/database"
+	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// Three replicas are processes on one PostgreSQL, and all see the same signals. One has a clock that is five minutes ahead, and one is
-// killed. There is one incident for each cause, each announcement is delivered, one at most comes twice and says so, and the counts are exact.
+// Three replicas are processes on one PostgreSQL, and all see the same signals. One has a clock that is five minutes off, and one is killed while
+// it announces. There is one incident for each cause, each announcement is delivered, one comes twice and says so, and the counts are exact.
 func TestThreeReplicas(t *testing.T) {
-	dsn := database.PostgresDSN(t)
+	for n := range rounds(t) {
+		t.Run("ahead", func(t *testing.T) { threeReplicas(t, 5*time.Minute, 1+n%5) })
+		t.Run("behind", func(t *testing.T) { threeReplicas(t, -5*time.Minute, 1+n%5) })
+	}
+}
+
+// threeReplicas kills a replica at one of its announcements.
+func threeReplicas(t *testing.T, off time.Duration, last int) {
 	const loops = 160 // of which every eighth opens an incident
-	lives := []life{{Replica: "well"}, {Replica: "ahead", Ahead: 5 * time.Minute}, {Replica: "killed"}}
-	s := &said{opened: map[string]bool{}, told: map[string]int{}}
+	dsn := database.PostgresDSN(t)
+	s := newSaid(t)
+	lives := []life{{Replica: "well"}, {Replica: "off", Ahead: off}, {Replica: "killed"}}
+	die := make(chan struct{}, loops)
+	made := 0 // by the one that is killed, one after the other
+	s.town.on = func(replica string, _ incident.Announcement) {
+		if time.Sleep(10 * time.Millisecond); replica == "killed" { // so that all three have some to make
+			if made++; made == last {
+				die <- struct{}{}
+				time.Sleep(time.Second) // and gets no answer
+			}
+		}
+	}
 	heard := make(chan []string)
 	var children []*exec.Cmd
 	for _, l := range lives {
-		l.Driver, l.DSN, l.Hosts, l.Loops = "pgx", dsn, "host-", loops
+		l.Driver, l.DSN, l.Hosts, l.Loops, l.Town = "pgx", dsn, "host-", loops, s.town.URL
 		child, out := l.begin(t)
 		children = append(children, child)
 		go tell(l.Replica, out, heard)
 	}
 	counted := map[string]int{}
 	for left := len(lives); left > 0; {
-		words := <-heard
-		who, words := words[0], words[1:]
-		switch {
-		case len(words) == 0:
-			left--
-		case words[0] == "counted":
-			counted[who]++
-			if who == "killed" && counted[who] == loops/3 {
-				require.NoError(t, children[2].Process.Kill())
+		select {
+		case <-die:
+			require.NoError(t, children[2].Process.Kill())
+		case words := <-heard:
+			switch who, words := words[0], words[1:]; {
+			case len(words) == 0:
+				left--
+			case words[0] == "counted":
+				counted[who]++
+			case words[0] == "opened":
+				s.opened[words[1]] = true
 			}
-		case words[0] == "opened":
-			s.opened[words[1]] = true
-		case words[0] == "told":
-			s.hear(t, words[1], words[2])
 		}
 	}
-	for n, child := range children {
-		err := child.Wait()
-		if n < 2 {
-			require.NoError(t, err, lives[n].Replica)
-		}
-	}
-	require.Equal(t, []int{loops, loops}, []int{counted["well"], counted["ahead"]})
-	require.Less(t, counted["killed"], loops, "it was killed in time")
+	require.NoError(t, children[0].Wait())
+	require.NoError(t, children[1].Wait())
+	require.Error(t, children[2].Wait(), "it was killed")
+	require.Equal(t, []int{loops, loops}, []int{counted["well"], counted["off"]})
 
-	p, _, end := s.restart(t, [2]string{"pgx", dsn})
+	p, end := s.restart(t, [2]string{"pgx", dsn})
 	defer end()
 	report, ok := p.tracker.Report("shop", noon.Add(sla.Day))
 	require.True(t, ok)
@@ -71,70 +83,67 @@ func TestThreeReplicas(t *testing.T) {
 		opened[strings.ReplaceAll(i.Identity, " ", "_")]++
 	}
 	assert.Len(t, opened, loops/8)
-	entries := map[string]bool{}
 	for identity, n := range opened {
 		assert.Equal(t, 1, n, identity)
 	}
-	for key := range s.told {
-		entries[key[:strings.IndexByte(key, '/')]] = true
-	}
-	assert.Len(t, entries, loops/8, "each incident was announced")
-	twice := 0
-	for _, n := range s.told {
-		twice += n - 1
-	}
-	assert.LessOrEqual(t, twice, 1, "a death doubles one announcement at most")
+	s.town.heardAll(t, p.desk)
+	assert.Equal(t, 1, s.town.twice(), "what was under way at the death, and nothing else")
 }
 
-// A replica that is stopped while it makes an announcement, and goes on when its lease has ended, cannot write over what another did.
+// A replica that is stopped while it makes an announcement, and goes on when its lease has ended, cannot write over what another did. The other
+// does not do it before the lease has ended by the clock of the database, though it is five minutes later by its own.
 func TestAPausedReplicaIsFenced(t *testing.T) {
 	dsn := database.PostgresDSN(t)
-	heard := make(chan []string)
-	l := life{Driver: "pgx", DSN: dsn, Replica: "sleeper", Hosts: "host-", Loops: 1, Hang: true}
-	sleeper, out := l.begin(t)
-	go tell(l.Replica, out, heard)
-	for words := range heard {
-		require.Greater(t, len(words), 1, "it ended before it announced anything")
-		if words[1] == "told" {
-			break
+	s := newSaid(t)
+	const lease = 3 * time.Second
+	asleep, again := make(chan time.Time, 1), make(chan time.Time, 1)
+	wake := make(chan struct{})
+	s.town.on = func(replica string, a incident.Announcement) {
+		switch {
+		case replica == "sleeper":
+			asleep <- time.Now()
+			<-wake
+		case a.Attempt == 2:
+			again <- time.Now()
 		}
 	}
+	l := life{Driver: "pgx", DSN: dsn, Replica: "sleeper", Hosts: "host-", Loops: 1, Town: s.town.URL}
+	sleeper, out := l.begin(t)
+	heard := make(chan []string, 100)
+	go tell(l.Replica, out, heard)
+	claimed := <-asleep
 	require.NoError(t, sleeper.Process.Signal(syscall.SIGSTOP))
 	defer sleeper.Process.Kill()
 
-	s := &said{opened: map[string]bool{}, told: map[string]int{}}
-	l.Replica, l.Loops, l.Hang = "awake", 9, false
+	l.Replica, l.Loops, l.Ahead = "awake", 9, 5*time.Minute
 	awake, out := l.begin(t)
-	more := make(chan []string)
+	more := make(chan []string, 100)
 	go tell(l.Replica, out, more)
-	for words := range more {
-		if len(words) == 1 {
-			break
-		}
-		if words[1] == "told" {
-			attempt, _ := strconv.Atoi(words[3])
-			s.told[words[2]] = attempt
-		}
-	}
+	silent(more)
 	require.NoError(t, awake.Wait())
-	require.Len(t, s.told, 2, "it took over what the sleeper had, and made its own")
-	again := 0
-	for _, attempt := range s.told {
-		if attempt == 2 {
-			again++
-		}
-	}
-	require.Equal(t, 1, again, "what the sleeper had begun is a second attempt")
+	taken := (<-again).Sub(claimed)
+	assert.Greater(t, taken, lease-500*time.Millisecond, "it waits for the end of the lease")
+	require.Len(t, s.town.heard, 2, "it took over what the sleeper had, and made its own")
+	require.Equal(t, 1, s.town.twice(), "what the sleeper had begun is a second attempt")
 
 	before := deliveries(t, dsn)
+	close(wake)
 	require.NoError(t, sleeper.Process.Signal(syscall.SIGCONT))
-	for words := range heard {
-		if len(words) == 1 {
-			break
-		}
-	}
+	silent(heard)
 	require.NoError(t, sleeper.Wait(), "it goes on")
 	assert.Equal(t, before, deliveries(t, dsn), "and changes nothing")
+	p, end := s.restart(t, [2]string{"pgx", dsn})
+	defer end()
+	s.town.heardAll(t, p.desk)
+}
+
+// silent waits until a process has ended.
+func silent(heard <-chan []string) {
+	for words := range heard {
+		if len(words) == 1 {
+			return
+		}
+	}
 }
 
 // deliveries is the outbox as text.
