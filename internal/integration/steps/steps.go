@@ -52,10 +52,15 @@ type conn struct {
 	lost bool
 }
 
-// around makes a step, unless the hook is against it. Where a program is told that it failed though it was made, the connection is lost.
+// commit is the step after which no transaction may be left on a connection.
+const commit = "commit"
+
+// around makes a step, unless the hook is against it. Where a program is told that it failed though it was made, the connection is lost;
+// and so it is where a commit fails.
 func around[T any](c *conn, step string, f func() (T, error)) (T, error) {
 	var none T
 	if err := c.hook(step, false); err != nil {
+		c.lost = step == commit
 		return none, err
 	}
 	made, err := f()
@@ -64,6 +69,9 @@ func around[T any](c *conn, step string, f func() (T, error)) (T, error) {
 	}
 	if err := c.hook(step, true); err != nil {
 		c.lost = true
+		if rows, ok := any(made).(driver.Rows); ok {
+			rows.Close()
+		}
 		return none, err
 	}
 	return made, nil
@@ -105,6 +113,6 @@ type tx struct {
 }
 
 func (t *tx) Commit() error {
-	_, err := around(t.conn, "commit", func() (any, error) { return nil, t.Tx.Commit() })
+	_, err := around(t.conn, commit, func() (any, error) { return nil, t.Tx.Commit() })
 	return err
 }
