@@ -27,6 +27,10 @@ func (s Schema) Migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.Store, err)
 	}
+	// Where there is nothing to do nothing is written, so that a file that turns out to be damaged stays as it is.
+	if version, err := s.version(ctx, db, d); err == nil && version == len(s.Versions) {
+		return nil
+	}
 	for range tries {
 		if err = s.migrate(ctx, db, d); err == nil || errors.Is(err, errNewer) || ctx.Err() != nil {
 			break

@@ -40,3 +40,10 @@ func TestSchema(t *testing.T) {
 	assert.Equal(t, "CREATE TABLE t (a VARBINARY(255), b LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, c LONGBLOB)", MySQL.Schema(statement))
 	assert.Equal(t, "PostgreSQL SQLite MySQL Dialect(0)", PostgreSQL.String()+" "+SQLite.String()+" "+MySQL.String()+" "+Dialect(0).String())
 }
+
+func TestSum(t *testing.T) {
+	assert.EqualValues(t, 0x560c913b, Sum("a", "bc"))
+	assert.NotEqual(t, Sum("a", "bc"), Sum("ab", "c"))
+	assert.NoError(t, Whole("x", Sum("a", "bc"), "a", "bc"))
+	assert.ErrorContains(t, Whole("x", 7, "a", "bc"), "x is damaged: its checksum is 560c913b, and it says 00000007: restore")
+}

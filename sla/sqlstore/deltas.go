@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/alwaysp1/alwaysp1/internal/sqldb"
 	"github.com/alwaysp1/alwaysp1/sla"
@@ -54,7 +55,8 @@ func (s *Store) append(ctx context.Context, tx *sql.Tx, d sla.Delta, body string
 		return err
 	}
 	if next {
-		return s.exec(ctx, tx, "INSERT INTO alwaysp1_deltas (replica, seq, kept, body) VALUES (?, ?, "+s.dialect.Now()+", ?)", d.Replica, int64(d.Seq), body)
+		return s.exec(ctx, tx, "INSERT INTO alwaysp1_deltas (replica, seq, kept, crc, body) VALUES (?, ?, "+s.dialect.Now()+", ?, ?)",
+			d.Replica, int64(d.Seq), sumOf(d, body), body)
 	}
 	head, gone := uint64(0), uint64(0)
 	known, err := s.one(ctx, tx, "SELECT head, gone FROM alwaysp1_replicas WHERE replica = ?", []any{d.Replica}, &head, &gone)
@@ -88,12 +90,25 @@ func (s *Store) moved(ctx context.Context, tx *sql.Tx, d sla.Delta) (bool, error
 
 // compare tells a delta that is kept already from another in its place.
 func (s *Store) compare(ctx context.Context, tx *sql.Tx, d sla.Delta, body string) error {
+	var sum int64
 	var kept string
-	known, err := s.one(ctx, tx, "SELECT body FROM alwaysp1_deltas WHERE replica = ? AND seq = ?", []any{d.Replica, int64(d.Seq)}, &kept)
+	known, err := s.one(ctx, tx, "SELECT crc, body FROM alwaysp1_deltas WHERE replica = ? AND seq = ?", []any{d.Replica, int64(d.Seq)}, &sum, &kept)
+	if err == nil && known {
+		err = whole(d, sum, kept)
+	}
 	if err == nil && known && kept != body {
 		return keep.Taken(d)
 	}
 	return err
+}
+
+func sumOf(d sla.Delta, body string) int64 {
+	return sqldb.Sum(d.Replica, strconv.FormatUint(d.Seq, 10), body)
+}
+
+// whole refuses a delta that is not as it was written.
+func whole(d sla.Delta, sum int64, body string) error {
+	return sqldb.Whole(fmt.Sprintf("delta %d of replica %q", d.Seq, d.Replica), sum, d.Replica, strconv.FormatUint(d.Seq, 10), body)
 }
 
 // A place is how far a replica has come, and what of it is gone.
@@ -118,8 +133,8 @@ func (s *Store) Read(ctx context.Context, known keep.Position, most int) (list [
 			if err != nil {
 				return nil, wrap(err)
 			}
-			if len(more) == 0 || more[0].Seq != after+1 { // compacted between the two questions
-				return nil, keep.Forgotten(p.replica, after, after+1)
+			if n := min(p.head-after, uint64(most-len(list))); uint64(len(more)) < n || more[0].Seq != after+1 {
+				return nil, s.missing(ctx, p.replica, after)
 			}
 			list = append(list, more...)
 		}
@@ -144,20 +159,40 @@ func (s *Store) places(ctx context.Context) (list []place, err error) {
 	return list, rows.Err()
 }
 
+// missing says why what comes after a delta is not there: it was forgotten between two questions, or it is lost.
+func (s *Store) missing(ctx context.Context, replica string, after uint64) error {
+	var gone uint64
+	if _, err := s.one(ctx, s.db, "SELECT gone FROM alwaysp1_replicas WHERE replica = ?", []any{replica}, &gone); err != nil {
+		return wrap(err)
+	}
+	if after < gone {
+		return keep.Forgotten(replica, after, gone)
+	}
+	return fmt.Errorf("sqlstore: the table alwaysp1_deltas is damaged: of replica %q, something after %d is missing: restore the database from a backup", replica, after)
+}
+
+// deltas reads those of a replica that follow one, up to the first that is missing.
 func (s *Store) deltas(ctx context.Context, replica string, after uint64, most int) (list []sla.Delta, err error) {
-	rows, err := s.db.QueryContext(ctx, s.dialect.Bind("SELECT body FROM alwaysp1_deltas WHERE replica = ? AND seq > ? ORDER BY seq LIMIT ?"), replica, int64(after), most)
+	rows, err := s.db.QueryContext(ctx, s.dialect.Bind("SELECT seq, crc, body FROM alwaysp1_deltas WHERE replica = ? AND seq > ? ORDER BY seq LIMIT ?"), replica, int64(after), most)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var body []byte
-		var d sla.Delta
-		if err := rows.Scan(&body); err != nil {
+		var sum int64
+		var body sql.RawBytes
+		d := sla.Delta{Replica: replica}
+		if err := rows.Scan(&d.Seq, &sum, &body); err != nil {
 			return nil, err
 		}
+		if err := whole(d, sum, string(body)); err != nil {
+			return nil, err
+		}
+		if d.Seq != after+1+uint64(len(list)) {
+			break
+		}
 		if err := json.Unmarshal(body, &d); err != nil {
-			return nil, fmt.Errorf("a delta of replica %q is damaged, %.80q: %w", replica, body, err)
+			return nil, fmt.Errorf("delta %d of replica %q, %.80q: %w", d.Seq, replica, body, err)
 		}
 		list = append(list, d)
 	}

@@ -34,6 +34,13 @@
 // new reads one short row for each replica name. Deltas that a snapshot holds
 // are deleted after [keep.Grace].
 //
+// # What if the database is damaged?
+//
+// Each row has a checksum, and rows follow each other without gaps: what is not
+// as it was written is an error when it is read, and nothing is written then. To
+// [Migrate], a file of SQLite that was lost or cut to nothing is a new one; [Open]
+// refuses it.
+//
 // # Compatibility
 //
 // The module is v0: names may still change. What will not: tables are changed

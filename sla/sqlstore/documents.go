@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/alwaysp1/alwaysp1/internal/sqldb"
 	"github.com/alwaysp1/alwaysp1/sla"
@@ -20,14 +21,20 @@ const (
 
 // newest reads the newest version of a document; of none the version is 0.
 func (s *Store) newest(ctx context.Context, on runner, name string) (version int64, head string, body []byte, err error) {
-	_, err = s.one(ctx, on, "SELECT version, head, body FROM alwaysp1_documents WHERE name = ? ORDER BY version DESC LIMIT 1", []any{name}, &version, &head, &body)
+	var sum int64
+	known, err := s.one(ctx, on, "SELECT version, crc, head, body FROM alwaysp1_documents WHERE name = ? ORDER BY version DESC LIMIT 1", []any{name},
+		&version, &sum, &head, &body)
+	if err == nil && known {
+		err = sqldb.Whole(fmt.Sprintf("version %d of the %s", version, name), sum, name, strconv.FormatInt(version, 10), head, string(body))
+	}
 	return version, head, body, err
 }
 
 // replace writes the next version of a document and drops those before. That two writers make one version is refused by the key;
 // what the driver calls that is told from other failures by looking.
 func (s *Store) replace(ctx context.Context, tx *sql.Tx, name string, version int64, head string, body []byte) error {
-	if err := s.exec(ctx, tx, "INSERT INTO alwaysp1_documents (name, version, head, body) VALUES (?, ?, ?, ?)", name, version, head, body); err != nil {
+	if err := s.exec(ctx, tx, "INSERT INTO alwaysp1_documents (name, version, crc, head, body) VALUES (?, ?, ?, ?, ?)",
+		name, version, sqldb.Sum(name, strconv.FormatInt(version, 10), head, string(body)), head, body); err != nil {
 		return err
 	}
 	before, after := int64(0), int64(0)
@@ -141,7 +148,8 @@ func (s *Store) Correct(ctx context.Context, c sla.Correction) error {
 	if err != nil {
 		return wrap(err)
 	}
-	failure := s.exec(ctx, s.db, `INSERT INTO alwaysp1_corrections (sla, id, position, body) VALUES (?, ?, `+s.dialect.Now()+`, ?)`, c.SLA, c.ID, body)
+	failure := s.exec(ctx, s.db, "INSERT INTO alwaysp1_corrections (sla, id, position, crc, body) VALUES (?, ?, "+s.dialect.Now()+", ?, ?)",
+		c.SLA, c.ID, sqldb.Sum(c.SLA, c.ID, body), body)
 	if failure == nil {
 		return nil
 	}
@@ -158,19 +166,23 @@ func (s *Store) Correct(ctx context.Context, c sla.Correction) error {
 
 // Corrections implements [keep.Store]. Those kept in the same microsecond are in the order of their IDs.
 func (s *Store) Corrections(ctx context.Context) (list []sla.Correction, err error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT body FROM alwaysp1_corrections ORDER BY position, sla, id")
+	rows, err := s.db.QueryContext(ctx, "SELECT sla, id, crc, body FROM alwaysp1_corrections ORDER BY position, sla, id")
 	if err != nil {
 		return nil, wrap(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
+		var sum int64
 		var body []byte
 		var c sla.Correction
-		if err := rows.Scan(&body); err != nil {
+		if err := rows.Scan(&c.SLA, &c.ID, &sum, &body); err != nil {
+			return nil, wrap(err)
+		}
+		if err := sqldb.Whole(fmt.Sprintf("correction %q of %q", c.ID, c.SLA), sum, c.SLA, c.ID, string(body)); err != nil {
 			return nil, wrap(err)
 		}
 		if err := json.Unmarshal(body, &c); err != nil {
-			return nil, fmt.Errorf("sqlstore: a correction is damaged, %.80q: %w", body, err)
+			return nil, fmt.Errorf("sqlstore: correction %q of %q, %.80q: %w", c.ID, c.SLA, body, err)
 		}
 		list = append(list, c)
 	}

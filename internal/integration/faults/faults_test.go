@@ -207,7 +207,9 @@ func deeds() []deed {
 		does(func(ctx context.Context, l *life) error { return l.told(ctx) }),
 		does(func(ctx context.Context, l *life) error { return l.desk.Acknowledge(ctx, "inc-1", "ada", noon) }),
 		does(func(ctx context.Context, l *life) error { return l.signal(ctx, priority.Failure, "unknown") }),
-		does(func(ctx context.Context, l *life) error { return l.desk.RootCause(ctx, "inc-1", "ada", "a full disk", noon) }),
+		does(func(ctx context.Context, l *life) error {
+			return l.desk.RootCause(ctx, "inc-1", "ada", "a full disk", noon)
+		}),
 		does(func(ctx context.Context, l *life) error { return l.desk.Resolve(ctx, "inc-1", "ada", noon) }),
 		does(func(ctx context.Context, l *life) error { return l.keeper.Compact(ctx) }),
 		does(func(ctx context.Context, l *life) error { return l.keeper.Sync(ctx) }),

@@ -33,6 +33,13 @@
 // An entry is one short transaction. A claim reads the incidents that have
 // something to announce. The record of closed incidents is kept.
 //
+// # What if the database is damaged?
+//
+// Each row has a checksum, and rows follow each other without gaps: what is not
+// as it was written is an error when it is read, and nothing is written then. To
+// [Migrate], a file of SQLite that was lost or cut to nothing is a new one; [Open]
+// refuses it.
+//
 // # Compatibility
 //
 // The module is v0: names may still change. What will not: tables are changed

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/alwaysp1/alwaysp1/internal/sqldb"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
@@ -32,6 +33,7 @@ var schema = sqldb.Schema{
 			position BIGINT NOT NULL PRIMARY KEY,
 			incident {id} NOT NULL,
 			seq      BIGINT NOT NULL,
+			crc      BIGINT NOT NULL,
 			entry    {text} NOT NULL,
 			UNIQUE (incident, seq))`,
 		`CREATE TABLE IF NOT EXISTS alwaysp1_incidents (
@@ -105,6 +107,15 @@ type row struct {
 	entry    string
 }
 
+// fields are what the checksum of an entry is about.
+func (r row) fields(position int64) []string {
+	return []string{strconv.FormatInt(position, 10), r.incident, strconv.Itoa(r.seq), r.entry}
+}
+
+func (r row) name(position int64) string {
+	return fmt.Sprintf("entry %d of %q, at position %d,", r.seq, r.incident, position)
+}
+
 func encode(entries []incident.Entry) ([]row, error) {
 	var faults []error
 	rows := make([]row, 0, len(entries))
@@ -125,8 +136,8 @@ func encode(entries []incident.Entry) ([]row, error) {
 // writes the same position.
 func (s *Store) append(ctx context.Context, tx *sql.Tx, after int64, rows []row) error {
 	for i, r := range rows {
-		if err := s.exec(ctx, tx, "INSERT INTO alwaysp1_journal (position, incident, seq, entry) VALUES (?, ?, ?, ?)",
-			after+1+int64(i), r.incident, r.seq, r.entry); err != nil {
+		if err := s.exec(ctx, tx, "INSERT INTO alwaysp1_journal (position, incident, seq, crc, entry) VALUES (?, ?, ?, ?, ?)",
+			after+1+int64(i), r.incident, r.seq, sqldb.Sum(r.fields(after+1+int64(i))...), r.entry); err != nil {
 			return err
 		}
 		if err := s.raise(ctx, tx, r); err != nil {
@@ -158,30 +169,39 @@ func (s *Store) raise(ctx context.Context, tx *sql.Tx, r row) error {
 	return s.exec(ctx, tx, "INSERT INTO alwaysp1_incidents (incident, head, since) VALUES (?, ?, "+s.dialect.Now()+")", r.incident, r.seq)
 }
 
+// columns are what is read of an entry.
+const columns = "SELECT position, incident, seq, crc, entry FROM alwaysp1_journal "
+
 // Read implements [incident.Journal].
 func (s *Store) Read(ctx context.Context, after int64, limit int) ([]incident.Entry, error) {
-	return s.entries(ctx, "SELECT entry FROM alwaysp1_journal WHERE position > ? ORDER BY position LIMIT ?", after, limit)
+	place := func(position int64, _ row) int64 { return position }
+	return s.entries(ctx, max(after, 0)+1, place, columns+"WHERE position > ? ORDER BY position LIMIT ?", after, limit)
 }
 
 // Timeline implements [incident.Journal].
 func (s *Store) Timeline(ctx context.Context, id string) ([]incident.Entry, error) {
-	return s.entries(ctx, "SELECT entry FROM alwaysp1_journal WHERE incident = ? ORDER BY seq", id)
+	place := func(_ int64, r row) int64 { return int64(r.seq) }
+	return s.entries(ctx, 1, place, columns+"WHERE incident = ? ORDER BY seq", id)
 }
 
-func (s *Store) entries(ctx context.Context, query string, args ...any) (list []incident.Entry, err error) {
+// entries reads entries whose places follow each other from the first.
+func (s *Store) entries(ctx context.Context, first int64, place func(int64, row) int64, query string, args ...any) (list []incident.Entry, err error) {
 	rows, err := s.db.QueryContext(ctx, s.dialect.Bind(query), args...)
 	if err != nil {
 		return nil, fmt.Errorf("sqljournal: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var text []byte
 		var e incident.Entry
-		if err := rows.Scan(&text); err != nil {
-			return nil, fmt.Errorf("sqljournal: %w", err)
+		position, r, err := scan(rows)
+		if err == nil && place(position, r) != first+int64(len(list)) {
+			err = fmt.Errorf("the table alwaysp1_journal is damaged: before %s, something is missing: restore the database from a backup", r.name(position))
 		}
-		if err := json.Unmarshal(text, &e); err != nil {
-			return nil, fmt.Errorf("sqljournal: an entry is damaged, %.80q: %w", text, err)
+		if err == nil {
+			err = json.Unmarshal([]byte(r.entry), &e)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("sqljournal: %w", err)
 		}
 		list = append(list, e)
 	}
@@ -189,6 +209,14 @@ func (s *Store) entries(ctx context.Context, query string, args ...any) (list []
 		return nil, fmt.Errorf("sqljournal: %w", err)
 	}
 	return list, nil
+}
+
+func scan(rows *sql.Rows) (position int64, r row, err error) {
+	var sum int64
+	if err := rows.Scan(&position, &r.incident, &r.seq, &sum, &r.entry); err != nil {
+		return 0, r, err
+	}
+	return position, r, sqldb.Whole(r.name(position), sum, r.fields(position)...)
 }
 
 func (s *Store) exec(ctx context.Context, tx *sql.Tx, statement string, args ...any) error {
