@@ -63,10 +63,12 @@ func (t *Tracker) alertsOf(found *alerts, burns []Burn, place int, k *tracked, s
 	if len(s.rules) == 0 || !k.mayChange(since, now) {
 		return burns
 	}
-	step := max(int64(s.least)/10, int64(5*time.Second), (now-since)/mostSteps)
-	for x := since + step; ; x += step {
-		if x > now || x < since { // beyond the end of time
+	step := max(uint64(s.least)/10, uint64(5*time.Second), uint64(now-since)/mostSteps) // all of time is longer than an int64 tells
+	for x := since; ; {
+		if uint64(now-x) <= step {
 			x = now
+		} else {
+			x += int64(step)
 		}
 		v := t.look(k, x, everything, int64(s.longest))
 		burns = v.burns(burns[:0])

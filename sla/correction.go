@@ -36,6 +36,7 @@ type Correction struct {
 	At     time.Time `json:"at"`
 
 	// Revokes is the ID of an earlier correction of the same SLA that this one takes back. Empty: none.
+	// One that took another back may be taken back too: then that other is in force again.
 	Revokes string `json:"revokes,omitempty"`
 }
 
@@ -63,7 +64,17 @@ func (c Correction) Validate() error {
 	if c.At.IsZero() {
 		f.add("at", "is missing")
 	}
+	f.written("start", c.Start)
+	f.written("end", c.End)
+	f.written("at", c.At)
 	return f.err()
+}
+
+// written refuses an instant that has no text form, and with which no report could be written.
+func (f *faults) written(path string, at time.Time) {
+	if year := at.Year(); year < 0 || year > 9999 {
+		f.add(path, "is in the year %d, not within 0 to 9999", year)
+	}
 }
 
 func (f *faults) interval(start, end time.Time) {
@@ -100,8 +111,8 @@ type effect struct {
 // inForce answers those that were known at an instant and had not been taken back by then, in the order of the list.
 func inForce(list []Correction, known int64) []Correction {
 	gone := map[string]bool{}
-	for _, c := range list {
-		if c.Revokes != "" && nanos(c.At) <= known {
+	for _, c := range slices.Backward(list) { // what takes another back comes after it
+		if c.Revokes != "" && nanos(c.At) <= known && !gone[c.SLA+"\x00"+c.ID] {
 			gone[c.SLA+"\x00"+c.Revokes] = true
 		}
 	}

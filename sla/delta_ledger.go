@@ -71,10 +71,10 @@ func (l *ledger) drain(dst []Booking, check string) []Booking {
 			dst = append(dst, Booking{Check: check, At: instantOf(c.start), Span: time.Duration(c.end - c.start), Good: c.Good, Bad: c.Bad})
 		}
 	}
-	length := l.spec.slice
+	length := int64(l.spec.slice)
 	for _, c := range p.slices {
-		start := sliceStart(c.slice, int64(length))
-		dst = append(dst, Booking{Check: check, At: instantOf(start), Span: length, Good: c.Good, Bad: c.Bad})
+		start, end := sliceStart(c.slice, length), sliceStart(c.slice+1, length) // the first and the last of all time are shorter
+		dst = append(dst, Booking{Check: check, At: instantOf(start), Span: time.Duration(end - start), Good: c.Good, Bad: c.Bad})
 	}
 	for _, d := range p.dues {
 		dst = append(dst, Booking{Check: check, At: instantOf(d.at), Outcome: d.kind.String(), Late: d.late})

@@ -27,7 +27,10 @@ type FieldError struct {
 // Error answers the path and the rule, as "objectives[1].target: 1.2 is not between 0 and 1",
 // with the line and offset behind them when the fault was read from text.
 func (e *FieldError) Error() string {
-	text := e.Err.Error()
+	text := "no fault"
+	if e.Err != nil {
+		text = e.Err.Error()
+	}
 	if e.Path != "" {
 		text = e.Path + ": " + text
 	}

@@ -20,12 +20,16 @@ func (l *ledger) book(at int32, rung uint8, good, bad, known int64) {
 	if known != never {
 		l.noteLate(known, tickStart(int64(at)), addCounts(good, bad), Counts{good, bad})
 	}
-	if l.dense() == nil && rung == 0 && len(l.list.bytes) <= maxPacked {
+	if l.dense() == nil && rung == 0 && len(l.list.bytes) <= maxPacked && good|bad < huge {
 		l.bookPacked(at, good, bad)
 		return
 	}
 	l.bookDense(at, rung, good, bad)
 }
+
+// huge is from where counts are added up before they are booked, lest they wrap. They are never packed, so that a list
+// holds too little for that, and a dense record knows how much it has.
+const huge = 1 << 32
 
 // fit answers what can be counted of some outcomes, and counts the rest as dropped:
 // those before the floor, and those that would exceed the largest int64.
@@ -34,8 +38,7 @@ func (l *ledger) fit(at int32, good, bad int64) (int64, int64) {
 		l.drop(good, bad)
 		return 0, 0
 	}
-	const safe = 1 << 32
-	if d := l.dense(); good|bad >= safe || d != nil && d.high != nil {
+	if d := l.dense(); good|bad >= huge || d != nil && d.high != nil {
 		c := l.all()
 		g, b := min(good, math.MaxInt64-c.Good), min(bad, math.MaxInt64-c.Bad)
 		l.drop(good-g, bad-b)

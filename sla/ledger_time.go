@@ -11,9 +11,9 @@ const tick = int64(5 * time.Second)
 // nanos answers an instant as nanoseconds since 1970, UTC. What lies beyond the years 1678 to 2262 saturates.
 func nanos(t time.Time) int64 {
 	switch sec := t.Unix(); {
-	case sec > math.MaxInt64/int64(time.Second)-1:
+	case sec >= math.MaxInt64/int64(time.Second) && t.After(instantOf(math.MaxInt64)):
 		return math.MaxInt64
-	case sec < math.MinInt64/int64(time.Second)+1:
+	case sec < math.MinInt64/int64(time.Second) && t.Before(instantOf(math.MinInt64)):
 		return math.MinInt64
 	}
 	return t.UnixNano()

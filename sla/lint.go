@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"math"
 	"math/big"
 	"time"
 
@@ -68,7 +69,7 @@ func (o *Objective) volume(perDay int64) (n int64, unit string, known bool) {
 	if length <= 0 {
 		return 0, "", false
 	}
-	switch due, timed := o.Freshness.(freshness.Deadline); {
+	switch due, timed := dueOf(o.Freshness); {
 	case !o.Slices.IsZero():
 		return int64(length / max(o.Slices.Length, 1)), "slices", true
 	case timed:
@@ -76,18 +77,26 @@ func (o *Objective) volume(perDay int64) (n int64, unit string, known bool) {
 	case o.Freshness != nil || perDay <= 0:
 		return 0, "", false
 	}
-	events := new(big.Int).Mul(big.NewInt(perDay), big.NewInt(int64(length)))
-	events.Quo(events, big.NewInt(int64(Day)))
-	return events.Int64(), "events", events.IsInt64()
+	return comeIn(length, perDay), "events", true
+}
+
+// comeIn answers how many of so many events a day come in a span, and the largest int64 where more do.
+func comeIn(span time.Duration, perDay int64) int64 {
+	n := new(big.Int).Mul(big.NewInt(perDay), big.NewInt(int64(span)))
+	if n.Quo(n, big.NewInt(int64(Day))); !n.IsInt64() {
+		return math.MaxInt64
+	}
+	return n.Int64()
 }
 
 // mostDue bounds the search: what has more due instants in a window than that is strict enough for any target.
 const mostDue = 100_000
 
-// dueIn counts due instants in a span of an ordinary year.
+// dueIn counts due instants in a span that begins with the first one of an ordinary year, or of a later one: what is due
+// once a year is due, wherever in the year that is.
 func dueIn(d freshness.Deadline, length time.Duration) (n int64) {
-	from := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
-	for at, ok := d.Due.Next(from); ok && at.Sub(from) <= length && n < mostDue; at, ok = d.Due.Next(at) {
+	first, ok := d.Due.Next(time.Date(2024, 12, 31, 23, 59, 59, 0, time.UTC))
+	for at := first; ok && at.Sub(first) < length && n < mostDue; at, ok = d.Due.Next(at) {
 		n++
 	}
 	return n
@@ -119,7 +128,7 @@ func (l *linter) burn(o *Objective, path string, perDay int64) {
 		if o.Burn != nil {
 			at = element(at, i)
 		}
-		come := int64(float64(perDay) * float64(r.Long) / float64(Day))
+		come := comeIn(r.Long, perDay)
 		one := Burn{Rule: r, Target: o.Target, Long: Counts{Good: max(come-1, 0), Bad: 1}, Short: Counts{Bad: 1}}
 		switch {
 		case r.MinEvents > come:

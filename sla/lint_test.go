@@ -1,6 +1,7 @@
 package sla_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -51,6 +52,19 @@ func TestLint(t *testing.T) {
 		}, 0, []string{"objectives[0].target: 81% of about 5 due instants in week from Monday UTC leaves none that may be bad: the first breaks it, as zero tolerance would"}},
 		"never due": {func(s *sla.SLA) { s.Objectives[0].Freshness = freshness.Deadline{} }, 0, []string{
 			"objectives[0].freshness: nothing is ever due"}},
+		"due once a year, in December": {func(s *sla.SLA) {
+			s.Objectives[0].Freshness = freshness.Deadline{Due: schedule.MustCron("0 7 1 12 *", nil)}
+		}, 0, []string{
+			"objectives[0].target: 95% of about 1 due instants in rolling 90d leaves none that may be bad: the first breaks it, as zero tolerance would"}},
+		"due on leap days": {func(s *sla.SLA) {
+			s.Objectives[0].Freshness = freshness.Deadline{Due: schedule.MustCron("0 7 29 2 *", nil)}
+		}, 0, []string{
+			"objectives[0].target: 95% of about 1 due instants in rolling 90d leaves none that may be bad: the first breaks it, as zero tolerance would"}},
+		"a deadline with pauses": {func(s *sla.SLA) {
+			s.Objectives[0].Target, s.Objectives[0].Freshness = sla.MustTarget("99%"), freshness.Paused{Policy: s.Objectives[0].Freshness}
+		}, 0, []string{
+			"objectives[0].target: 99% of about 90 due instants in rolling 90d leaves none that may be bad: the first breaks it, as zero tolerance would"}},
+		"more events than can be counted": {func(s *sla.SLA) { s.Objectives[0] = events }, math.MaxInt64, nil},
 		"few events": {func(s *sla.SLA) { s.Objectives[0] = events }, 10, []string{
 			"objectives[0].target: 99.9% of about 300 events in rolling 30d leaves none that may be bad: the first breaks it, as zero tolerance would",
 			"objectives[0].burn: page-fast fires at one bad event, since about 0 come in 1h0m0s: ask for a minimum of events, or a longer window",

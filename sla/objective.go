@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -44,7 +45,7 @@ type Objective struct {
 // outcome breaks the promise, and there is no budget to burn.
 func (o *Objective) BurnRules() []BurnRule {
 	if o.Burn != nil || o.Target.IsZero() {
-		return o.Burn
+		return slices.Clone(o.Burn) // which may belong to a catalog
 	}
 	rules, err := DefaultBurnRules(o.Window.nominal())
 	if err != nil { // a length of odd nanoseconds: whole minutes make exact factors

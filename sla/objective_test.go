@@ -85,6 +85,9 @@ func TestBurnRulesInForce(t *testing.T) {
 	assert.Equal(t, []string{"page-fast 14.4", "page-slow 6", "ticket-fast 3", "ticket-slow 1"}, names(monthly))
 	loose := sla.Objective{Target: sla.MustTarget("90%"), Window: sla.Rolling(30 * sla.Day)}
 	assert.Equal(t, []string{"page-slow 6", "ticket-fast 3", "ticket-slow 1"}, names(loose), "the burn rate is at most 10")
+	mine := sla.Objective{Target: sla.MustTarget("99.9%"), Window: sla.Monthly(1, nil), Burn: []sla.BurnRule{{Name: "own"}}}
+	mine.BurnRules()[0].Name = "changed"
+	assert.Equal(t, "own", mine.Burn[0].Name, "the answer is the caller's")
 	odd := sla.Objective{Target: sla.MustTarget("99.9%"), Window: sla.Rolling(30*sla.Day + 7)}
 	assert.Len(t, names(odd), 4)
 	assert.Empty(t, names(sla.Objective{ZeroTolerance: true, Window: sla.Daily(nil)}))

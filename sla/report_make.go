@@ -253,7 +253,7 @@ func (v *view) coverage(start int64, c count) (share float64, silent, excused in
 	switch v.k.shape.kind {
 	case eventKind:
 		whole := uint64(max(v.at-start, 0))
-		since := uint64(max(v.at-max(start, v.k.began.Load()), 0))
+		since := uint64(v.at - min(v.at, max(start, v.k.began.Load())))
 		share, _ = nearest(wide(since, 1), wide(whole, 1))
 		return share, 0, 0
 	case deadlineKind:

@@ -125,6 +125,9 @@ func (l *ledger) decodePacked(d *unpacker) {
 	}
 	d.require(ascending(cells, func(a, b tickCounts) int { return cmp.Compare(a.at, b.at) }), "cells are out of order")
 	l.list.pack(cells)
+	if slices.ContainsFunc(cells, func(c tickCounts) bool { return c.good|c.bad >= huge }) {
+		l.makeDense()
+	}
 }
 
 // sum adds counts that must not be nothing, and must not wrap.

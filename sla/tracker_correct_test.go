@@ -57,6 +57,9 @@ func TestCorrectionsApply(t *testing.T) {
 		{"elsewhere", []sla.Correction{correction("a", 11*m, 12*m, false)}, sla.Counts{Good: 90, Bad: 10}},
 		{"taken back", []sla.Correction{correction("a", 2*m, 4*m, false),
 			{ID: "b", SLA: "s", Revokes: "a", Author: "bob", Reason: "it was right", At: zero.Add(10 * time.Hour)}}, sla.Counts{Good: 90, Bad: 10}},
+		{"in force again", []sla.Correction{correction("a", 2*m, 4*m, false),
+			{ID: "b", SLA: "s", Revokes: "a", Author: "bob", Reason: "it was right", At: zero.Add(10 * time.Hour)},
+			{ID: "c", SLA: "s", Revokes: "b", Author: "ada", Reason: "it was not", At: zero.Add(10 * time.Hour)}}, sla.Counts{Good: 72, Bad: 8}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			tr := tracker(t, events("99%", sla.Rolling(sla.Day)))

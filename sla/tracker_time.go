@@ -15,11 +15,10 @@ import (
 func (f *follower) observeTime(l *ledger, spec *ledgerSpec, now *look, limit int64) {
 	was, at := &f.look, now.at
 	c := timeCounter{f, l, int64(spec.slice)}
-	if f.through < at-2*int64(spec.keep()) {
-		c.skip(at - 2*int64(spec.keep())) // what is older is in no window
-	}
+	floor := addNanos(addNanos(at, -int64(spec.keep())), -int64(spec.keep())) // what is older is in no window
+	c.skip(floor)
 	if was.excused() {
-		f.excuse(f.through, was.pausedTo(at), at-2*int64(spec.keep()))
+		f.excuse(f.through, was.pausedTo(at), floor)
 		c.skip(was.pausedTo(at))
 	}
 	c.count(min(f.proven, at), true)

@@ -119,3 +119,9 @@ func TestTitle(t *testing.T) {
 	assert.Equal(t, "orders", sla.SLA{ID: "orders"}.Title())
 	assert.Equal(t, "Orders ready", sla.SLA{ID: "orders", Name: "Orders ready"}.Title())
 }
+
+func TestZeroFieldErrorSaysSo(t *testing.T) {
+	assert.Equal(t, "no fault", (&sla.FieldError{}).Error())
+	assert.Equal(t, "id: no fault", (&sla.FieldError{Path: "id"}).Error())
+	assert.NoError(t, (&sla.FieldError{}).Unwrap())
+}
