@@ -235,6 +235,6 @@ func TestInstantsSaturate(t *testing.T) {
 	assert.Equal(t, Counts{Good: 1, Bad: 1}, l.sum(midnight-int64(300*Day), midnight).Counts)
 	for _, instant := range []time.Time{{}, time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC), time.Unix(1<<62, 0), time.Unix(-1<<62, 0), time.Date(2262, 4, 11, 23, 47, 16, 854775807, time.UTC)} {
 		assert.Equal(t, instant.Before(instantOf(0)), nanos(instant) < 0)
-		assert.InDelta(t, 1<<63-1, float64(max(nanos(instant), -nanos(instant)-1)), 1e10)
+		assert.InDelta(t, float64(1<<63-1), float64(max(nanos(instant), -nanos(instant)-1)), 1e10)
 	}
 }
