@@ -120,7 +120,9 @@ func TestCrashChild(t *testing.T) {
 	clk := ahead{clock.New(), l.Ahead}
 	p, err := startAt(ctx, clk, db, l.Replica, l.tell)
 	require.NoError(t, err)
-	go func() { _ = p.desk.Run(ctx) }()
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- p.desk.Run(running) }()
 	fmt.Println("ready")
 	for n := 0; l.Loops == 0 || n < l.Loops; n++ {
 		require.NoError(t, p.keeper.Record(ctx, "shop/available", noon.Add(time.Duration(n)*time.Second), 1, 0))
@@ -140,6 +142,8 @@ func TestCrashChild(t *testing.T) {
 	for !announced(t, db) {
 		time.Sleep(5 * time.Millisecond)
 	}
+	stop()
+	<-ended // when what was under way is written down
 	fmt.Println("whole")
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -34,15 +35,15 @@ func threeReplicas(t *testing.T, off time.Duration, last int) {
 	s := newSaid(t)
 	lives := []life{{Replica: "well"}, {Replica: "off", Ahead: off}, {Replica: "killed"}}
 	die := make(chan struct{}, loops)
-	made := 0 // by the one that is killed, one after the other
-	s.town.on = func(replica string, _ incident.Announcement) {
+	var made atomic.Int64 // by the one that is killed
+	s.town.whenHeard(func(replica string, _ incident.Announcement) {
 		if time.Sleep(10 * time.Millisecond); replica == "killed" { // so that all three have some to make
-			if made++; made == last {
+			if made.Add(1) == int64(last) {
 				die <- struct{}{}
 				time.Sleep(time.Second) // and gets no answer
 			}
 		}
-	}
+	})
 	heard := make(chan []string)
 	var children []*exec.Cmd
 	for _, l := range lives {
@@ -96,22 +97,23 @@ func TestAPausedReplicaIsFenced(t *testing.T) {
 	dsn := database.PostgresDSN(t)
 	s := newSaid(t)
 	const lease = 3 * time.Second
-	asleep, again := make(chan time.Time, 1), make(chan time.Time, 1)
-	wake := make(chan struct{})
-	s.town.on = func(replica string, a incident.Announcement) {
+	asleep, wake := make(chan string, 1), make(chan struct{})
+	at := make(chan time.Time, 10) // of the sleeper's announcement, and of its repeats
+	s.town.whenHeard(func(replica string, a incident.Announcement) {
 		switch {
 		case replica == "sleeper":
-			asleep <- time.Now()
+			at <- time.Now()
+			asleep <- a.Key
 			<-wake
-		case a.Attempt == 2:
-			again <- time.Now()
+		case s.town.times(a.Key) > 1:
+			at <- time.Now()
 		}
-	}
+	})
 	l := life{Driver: "pgx", DSN: dsn, Replica: "sleeper", Hosts: "host-", Loops: 1, Town: s.town.URL}
 	sleeper, out := l.begin(t)
 	heard := make(chan []string, 100)
 	go tell(l.Replica, out, heard)
-	claimed := <-asleep
+	key := <-asleep
 	require.NoError(t, sleeper.Process.Signal(syscall.SIGSTOP))
 	defer sleeper.Process.Kill()
 
@@ -121,10 +123,11 @@ func TestAPausedReplicaIsFenced(t *testing.T) {
 	go tell(l.Replica, out, more)
 	silent(more)
 	require.NoError(t, awake.Wait())
-	taken := (<-again).Sub(claimed)
-	assert.Greater(t, taken, lease-500*time.Millisecond, "it waits for the end of the lease")
-	require.Len(t, s.town.heard, 2, "it took over what the sleeper had, and made its own")
-	require.Equal(t, 1, s.town.twice(), "what the sleeper had begun is a second attempt")
+	require.Len(t, s.town.heard, 2, "it made its own")
+	require.Equal(t, 2, s.town.times(key), "it took over what the sleeper had")
+	require.Equal(t, 1, s.town.twice())
+	begun, again := <-at, <-at
+	assert.Greater(t, again.Sub(begun), lease-500*time.Millisecond, "at the end of the lease")
 
 	before := deliveries(t, dsn)
 	close(wake)

@@ -20,11 +20,11 @@ import (
 // A town is those who hear announcements: over HTTP from other processes, and from this one.
 type town struct {
 	URL string
-	on  func(replica string, a incident.Announcement) // called before an announcement is answered
 
 	mu    sync.Mutex
-	heard map[string]int // how often, by key
-	upto  map[string]int // by incident: the newest entry that was heard of
+	on    func(replica string, a incident.Announcement) // called before an announcement is answered
+	heard map[string]int                                // how often, by key
+	upto  map[string]int                                // by incident: the newest entry that was heard of
 	wrong []string
 }
 
@@ -66,9 +66,19 @@ func (town *town) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = town.announce(r.Context(), a)
-	if town.on != nil {
-		town.on(r.URL.Path[1:], a)
+	town.mu.Lock()
+	on := town.on
+	town.mu.Unlock()
+	if on != nil {
+		on(r.URL.Path[1:], a)
 	}
+}
+
+// whenHeard has a function called before an announcement of another process is answered.
+func (town *town) whenHeard(f func(replica string, a incident.Announcement)) {
+	town.mu.Lock()
+	defer town.mu.Unlock()
+	town.on = f
 }
 
 // announce notes that an announcement was made. Where it was made before, it must say that it is another attempt; and none may be left out.
@@ -85,6 +95,13 @@ func (town *town) announce(_ context.Context, a incident.Announcement) (string, 
 	}
 	town.upto[id] = max(town.upto[id], a.New[len(a.New)-1].Seq)
 	return "", nil
+}
+
+// times is how often an announcement was heard.
+func (town *town) times(key string) int {
+	town.mu.Lock()
+	defer town.mu.Unlock()
+	return town.heard[key]
 }
 
 // twice counts the announcements that came again.
