@@ -33,6 +33,8 @@ type BurnRule struct {
 //	ticket-slow  10 % in 3 days,  short window 6 hours
 //
 // Its factor is that share × period / long window: 14.4, 6, 3 and 1 for 30 days; 13.44, 5.6, 2.8 and 14/15 for 28 days.
+// For a week the slow ones are 0.7 and 7/30: below 1 they tell of a burn that the budget may well bear. Give an objective
+// with so short a window rules of its own.
 // Rules whose long window is longer than the period are left out, so that a period below an hour has none.
 // A period that makes no exact [Factor], as one of a prime number of nanoseconds, is an error whose path is "period".
 func DefaultBurnRules(period time.Duration) ([]BurnRule, error) {

@@ -22,6 +22,28 @@
 // Or as JSON, for [DecodeSLA] and [SLA.MarshalJSON]: what one writes, the other reads back as the same.
 // A promise is [Primary] unless it says otherwise.
 //
+// # How do I write what I have elsewhere?
+//
+// The words of OpenSLO, Sloth, Pyrra, slo-generator, Nobl9 and Kibana, and what to write for them:
+//
+//	Occurrences; ratios of good, bad, total   no Slices; Tracker.Record of good and bad, and CountsOf where a total is told
+//	thresholds, latency, distribution cut     Tracker.Record as good what is below the threshold
+//	raw ratios, RatioTimeslices               Tracker.Record of each slice's ratio as parts of a million: 999_300 good, 700 bad
+//	Timeslices, their target and window       Slices{Length: 5 * time.Minute, Target: MustTarget("95%")}
+//	up or down, synthetic checks              Tracker.Record of 1 good or 1 bad for each sample
+//	a rolling window                          Rolling(28 * Day), or "rolling 28d"
+//	a calendar-aligned window                 Monthly(1, dublin), or "month Europe/Dublin"; Daily, Weekly, Quarterly, Yearly
+//	a target of 100 %                         Objective.ZeroTolerance
+//	no data: ignore, as good, as bad; absent  Objective.Silence, of slices and deadlines; State is NoData where there is none at all
+//	burn rate alerts; page and ticket         Objective.Burn; nil: DefaultBurnRules. BurnRule.Page tells a page from a ticket
+//	x % of the budget within a window         a BurnRule with the Factor x / 100 × period / BurnRule.Long
+//	an alert over one window                  a BurnRule whose Short is a nanosecond less than its Long
+//	what is left; gone in                     Budget.Remaining; ObjectiveReport.TimeLeft
+//	composites, weights                       SLA.Target and Objective.Weight; without a Target all objectives must hold
+//	budget adjustments, exclusions            Tracker.Correct; entered beforehand it is maintenance
+//
+// What a duration beside an alert ("for") waits for elsewhere, the short window of a [BurnRule] asks here.
+//
 // # What is wrong with my promise?
 //
 // [SLA.Validate], [DecodeSLA] and [NewCatalog] say everything at once: they join their faults, each a [FieldError] with

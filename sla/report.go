@@ -14,13 +14,15 @@ import (
 // ([Report.LogValue]) and travels as JSON ([Report.MarshalJSON]). The zero Report is about nothing, and its state no data.
 // A Report is safe for concurrent use as long as nobody changes it.
 type Report struct {
-	SLA    string    // the ID of the SLA
-	Name   string    // what people call it; empty means its ID
-	Tier   Tier      // how much it matters
-	At     time.Time // the instant that was asked about
-	AsOf   time.Time // what was known then is reported; the same as At unless somebody asked for another
-	State  State     // where the SLA stands, by all its objectives
-	Target Target    // of a weighted SLA, which the weighted mean of the compliance must reach; zero: all objectives must hold
+	SLA  string    // the ID of the SLA
+	Name string    // what people call it; empty means its ID
+	Tier Tier      // how much it matters
+	At   time.Time // the instant that was asked about
+	AsOf time.Time // what was known then is reported; the same as At unless somebody asked for another
+	// State is the worst of its objectives', where no data is worse than met and better than any trouble: so an SLA is met only
+	// when all of them have data. Of a weighted SLA it is that of the mean, in which objectives without data have no part.
+	State  State
+	Target Target // of a weighted SLA, which the weighted mean of the compliance must reach; zero: all objectives must hold
 	// Culprit names the objective that decides the state; empty while the SLA is met.
 	Culprit     string
 	Objectives  []ObjectiveReport // in the order of the SLA
