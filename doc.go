@@ -2,14 +2,17 @@
 // computes whether the data is there, and gives a machine's trouble the priority of the promise it endangers.
 // It has no API of its own: what you import is in the packages below.
 //
-// Most programs need four things, in this order:
+// Most programs begin with four things, in this order:
 //
 //   - [github.com/alwaysp1/alwaysp1/sla.SLA]: a promise, written down
 //   - [github.com/alwaysp1/alwaysp1/freshness.Policy]: the rule that judges what has landed
 //   - [github.com/alwaysp1/alwaysp1/sla.Catalog]: which asset feeds which promise
 //   - [github.com/alwaysp1/alwaysp1/priority.Classifier]: how urgent a signal is, and why
 //
-// The examples at the end of this page are whole programs that you can copy.
+// A service goes on with three: [github.com/alwaysp1/alwaysp1/sla.Tracker] counts what was kept,
+// [github.com/alwaysp1/alwaysp1/priority/incident.Desk] opens incidents and announces them, and
+// [github.com/alwaysp1/alwaysp1/sla/status.Handler] shows all of it. The examples at the end of this page are whole programs
+// that you can copy.
 //
 // # What is it for?
 //
@@ -26,17 +29,20 @@
 //
 // From left to right, and never back:
 //
-//	landing → policy → result → signal → classifier → assessment
-//	                                        ↑
-//	                              catalog of SLAs and feeds
+//	landing → policy → result → signal → classifier → assessment → incident → announcement
+//	                     ↓                   ↑
+//	                  tracker        catalog of SLAs and feeds
+//	                     ↓
+//	       report, burn alert, status page
 //
-// A landing is the instant at which an asset's newest data arrived.
-// A policy judges landings at an instant and answers with a result: a status, its reason, and the next instant
-// at which the answer can change, so that you need not poll before.
-// A result, or anything else that says that an asset's health changed, becomes a signal.
-// The classifier asks the catalog which promises the asset reaches, and assesses the signal from P1 to P5,
-// with the shortest path to each promise.
-// You connect the stations yourself, in a few lines of plain calls: there is no bus, no framework and no registry.
+// A landing is the instant at which an asset's newest data arrived. A policy judges landings at an instant and answers
+// with a result: a status, its reason, and the next instant at which the answer can change, so that you need not poll
+// before. A tracker counts results against what was promised, and says how much of the budget is left and how fast it
+// burns. A result, a burn alert, or anything else that says that an asset's health changed, becomes a signal. The
+// classifier asks the catalog which promises the asset reaches, and assesses the signal from P1 to P5, with the shortest
+// path to each promise. A P1 opens an incident, which everybody hears of, and which only its root cause closes. You
+// connect the stations yourself, in a few lines of plain calls, as the example Service does: there is no bus, no
+// framework and no registry.
 //
 // # Which package do I want?
 //

@@ -3,15 +3,19 @@ package alwaysp1_test
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"time"
 
 	"github.com/benbjohnson/clock"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/freshness/source"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/status"
 )
 
 // A promise, what feeds it, and a failure far upstream: all that it takes to know that the failure is urgent.
@@ -193,6 +197,53 @@ func Example_tracker() {
 	// orders-by-7: at-risk: ready: 96.66% of 30 good, target 95%, 0 more may be bad, 33.33% of the budget left
 	// P1 mart.orders is using up the budget of orders-by-7/ready too fast: ticket-fast fires: burns 20 times the budget over 1d and 20 times the budget over 2h, above 3 → "Orders ready by 07:00" (finance), due in 23h
 	// P1 mart.orders is using up the budget of orders-by-7/ready too fast: ticket-slow fires: burns 6.67 times the budget over 3d and 20 times the budget over 6h, above 1 → "Orders ready by 07:00" (finance), due in 23h
+}
+
+// All of it in a service, each line optional: a monitor looks at what has landed, a tracker counts, a desk opens incidents,
+// and other teams look at a page instead of asking.
+func Example_service() {
+	catalog, err := sla.NewCatalog([]sla.SLA{{
+		ID: "orders-by-7", Name: "Orders ready by 07:00", Consumers: []string{"finance"},
+		Objectives: []sla.Objective{{
+			Name: "ready", Asset: "mart.orders", Target: sla.MustTarget("95%"), Window: sla.Rolling(30 * sla.Day),
+			Freshness: freshness.Deadline{Due: schedule.Daily(7, 0, nil)},
+		}},
+	}})
+	if err != nil {
+		panic(err)
+	}
+	now := clock.NewMock() // in a service, leave the clocks as they are: the real time
+	now.Set(time.Date(2026, 3, 4, 7, 5, 0, 0, time.UTC))
+	announced := make(chan string, 1)
+	channel := incident.AnnouncerFunc(func(_ context.Context, a incident.Announcement) (string, error) { // or slack.New(token, "#engineering")
+		announced <- fmt.Sprint(a.Incident.Report.Priority, " ", a.Incident.Report.Text)
+		return "", nil
+	})
+	landings := func(asset string) freshness.Source { // or one of package source: SQL, files, HTTP
+		return source.Func(func(context.Context) (freshness.Landings, error) {
+			return freshness.LandedAt(now.Now().AddDate(0, 0, -1).Add(-time.Hour)), nil
+		})
+	}
+
+	tracker := sla.NewTracker(catalog)
+	desk := incident.NewDesk(priority.NewClassifier(catalog), channel)
+	monitor := freshness.NewMonitor(catalog.Checks(landings), tracker.Observe, desk.Observe)
+	page := status.New(tracker, desk)
+	monitor.Clock, desk.Clock, page.Clock = now, now, now
+	mux := http.NewServeMux()
+	mux.Handle("/status/", page)
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	go func() { _ = monitor.Run(ctx) }()
+	go func() { _ = desk.Run(ctx) }()
+
+	fmt.Println(<-announced)
+	answer := httptest.NewRecorder()
+	mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/status/badge.json?id=orders-by-7", nil))
+	fmt.Println(answer.Body)
+	// Output:
+	// P1 mart.orders has not landed for 1d1h → "Orders ready by 07:00" (finance), due 5m ago
+	// {"schemaVersion":1,"label":"Orders ready by 07:00","message":"overdue 5m","color":"red","isError":true}
 }
 
 // A load fails at 06:18, far upstream of a promise. It is P1, everybody sees it, two engineers pair on it,
