@@ -40,6 +40,7 @@ type life struct {
 	Hosts       string        // the assets of its incidents begin with it
 	Loops       int           // how many events it counts; 0: it goes on until it is killed
 	Step        int64         // at which step it kills itself, counted from 1; 0: at none
+	Halt        string        // after which step it stops, in the middle of its transaction: its first words; empty: after none
 	Ahead       time.Duration // how far its clock is ahead
 	Town        string        // the URL of those who hear its announcements
 }
@@ -115,7 +116,7 @@ func TestCrashChild(t *testing.T) {
 		return // it is a process of other tests
 	}
 	ctx := t.Context()
-	db, err := steps.Open(l.Driver, l.DSN, suicide(l.Step))
+	db, err := steps.Open(l.Driver, l.DSN, l.hook())
 	require.NoError(t, err)
 	clk := ahead{clock.New(), l.Ahead}
 	p, err := startAt(ctx, clk, db, l.Replica, l.tell)
@@ -147,13 +148,17 @@ func TestCrashChild(t *testing.T) {
 	fmt.Println("whole")
 }
 
-// suicide kills this process at a step.
-func suicide(last int64) steps.Hook {
-	var made atomic.Int64
-	return func(string, bool) error {
-		if made.Add(1) == last {
+// hook kills this process at a step, or stops it after one.
+func (l life) hook() steps.Hook {
+	var made, halts atomic.Int64
+	return func(step string, done bool) error {
+		if made.Add(1) == l.Step {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {} // it takes a moment
+		}
+		if done && l.Halt != "" && strings.HasPrefix(step, l.Halt) && halts.Add(1) == 1 {
+			fmt.Println("halts")
+			_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
 		}
 		return nil
 	}

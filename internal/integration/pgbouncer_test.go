@@ -16,7 +16,15 @@ import (
 
 // A pooler that gives each transaction another connection changes nothing: both stores keep what they promise, and so do replicas under load.
 func TestPgBouncer(t *testing.T) {
-	dsn := database.PgBouncer(t, database.NewCluster(t))
+	for _, mode := range []string{"exec", "simple_protocol"} {
+		t.Run(mode, func(t *testing.T) {
+			keepPromises(t, database.PgBouncer(t, database.NewCluster(t))+" default_query_exec_mode="+mode)
+		})
+	}
+}
+
+func keepPromises(t *testing.T, dsn string) {
+	t.Helper()
 	db, err := sql.Open("pgx", dsn)
 	require.NoError(t, err)
 	defer db.Close()

@@ -140,6 +140,54 @@ func TestAPausedReplicaIsFenced(t *testing.T) {
 	s.town.heardAll(t, p.desk)
 }
 
+// A replica that is stopped in the middle of a transaction, which locks what it writes, holds the others up for seconds at most. When it goes
+// on, what it had begun has come to nothing, and it begins that again.
+func TestAReplicaHaltsInATransaction(t *testing.T) {
+	for _, step := range []string{"INSERT INTO alwaysp1_journal", "INSERT INTO alwaysp1_documents"} {
+		t.Run(step, func(t *testing.T) {
+			dsn := database.PostgresDSN(t)
+			s := newSaid(t)
+			l := life{Driver: "pgx", DSN: dsn, Replica: "halted", Hosts: "host-", Loops: 9, Halt: step, Town: s.town.URL}
+			halted, out := l.begin(t)
+			defer halted.Process.Kill()
+			heard := make(chan []string, 1000)
+			go tell(l.Replica, out, heard)
+			before := counted(heard, "halts")
+
+			l.Replica, l.Halt = "other", ""
+			other, out := l.begin(t)
+			more := make(chan []string, 1000)
+			go tell(l.Replica, out, more)
+			require.Equal(t, l.Loops, counted(more, "whole"), "it works")
+			require.NoError(t, other.Wait())
+
+			require.NoError(t, halted.Process.Signal(syscall.SIGCONT))
+			require.Equal(t, l.Loops-before, counted(heard, "whole"), "it goes on")
+			require.NoError(t, halted.Wait())
+			p, end := s.restart(t, [2]string{"pgx", dsn})
+			defer end()
+			report, ok := p.tracker.Report("shop", noon.Add(sla.Day))
+			require.True(t, ok)
+			assert.Equal(t, int64(2*l.Loops), report.Objectives[0].Budget.Counts.Good)
+			assert.Len(t, p.desk.Incidents(), 2, "both saw the same signals")
+			s.town.heardAll(t, p.desk)
+		})
+	}
+}
+
+// counted is how many events a process acknowledges until it says a word, or ends.
+func counted(heard <-chan []string, last string) (n int) {
+	for words := range heard {
+		switch {
+		case len(words) == 1, words[1] == last:
+			return n
+		case words[1] == "counted":
+			n++
+		}
+	}
+	return n
+}
+
 // silent waits until a process has ended.
 func silent(heard <-chan []string) {
 	for words := range heard {

@@ -51,7 +51,7 @@ func (s Schema) migrate(ctx context.Context, db *sql.DB, d Dialect) error {
 	if err := s.enter(ctx, db, d); err != nil {
 		return err
 	}
-	tx, err := db.BeginTx(ctx, nil)
+	tx, err := d.Begin(ctx, db)
 	if err != nil {
 		return err
 	}

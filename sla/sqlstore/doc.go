@@ -20,13 +20,20 @@
 // and later, through a driver of your choice. SQLite wants a busy timeout where
 // more than one connection writes. Nothing is prepared on a connection, so that
 // PgBouncer may pool transactions; a driver that prepares by itself must be
-// told not to, as pgx is with default_query_exec_mode=exec.
+// told not to, as pgx is with default_query_exec_mode=exec or simple_protocol.
 //
 // # What is in it?
 //
 // Tables whose names begin with alwaysp1_: deltas as JSON text, how far each
 // replica has come, the newest snapshot, corrections and definitions. Instants
 // are whole microseconds in UTC, by the clock of the database.
+//
+// # What if a replica stops in the middle of a write?
+//
+// What it has locked holds the others up. On PostgreSQL its transaction is ended
+// after 5 seconds of silence, and the others go on. MySQL and MariaDB do so after
+// wait_timeout, which is 8 hours unless you set it, for example in the DSN; until
+// then, and on SQLite, writes of others fail once their own wait is over.
 //
 // # What does it cost?
 //

@@ -79,7 +79,7 @@ func wrap(err error) error {
 
 // inTx runs f in a transaction.
 func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
+	tx, err := s.dialect.Begin(ctx, s.db)
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,8 @@ func (c *Cluster) Crash() {
 }
 
 // PgBouncer starts a PgBouncer before a PostgreSQL, which gives a connection to a client for the time of one transaction, and answers how
-// the driver pgx finds it. Statements that are prepared on one connection are not known on the next, so that pgx must not prepare any.
+// the driver pgx finds it. Statements that are prepared on one connection are not known on the next, so that pgx must be told
+// to prepare none, with default_query_exec_mode.
 func PgBouncer(t testing.TB, c *Cluster) string {
 	t.Helper()
 	const program = "/usr/sbin/pgbouncer"
@@ -96,8 +97,8 @@ func PgBouncer(t testing.TB, c *Cluster) string {
 		t.Fatal(err)
 	}
 	s.start(syscall.SIGINT, program, file)
-	dsn := "host=" + s.dir + " port=6432 user=test dbname=postgres sslmode=disable default_query_exec_mode=exec"
-	s.wait(open(t, "pgx", dsn))
+	dsn := "host=" + s.dir + " port=6432 user=test dbname=postgres sslmode=disable"
+	s.wait(open(t, "pgx", dsn+" default_query_exec_mode=exec"))
 	return dsn
 }
 

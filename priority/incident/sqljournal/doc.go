@@ -13,7 +13,7 @@
 // SQLite wants a busy timeout, for example of 5 seconds, where more than one
 // connection writes. Nothing is prepared on a connection, so that PgBouncer may
 // pool transactions; a driver that prepares by itself must be told not to, as
-// pgx is with default_query_exec_mode=exec.
+// pgx is with default_query_exec_mode=exec or simple_protocol.
 //
 // # What is written together?
 //
@@ -27,6 +27,13 @@
 // so that a replica whose clock is wrong neither keeps a lease nor breaks one;
 // and each claim has its own fence, so that a replica that was paused and wakes
 // up cannot write over what another did meanwhile.
+//
+// # What if a replica stops in the middle of a write?
+//
+// What it has locked holds the others up. On PostgreSQL its transaction is ended
+// after 5 seconds of silence, and the others go on. MySQL and MariaDB do so after
+// wait_timeout, which is 8 hours unless you set it, for example in the DSN; until
+// then, and on SQLite, writes of others fail once their own wait is over.
 //
 // # What does it cost?
 //

@@ -232,7 +232,7 @@ func (e *commitError) Unwrap() error { return e.err }
 
 // inTx runs f in a transaction.
 func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := s.db.BeginTx(ctx, nil)
+	tx, err := s.dialect.Begin(ctx, s.db)
 	if err != nil {
 		return err
 	}
