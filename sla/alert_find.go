@@ -71,6 +71,9 @@ func (t *Tracker) alertsOf(found *alerts, burns []Burn, place int, k *tracked, s
 			x += int64(step)
 		}
 		v := t.look(k, x, everything, int64(s.longest))
+		if due, ok := dueOf(k.objective.Freshness); ok && s.kind == deadlineKind && x < now {
+			v.open = addNanos(x, -int64(due.Grace)) // nobody could have said it then
+		}
 		burns = v.burns(burns[:0])
 		k.judge(found, burns, x, place, in)
 		if x == now {

@@ -14,6 +14,7 @@ import (
 //	nobody owns it, or one person alone; nobody consumes it; nothing of it can be measured
 //	an objective stricter than its volume: the first bad outcome breaks it
 //	burn rules that want more events than come, or that one bad event fires; an objective for which no default rule can fire
+//	rules of its own whose short window is over when the grace of a deadline is
 //	a deadline that is never due, and slices of which a window holds only one
 //	a rule about freshness that the landings of the past would have broken more often than its target allows
 //
@@ -119,6 +120,13 @@ func (l *linter) burn(o *Objective, path string, perDay int64) {
 	rules := o.BurnRules()
 	if o.Burn == nil && len(rules) == 0 && !o.Target.IsZero() {
 		l.say(path+".burn", "with a target of %v no default rule can fire: nobody is told before it is broken", o.Target)
+	}
+	if due, ok := dueOf(o.Freshness); ok && o.Slices.IsZero() {
+		for i, r := range o.Burn {
+			if r.Short <= due.Grace {
+				l.say(element(path+".burn", i), "%s cannot fire: a miss is known after the grace, %v, and then lies before its short window, %v", r.Name, due.Grace, r.Short)
+			}
+		}
 	}
 	if perDay <= 0 || o.Freshness != nil || !o.Slices.IsZero() {
 		return

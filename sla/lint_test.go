@@ -65,6 +65,10 @@ func TestLint(t *testing.T) {
 		}, 0, []string{
 			"objectives[0].target: 99% of about 90 due instants in rolling 90d leaves none that may be bad: the first breaks it, as zero tolerance would"}},
 		"more events than can be counted": {func(s *sla.SLA) { s.Objectives[0] = events }, math.MaxInt64, nil},
+		"a rule that looks away in the grace": {func(s *sla.SLA) {
+			s.Objectives[0].Freshness = freshness.Deadline{Due: schedule.Daily(7, 0, nil), Grace: time.Hour}
+			s.Objectives[0].Burn = []sla.BurnRule{{Name: "fast", Factor: sla.MustFactor("2"), Long: sla.Day, Short: time.Hour}, {Name: "slow", Factor: sla.MustFactor("2"), Long: sla.Day, Short: time.Hour + 1}}
+		}, 0, []string{"objectives[0].burn[0]: fast cannot fire: a miss is known after the grace, 1h0m0s, and then lies before its short window, 1h0m0s"}},
 		"few events": {func(s *sla.SLA) { s.Objectives[0] = events }, 10, []string{
 			"objectives[0].target: 99.9% of about 300 events in rolling 30d leaves none that may be bad: the first breaks it, as zero tolerance would",
 			"objectives[0].burn: page-fast fires at one bad event, since about 0 come in 1h0m0s: ask for a minimum of events, or a longer window",

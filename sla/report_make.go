@@ -53,11 +53,12 @@ type view struct {
 	corrections []Correction
 	effects     []effect
 	gaps        dueCount // deadlines whose silence counts: as far back as the view looks
+	open        int64    // deadlines: what was due from here on was not missed yet, though it is known by now
 }
 
 // look prepares a look at an objective, no further back than a length. The tracker is locked for reading.
 func (t *Tracker) look(k *tracked, at, known, back int64) view {
-	v := view{k: k, at: min(at, known), known: known}
+	v := view{k: k, at: min(at, known), known: known, open: math.MaxInt64}
 	from := addNanos(v.at, -back)
 	if len(t.corrections) > 0 {
 		v.corrections = t.concerning(k, from, v.at, known)
@@ -125,11 +126,20 @@ func (v *view) recorded(from, to int64) tally {
 	return t
 }
 
-func (v *view) booked(from, to int64) tally {
+func (v *view) booked(from, to int64) (t tally) {
 	if v.known == everything {
-		return v.k.ledger.sum(from, to)
+		t = v.k.ledger.sum(from, to)
+	} else {
+		t = v.k.ledger.sumAsOf(from, to, v.known)
 	}
-	return v.k.ledger.sumAsOf(from, to, v.known)
+	if from = max(from, v.open); from < to {
+		for _, d := range v.k.ledger.dues(nil, from, to) {
+			if d.kind == missing || d.kind == late {
+				t.Bad--
+			}
+		}
+	}
+	return t
 }
 
 // silence counts deadlines and slices without an outcome as the objective says.
@@ -229,7 +239,7 @@ func (v *view) burns(burns []Burn) []Burn {
 
 // plain says that the ledger alone knows what counts.
 func (v *view) plain() bool {
-	return len(v.effects) == 0 && v.known == everything && v.k.objective.Silence == SilenceIgnored && v.k.shape.kind != timeKind
+	return len(v.effects) == 0 && v.known == everything && v.open == math.MaxInt64 && v.k.objective.Silence == SilenceIgnored && v.k.shape.kind != timeKind
 }
 
 // plainBurns reads all windows at once, and allocates nothing of its own.

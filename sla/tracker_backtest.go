@@ -29,7 +29,7 @@ type Trial struct {
 // Objectives about freshness are judged by what had landed of their asset: at each landing, and whenever the answer could
 // change, as a monitor that is never late would. Objectives about events count what events yields, in that order: the name
 // of an objective, and at the Start of a moment its Counts. An event that is out of order is late, as it would have been.
-// Either history may be nil.
+// Either history may be nil. What was due before the history begins is not counted.
 //
 // Reports are looked at as often as the shortest window of an objective has 720th parts, but at most every minute, and at
 // every change of a status of freshness. An SLA that does not pass [SLA.Validate], a history that ends before it begins, and
@@ -76,6 +76,7 @@ type looker struct {
 	policy       freshness.Policy
 	landed       freshness.Landings
 	known        int       // how many have landed
+	from         time.Time // where the history begins
 	next         time.Time // the next look; zero: none
 	said         freshness.Status
 }
@@ -89,7 +90,7 @@ func (p *player) follow(s *SLA, o *Objective, landed map[string]freshness.Landin
 	if o.Freshness != nil {
 		sorted := slices.Clone(landed[o.Asset])
 		sorted.Sort()
-		p.lookers = append(p.lookers, looker{check: checkName(s, o), asset: o.Asset, policy: o.Freshness, landed: sorted, next: from})
+		p.lookers = append(p.lookers, looker{check: checkName(s, o), asset: o.Asset, policy: o.Freshness, landed: sorted, from: from, next: from})
 	}
 }
 
@@ -100,7 +101,11 @@ func (l *looker) look(t *Tracker, at time.Time) bool {
 	}
 	r := l.policy.Check(l.landed[:l.known:l.known], at)
 	r.Check, r.Asset = l.check, l.asset
-	t.Observe(r)
+	seen := r
+	if seen.Last.Before(l.from) {
+		seen.Last = time.Time{} // whatever became of it
+	}
+	t.Observe(seen)
 	l.next = time.Time{}
 	if r.NextCheck.After(at) {
 		l.next = r.NextCheck

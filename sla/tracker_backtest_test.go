@@ -85,6 +85,64 @@ func sequence(of ...any) iter.Seq2[string, sla.Moment] {
 	}
 }
 
+// TestBacktestHasNoHindsight has 28 nights, the 25th of them late, and a grace: what was due before the first night is not counted,
+// and nobody is told of the miss before the grace is over, though a rule would fire by then if it were known.
+func TestBacktestHasNoHindsight(t *testing.T) {
+	from := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	var landed freshness.Landings
+	for night := range 28 {
+		at := from.AddDate(0, 0, night).Add(6 * time.Hour)
+		if night == 24 {
+			at = at.Add(90 * time.Minute)
+		}
+		landed = append(landed, freshness.Landing{At: at})
+	}
+	for _, grace := range []time.Duration{0, 10 * time.Minute} {
+		o := events("95%", sla.Monthly(1, nil))
+		o.Freshness, o.Burn = freshness.Deadline{Due: schedule.Daily(7, 0, nil), Grace: grace}, nil
+		trial, err := sla.SLA{ID: "s", Objectives: []sla.Objective{o}}.Backtest(from, from.AddDate(0, 0, 28), map[string]freshness.Landings{"a": landed}, nil)
+		require.NoError(t, err)
+		assert.Equal(t, sla.Counts{Good: 27, Bad: 1}, trial.Final.Objectives[0].Budget.Counts)
+		known := from.AddDate(0, 0, 24).Add(7*time.Hour + grace)
+		fired := []string{}
+		for _, a := range trial.Alerts {
+			assert.True(t, a.At.After(known), "%v", a)
+			if a.Firing {
+				fired = append(fired, a.Burn.Rule.Name)
+			}
+		}
+		want := []string{"page-fast", "page-slow", "ticket-fast", "ticket-slow"}
+		if grace > 0 {
+			want = want[1:] // the short window of the fastest is over by then
+		}
+		assert.Equal(t, want, fired, grace)
+	}
+}
+
+// TestAlertsHaveNoHindsight asks once after a day in which a miss was observed: what it answers is what asking all the time would have.
+func TestAlertsHaveNoHindsight(t *testing.T) {
+	o := events("95%", sla.Rolling(30*sla.Day))
+	o.Freshness, o.Burn = freshness.Deadline{Due: schedule.Daily(13, 0, nil), Grace: 10 * time.Minute}, nil
+	play := func(each time.Duration) (texts []string) {
+		tr := tracker(t, o)
+		tr.Alerts(zero)
+		for at := zero; at.Before(zero.Add(12 * time.Hour)); at = at.Add(30 * time.Second) {
+			result := o.Freshness.Check(freshness.LandedAt(zero.Add(-sla.Day), zero.Add(2*time.Hour)), at)
+			if at.Before(zero.Add(2 * time.Hour)) {
+				result = o.Freshness.Check(freshness.LandedAt(zero.Add(-sla.Day)), at)
+			}
+			result.Check = "s/o"
+			tr.Observe(result)
+			if at.Sub(zero)%each == 0 {
+				texts = append(texts, alertTexts(tr.Alerts(at))...)
+			}
+		}
+		return append(texts, alertTexts(tr.Alerts(zero.Add(12*time.Hour)))...)
+	}
+	assert.Equal(t, play(30*time.Second), play(12*time.Hour))
+	assert.NotEmpty(t, play(12*time.Hour))
+}
+
 func TestBacktestErrors(t *testing.T) {
 	s := sla.SLA{ID: "s", Objectives: []sla.Objective{events("99%", sla.Rolling(sla.Day))}}
 	_, err := sla.SLA{}.Backtest(zero, zero.Add(1), nil, nil)

@@ -131,6 +131,20 @@ func TestLongWindowsOfTime(t *testing.T) {
 	}
 }
 
+// TestWindowsAtAnEdgeAreExact looks at instants at which cells begin: what ends where a window begins is not in it,
+// and what is recorded at its end is not either.
+func TestWindowsAtAnEdgeAreExact(t *testing.T) {
+	tr := tracker(t, events("99%", sla.Rolling(time.Hour)))
+	for at := -2 * time.Hour; at <= 0; at += 5 * time.Second {
+		require.NoError(t, tr.Record("s/o", zero.Add(at), 1, 0))
+	}
+	report, _ := tr.Report("s", zero)
+	o := report.Objectives[0]
+	assert.Equal(t, sla.Counts{Good: 720}, o.Budget.Counts)
+	assert.Equal(t, []time.Time{zero.Add(-time.Hour), zero}, []time.Time{o.Start.UTC(), o.End.UTC()})
+	assert.Zero(t, o.Resolution)
+}
+
 // TestHostileStream does everything at any instant, and restores what it knows now and then.
 func TestHostileStream(t *testing.T) {
 	sliced, due, old := paged(0), events("99%", sla.Rolling(sla.Day)), events("99%", sla.Yearly(2, 29, zone(t, "America/New_York")))

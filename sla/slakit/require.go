@@ -38,9 +38,22 @@ func by(r sla.Report) string {
 	return ": " + r.Culprit + " decides that"
 }
 
+// has ends a test that asks about an objective that is not there: nothing would ever be said about it.
+func (s *Sim) has(tb TB, check string) bool {
+	tb.Helper()
+	_, _, ok := s.Tracker.Catalog().Objective(check)
+	if !ok {
+		tb.Fatalf("slakit: there is no objective %q: it is named as its check, like \"orders/ready\"", check)
+	}
+	return ok
+}
+
 // RequirePaged ends the test unless a burn rule that pages began to fire for an objective, named as its check is, at that instant or before.
 func RequirePaged(tb TB, s *Sim, check string, before time.Time) {
 	tb.Helper()
+	if !s.has(tb, check) {
+		return
+	}
 	for _, a := range s.Alerts {
 		if a.Check == check && a.Firing && a.Burn.Rule.Page && !a.At.After(before) {
 			return
@@ -50,9 +63,12 @@ func RequirePaged(tb TB, s *Sim, check string, before time.Time) {
 		check, before.Format(time.RFC3339), s.now.Format(time.RFC3339), s.alerts(check))
 }
 
-// RequireQuiet ends the test if any burn rule, whether it pages or makes a ticket, began to fire for an objective.
+// RequireQuiet ends the test if any burn rule, whether it pages or makes a ticket, began to fire for an objective, named as its check is.
 func RequireQuiet(tb TB, s *Sim, check string) {
 	tb.Helper()
+	if !s.has(tb, check) {
+		return
+	}
 	for _, a := range s.Alerts {
 		if a.Check == check && a.Firing {
 			tb.Fatalf("%s should be quiet. Its alerts until %s:\n%s", check, s.now.Format(time.RFC3339), s.alerts(check))

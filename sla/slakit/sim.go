@@ -78,20 +78,32 @@ func begin(slas []sla.SLA, now time.Time) []sla.SLA {
 		list[i] = slas[i].Clone()
 		for j := range list[i].Objectives {
 			o := &list[i].Objectives[j]
-			switch p := o.Freshness.(type) {
-			case freshness.Deadline:
-				p.Since = since(p.Since, now)
-				o.Freshness = p
-			case freshness.MaxAge:
-				p.Since = since(p.Since, now)
-				o.Freshness = p
-			case freshness.Cadence:
-				p.Since = since(p.Since, now)
-				o.Freshness = p
-			}
+			o.Freshness = newAt(o.Freshness, now)
 		}
 	}
 	return list
+}
+
+// newAt is a policy about an asset that is new at an instant.
+func newAt(policy freshness.Policy, now time.Time) freshness.Policy {
+	switch p := policy.(type) {
+	case freshness.Deadline:
+		p.Since = since(p.Since, now)
+		return p
+	case freshness.MaxAge:
+		p.Since = since(p.Since, now)
+		return p
+	case freshness.Cadence:
+		p.Since = since(p.Since, now)
+		return p
+	case freshness.Paused:
+		p.Policy = newAt(p.Policy, now)
+		return p
+	case freshness.During:
+		p.Policy = newAt(p.Policy, now)
+		return p
+	}
+	return policy
 }
 
 func since(own, now time.Time) time.Time {
@@ -146,8 +158,13 @@ func (s *Sim) Traffic(check string, length, every time.Duration, good, bad int64
 	s.flows = append(s.flows, flow{check, s.now, s.now.Add(length), every, good, bad})
 }
 
-// Run lets so much time pass: its end is included.
+// Run lets so much time pass: its end is included. Time that would pass backwards ends the test.
 func (s *Sim) Run(length time.Duration) {
+	s.tb.Helper()
+	if length < 0 {
+		s.tb.Fatalf("slakit: %v cannot pass: the simulation stands at %v", length, s.now)
+		return
+	}
 	end := s.now.Add(length)
 	for {
 		next, happen := s.nextStep()

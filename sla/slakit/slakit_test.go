@@ -101,6 +101,21 @@ func TestOtherPoliciesRun(t *testing.T) {
 }
 
 // What fails says what differs, and what there was.
+// TestNothingWasDueBefore holds for policies within others too.
+func TestNothingWasDueBefore(t *testing.T) {
+	due := freshness.Deadline{Due: schedule.Daily(7, 0, nil)}
+	hours, err := schedule.ParseCalendar("mon-sun 00:00-24:00")
+	require.NoError(t, err)
+	for _, p := range []freshness.Policy{due, freshness.Paused{Policy: due}, freshness.During{Policy: due, Hours: hours}} {
+		s := slakit.Nightly("orders", "mart.orders", "95%", due.Due)
+		s.Objectives[0].Freshness = p
+		sim := slakit.New(t, monday, s)
+		sim.Land("mart.orders", slakit.Nights(monday, 4, 6*time.Hour)...)
+		sim.Run(4 * sla.Day)
+		assert.Equal(t, sla.Counts{Good: 4}, sim.Report("orders").Objectives[0].Budget.Counts, "%T", p)
+	}
+}
+
 func TestFailures(t *testing.T) {
 	tb := &recorder{}
 	broken := nightly(t, 20, slakit.Missing(1), slakit.Missing(2))
@@ -141,6 +156,13 @@ func TestWrongUseTeaches(t *testing.T) {
 	assert.Contains(t, tb.last(), "it must be positive")
 	sim.Report("shops")
 	assert.Equal(t, `slakit: there is no SLA "shops"`, tb.last())
+	slakit.RequireQuiet(tb, sim, "shop/availble")
+	assert.Equal(t, `slakit: there is no objective "shop/availble": it is named as its check, like "orders/ready"`, tb.last())
+	slakit.RequirePaged(tb, sim, "available", monday)
+	assert.Contains(t, tb.last(), `slakit: there is no objective "available"`)
+	sim.Run(-time.Hour)
+	assert.Equal(t, "slakit: -1h0m0s cannot pass: the simulation stands at 2026-03-02 00:00:00 +0000 UTC", tb.last())
+	assert.Equal(t, monday, sim.Now())
 }
 
 func TestGolden(t *testing.T) {
