@@ -70,10 +70,13 @@ func (c Correction) Validate() error {
 	return f.err()
 }
 
-// written refuses an instant that has no text form, and with which no report could be written.
+// written refuses an instant that has no text form, with which no report could be written, or one that would not be given back: the offset
+// of its zone has parts of a minute, as before there were time zones.
 func (f *faults) written(path string, at time.Time) {
 	if year := at.Year(); year < 0 || year > 9999 {
 		f.add(path, "is in the year %d, not within 0 to 9999", year)
+	} else if _, offset := at.Zone(); offset%60 != 0 || offset <= -86400 || offset >= 86400 {
+		f.add(path, "%v has no exact text: give it in UTC", at)
 	}
 }
 

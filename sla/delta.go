@@ -80,6 +80,7 @@ func (b Booking) validate(f *faults, path string) {
 	if ns := nanos(b.At); !instantOf(ns).Equal(b.At) {
 		f.add(path+".at", "%v is not within the years 1678 to 2262", b.At)
 	}
+	f.written(path+".at", b.At)
 	f.count(path+".good", b.Good)
 	f.count(path+".bad", b.Bad)
 	if b.Outcome != "" {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/alwaysp1/alwaysp1/internal/storable"
 )
 
 // A Dialect is an engine that statements are written for. The zero Dialect is none.
@@ -103,7 +105,7 @@ func (d Dialect) Schema(statement string) string {
 	case PostgreSQL:
 		id, blob = `TEXT COLLATE "C"`, "BYTEA"
 	case MySQL: // VARBINARY: a collation would ignore spaces at the end of a name
-		id, text, blob = "VARBINARY("+strconv.Itoa(MostID)+")", "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "LONGBLOB"
+		id, text, blob = "VARBINARY("+strconv.Itoa(storable.MostName)+")", "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", "LONGBLOB"
 	}
 	return strings.NewReplacer("{id}", id, "{text}", text, "{blob}", blob).Replace(statement)
 }

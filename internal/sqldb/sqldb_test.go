@@ -1,7 +1,6 @@
 package sqldb
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -15,29 +14,11 @@ func TestBind(t *testing.T) {
 	assert.Equal(t, "SELECT 1", PostgreSQL.Bind("SELECT 1"))
 }
 
-func TestName(t *testing.T) {
-	for name, want := range map[string]string{
-		"":                       "who: is missing",
-		"inc-1":                  "",
-		"trailing ":              "",
-		"a\x00b":                 `who: "a\x00b" holds NUL`,
-		"\xff":                   `who: "\xff" is not valid UTF-8`,
-		strings.Repeat("a", 255): "",
-		strings.Repeat("a", 256): `who: "` + strings.Repeat("a", 40) + `"… is longer than 255 bytes`,
-	} {
-		got := ""
-		if err := Name("who", name); err != nil {
-			got = err.Error()
-		}
-		assert.Equal(t, want, got)
-	}
-}
-
 func TestSchema(t *testing.T) {
 	const statement = "CREATE TABLE t (a {id}, b {text}, c {blob})"
 	assert.Equal(t, `CREATE TABLE t (a TEXT COLLATE "C", b TEXT, c BYTEA)`, PostgreSQL.Schema(statement))
 	assert.Equal(t, "CREATE TABLE t (a TEXT, b TEXT, c BLOB)", SQLite.Schema(statement))
-	assert.Equal(t, "CREATE TABLE t (a VARBINARY(255), b LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, c LONGBLOB)", MySQL.Schema(statement))
+	assert.Equal(t, "CREATE TABLE t (a VARBINARY(1024), b LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, c LONGBLOB)", MySQL.Schema(statement))
 	assert.Equal(t, "PostgreSQL SQLite MySQL Dialect(0)", PostgreSQL.String()+" "+SQLite.String()+" "+MySQL.String()+" "+Dialect(0).String())
 }
 

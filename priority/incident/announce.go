@@ -13,7 +13,7 @@ var ErrRefused = errors.New("incident: the announcement was refused")
 
 // An Announcer tells people about incidents, in a chat channel or by a pager. It delivers one announcement and answers a receipt,
 // which comes back with the next announcement of that incident: the timestamp of a chat message, say, below which the next ones go.
-// A receipt holds no secret: it is kept and shown.
+// A receipt holds no secret: it is kept and shown. In it and in an error's text, what is not UTF-8, and NUL, becomes U+FFFD.
 //
 // What its error means:
 //

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alwaysp1/alwaysp1/internal/storable"
 	"github.com/alwaysp1/alwaysp1/priority"
 )
 
@@ -69,13 +70,16 @@ func failure(err error) *failed {
 	if err == nil {
 		return nil
 	}
-	f := &failed{text: cut(err.Error(), longestSummary), refused: errors.Is(err, ErrRefused)}
+	f := &failed{text: said(err.Error()), refused: errors.Is(err, ErrRefused)}
 	var retry *RetryError
 	if errors.As(err, &retry) {
 		f.after = retry.After
 	}
 	return f
 }
+
+// said is an error's text as every store keeps it: a server may have answered anything.
+func said(text string) string { return storable.Clean(cut(text, longestSummary)) }
 
 // call makes one attempt, in a goroutine of its own because it may hang or panic, with a time limit that the end of Run does not cut short.
 // Its error is that the attempt has not ended.
@@ -115,12 +119,12 @@ func (w *worker) attempt(ctx context.Context, a Announcement, done chan<- outcom
 	out := outcome{failed: failure(errExit)}
 	defer func() {
 		if cause := recover(); cause != nil {
-			out.failed = &failed{text: cut(fmt.Sprintf("the announcer panicked: %v", cause), longestSummary)}
+			out.failed = &failed{text: said(fmt.Sprintf("the announcer panicked: %v", cause))}
 		}
 		done <- out
 	}()
 	receipt, err := w.announcer.Announce(ctx, a)
-	out = outcome{receipt, failure(err)}
+	out = outcome{storable.Clean(receipt), failure(err)}
 }
 
 // tell has a signal about the desk itself recorded by Run.

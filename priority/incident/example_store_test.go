@@ -91,3 +91,25 @@ func ExampleOutbox() {
 	// <nil>
 	// incident: the delivery was claimed by another
 }
+
+// What no store keeps as it is, each refuses with the name of the field.
+func ExampleEntry_Validate() {
+	e := incident.Entry{Incident: "inc-1", Seq: 1, Author: "ad\xe1", Text: "NUL \x00 is fine in a text", At: time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)}
+	fmt.Println(e.Validate())
+	e.Author = "adá"
+	fmt.Println(e.Validate())
+
+	// Output:
+	// author: "ad\xe1" is not valid UTF-8
+	// <nil>
+}
+
+// The name of an announcer is a key in every store.
+func ExampleDelivery_Validate() {
+	fmt.Println(incident.Delivery{Announcer: "slack"}.Validate())
+	fmt.Println(incident.Delivery{}.Validate())
+
+	// Output:
+	// <nil>
+	// announcer: is missing
+}

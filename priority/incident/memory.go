@@ -3,6 +3,7 @@ package incident
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -40,6 +41,9 @@ type parcel struct {
 
 // Append implements [Journal].
 func (m *Memory) Append(ctx context.Context, after int64, entries ...Entry) error {
+	if err := validate(entries); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
@@ -104,6 +108,9 @@ func (m *Memory) Timeline(ctx context.Context, incident string) ([]Entry, error)
 
 // Claim implements [Outbox].
 func (m *Memory) Claim(ctx context.Context, announcer string, lease time.Duration) (d Delivery, wait time.Duration, err error) {
+	if err := (Delivery{Announcer: announcer}).Validate(); err != nil {
+		return Delivery{}, 0, fmt.Errorf("incident: %w", err)
+	}
 	now := m.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -163,6 +170,9 @@ func (p *parcel) compare(q *parcel) int {
 
 // Settle implements [Outbox].
 func (m *Memory) Settle(ctx context.Context, d Delivery, after time.Duration) error {
+	if err := d.Validate(); err != nil {
+		return fmt.Errorf("incident: %w", err)
+	}
 	now := m.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -2,6 +2,7 @@ package incident_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -122,6 +123,31 @@ func TestWhatIsMergedBeforeAnybodyHeardOfIt(t *testing.T) {
 		require.NoError(t, d.Note(ctx, "inc-1", "ada", "x", at))
 		synctest.Wait()
 		assert.Equal(t, "inc-1/3@slack noted", slack.got()[2])
+		require.ErrorIs(t, end(), context.Canceled)
+	})
+}
+
+// An announcer may answer anything: what no store keeps is replaced, and the announcement is written down.
+func TestAnnouncersThatAnswerGarbage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slack := &channel{name: "slack"}
+		slack.answer = func(context.Context, incident.Announcement) (string, error) {
+			if len(slack.tries()) == 1 {
+				return "half\x00", errors.New("502 \xff\x00")
+			}
+			return "ts\xff", nil
+		}
+		d := incident.NewDesk(classifier(t), slack)
+		signal(t, d, firing("raw.\xffrders", at))
+		end := running(d)
+		require.ErrorContains(t, d.Err(), "502 \ufffd\ufffd")
+		time.Sleep(time.Minute)
+		require.NoError(t, d.Note(ctx, "inc-1", "ada", "x", time.Now()))
+		synctest.Wait()
+		require.Len(t, slack.heard(), 2)
+		assert.Equal(t, "half\ufffd", slack.heard()[0].Receipt)
+		assert.Equal(t, "ts\ufffd", slack.heard()[1].Receipt)
+		assert.Len(t, slack.tries(), 3)
 		require.ErrorIs(t, end(), context.Canceled)
 	})
 }

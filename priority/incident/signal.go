@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/alwaysp1/alwaysp1/internal/storable"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/sla"
 )
@@ -217,7 +218,7 @@ func (p *placing) attach(n int) []Entry {
 	}
 	return []Entry{{
 		Incident: i.ID, Seq: i.Entries + 1, At: p.at, Kind: Attached,
-		Identity: p.identity, Asset: p.assessment.Signal.Asset, Text: cut(p.assessment.String(), longestSummary),
+		Identity: p.identity, Asset: storable.Clean(p.assessment.Signal.Asset), Text: cut(p.assessment.String(), longestSummary),
 	}}
 }
 

@@ -20,7 +20,7 @@ var (
 // A journal and an outbox are one store because an entry is its own announcement: a [Delivery] is a place in the record of an incident,
 // and what the record holds beyond that place has yet to be announced. So the two commit together.
 //
-// An entry is kept as its JSON form. A store knows time only as durations, counted by a clock of its own, so that desks whose clocks
+// An entry is kept as its JSON form. What [Entry.Validate] and [Delivery.Validate] refuse is refused by every store. A store knows time only as durations, counted by a clock of its own, so that desks whose clocks
 // differ agree on who holds a lease. An error other than the two above says that nobody knows whether it was done.
 //
 // A store may be called concurrently, and by several desks.

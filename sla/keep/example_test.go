@@ -84,3 +84,21 @@ func ExampleMemory() {
 	// 1 <nil>
 	// 0 <nil>
 }
+
+// What no store keeps is refused with the name of the field, by each of them.
+func ExampleDefinitions_Validate() {
+	fmt.Println(keep.Definitions{Version: 1, SLAs: []sla.SLA{{ID: "shop"}, {ID: "shop\x00"}}}.Validate())
+
+	// Output:
+	// slas[1].id: "shop\x00" holds the control character U+0000
+}
+
+// A position that a tracker made has proper names; one that came from elsewhere may not.
+func ExampleSnapshot_Validate() {
+	fmt.Println(keep.Snapshot{Version: 1, Upto: keep.Position{"replica-a": 7}}.Validate())
+	fmt.Println(keep.Snapshot{Version: 1, Upto: keep.Position{"": 7}}.Validate())
+
+	// Output:
+	// <nil>
+	// snapshot.upto: is missing
+}

@@ -52,6 +52,10 @@ func (m *Memory) Append(ctx context.Context, deltas ...sla.Delta) error {
 	if err := Check(deltas); err != nil {
 		return err
 	}
+	deltas, err := reread(deltas)
+	if err != nil {
+		return err
+	}
 	heads := map[string]uint64{}
 	for _, d := range deltas {
 		if err := m.place(d, heads); err != nil {
@@ -124,6 +128,9 @@ func (m *Memory) Load(ctx context.Context) (Snapshot, error) {
 
 // Compact implements [Store].
 func (m *Memory) Compact(ctx context.Context, s Snapshot) error {
+	if err := s.Validate(); err != nil {
+		return err
+	}
 	now := m.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -155,6 +162,10 @@ func (m *Memory) Correct(ctx context.Context, c sla.Correction) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
+	c, err := reread(c)
+	if err != nil {
+		return err
+	}
 	for _, old := range m.corrections {
 		if old.SLA == c.SLA && old.ID == c.ID {
 			if same(old, c) {
@@ -176,6 +187,15 @@ func (m *Memory) Corrections(ctx context.Context) ([]sla.Correction, error) {
 
 // Define implements [Store].
 func (m *Memory) Define(ctx context.Context, d Definitions) error {
+	if err := d.Validate(); err != nil {
+		return err
+	}
+	version := d.Version
+	d, err := reread(d)
+	if err != nil {
+		return err
+	}
+	d.Version = version
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
@@ -212,6 +232,15 @@ func orReal(c clock.Clock) clock.Clock {
 		return clock.New()
 	}
 	return c
+}
+
+// reread returns a value as its JSON form reads back, so that this store gives back what others do.
+func reread[T any](v T) (back T, err error) {
+	text, err := json.Marshal(v)
+	if err == nil {
+		err = json.Unmarshal(text, &back)
+	}
+	return back, err
 }
 
 // same compares what two values read as JSON, which is how stores keep them.

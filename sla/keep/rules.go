@@ -1,12 +1,14 @@
 package keep
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"maps"
+	"slices"
 	"time"
-	"unicode/utf8"
 
+	"github.com/alwaysp1/alwaysp1/internal/storable"
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
@@ -21,22 +23,36 @@ func Check(deltas []sla.Delta) error {
 	var faults []error
 	for i, d := range deltas {
 		if err := d.Validate(); err != nil {
-			faults = append(faults, fmt.Errorf("deltas[%d]: %w", i, err))
-		}
-		if !storable(d.Replica) {
-			faults = append(faults, fmt.Errorf("deltas[%d].replica: %.40q is not valid UTF-8, or holds NUL", i, d.Replica))
+			faults = append(faults, storable.Below(fmt.Sprintf("deltas[%d]", i), err))
 		}
 		for j, b := range d.Bookings {
-			if !storable(b.Check) {
-				faults = append(faults, fmt.Errorf("deltas[%d].bookings[%d].check: %.40q is not valid UTF-8, or holds NUL", i, j, b.Check))
+			if err := storable.Text("check", b.Check); err != nil {
+				faults = append(faults, fmt.Errorf("deltas[%d].bookings[%d].%w", i, j, err))
 			}
 		}
 	}
 	return errors.Join(faults...)
 }
 
-// storable says whether every engine keeps a text as it is.
-func storable(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
+// Validate answers why no store keeps the snapshot: the replica of its position has no proper name.
+func (s Snapshot) Validate() error {
+	var faults []error
+	for _, replica := range slices.Sorted(maps.Keys(s.Upto)) {
+		if err := storable.Name("upto", replica); err != nil {
+			faults = append(faults, fmt.Errorf("snapshot.%w", err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// Validate answers why no store keeps the definitions: whatever [sla.NewCatalog] refuses, and what has no form in JSON.
+func (d Definitions) Validate() error {
+	if _, err := sla.NewCatalog(d.SLAs, d.Feeds); err != nil {
+		return err
+	}
+	_, err := json.Marshal(d)
+	return err
+}
 
 // Gap is the error about a delta that comes after one that is missing.
 func Gap(d sla.Delta, head uint64) error {

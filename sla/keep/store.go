@@ -23,6 +23,9 @@ var (
 // stays short. An error that is neither of the two above says that nobody knows whether it was done; then the same call
 // may be made again, and does no harm where it was.
 //
+// What its Validate refuses is refused by every store, so that what one keeps all do: [Check] says what a delta must be,
+// [sla.Correction.Validate] a correction, and Definitions and Snapshot have a Validate too.
+//
 // A store may be called concurrently, and by several processes.
 type Store interface {
 	// Append keeps deltas, all of them or none. One that is kept already, or was once and has gone into a snapshot, is left alone;

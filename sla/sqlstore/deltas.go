@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,9 +14,9 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 )
 
-// Append implements [keep.Store]. A replica name of more than 255 bytes is refused.
+// Append implements [keep.Store].
 func (s *Store) Append(ctx context.Context, deltas ...sla.Delta) error {
-	if err := check(deltas); err != nil || len(deltas) == 0 {
+	if err := keep.Check(deltas); err != nil || len(deltas) == 0 {
 		return err
 	}
 	bodies := make([]string, len(deltas))
@@ -36,16 +35,6 @@ func (s *Store) Append(ctx context.Context, deltas ...sla.Delta) error {
 		}
 		return nil
 	}))
-}
-
-func check(deltas []sla.Delta) error {
-	faults := []error{keep.Check(deltas)}
-	for i, d := range deltas {
-		if err := sqldb.Name("replica", d.Replica); err != nil {
-			faults = append(faults, fmt.Errorf("deltas[%d].%w", i, err))
-		}
-	}
-	return errors.Join(faults...)
 }
 
 // append moves the replica's head first, which locks its row, so that no two transactions write one place.

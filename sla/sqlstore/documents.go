@@ -79,6 +79,9 @@ func (s *Store) Load(ctx context.Context) (keep.Snapshot, error) {
 
 // Compact implements [keep.Store].
 func (s *Store) Compact(ctx context.Context, snapshot keep.Snapshot) error {
+	if err := snapshot.Validate(); err != nil {
+		return err
+	}
 	head, err := encode(snapshot.Upto)
 	if err != nil {
 		return wrap(err)
@@ -112,6 +115,9 @@ func (s *Store) forget(ctx context.Context, tx *sql.Tx, replica string, upto uin
 
 // Define implements [keep.Store].
 func (s *Store) Define(ctx context.Context, d keep.Definitions) error {
+	if err := d.Validate(); err != nil {
+		return err
+	}
 	body, err := encode(d)
 	if err != nil {
 		return wrap(err)
@@ -134,15 +140,10 @@ func (s *Store) Definitions(ctx context.Context) (keep.Definitions, error) {
 	return d, nil
 }
 
-// Correct implements [keep.Store]. The names of SLA and correction may have 255 bytes.
+// Correct implements [keep.Store].
 func (s *Store) Correct(ctx context.Context, c sla.Correction) error {
 	if err := c.Validate(); err != nil {
 		return err
-	}
-	for path, name := range map[string]string{"sla": c.SLA, "id": c.ID} {
-		if err := sqldb.Name(path, name); err != nil {
-			return wrap(err)
-		}
 	}
 	body, err := encode(c)
 	if err != nil {

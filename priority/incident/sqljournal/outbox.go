@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/alwaysp1/alwaysp1/internal/sqldb"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 )
 
@@ -33,7 +32,7 @@ ORDER BY ready, i.incident LIMIT ?`
 
 // Claim implements [incident.Outbox].
 func (s *Store) Claim(ctx context.Context, announcer string, lease time.Duration) (incident.Delivery, time.Duration, error) {
-	if err := sqldb.Name("announcer", announcer); err != nil {
+	if err := (incident.Delivery{Announcer: announcer}).Validate(); err != nil {
 		return incident.Delivery{}, 0, fmt.Errorf("sqljournal: %w", err)
 	}
 	now, list, err := s.waiting(ctx, announcer)
@@ -126,7 +125,7 @@ func (s *Store) fence(ctx context.Context, announcer, id string) (fence int64, k
 
 // Settle implements [incident.Outbox].
 func (s *Store) Settle(ctx context.Context, d incident.Delivery, after time.Duration) error {
-	if err := errors.Join(sqldb.Text("receipt", d.Receipt), sqldb.Text("error", d.Error)); err != nil {
+	if err := d.Validate(); err != nil {
 		return fmt.Errorf("sqljournal: %w", err)
 	}
 	changed, err := s.changed(s.db.ExecContext(ctx, s.dialect.Bind(`UPDATE alwaysp1_deliveries

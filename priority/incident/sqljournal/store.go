@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/alwaysp1/alwaysp1/internal/sqldb"
+	"github.com/alwaysp1/alwaysp1/internal/storable"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 )
 
@@ -71,8 +72,7 @@ func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	return &Store{db: db, dialect: dialect}, nil
 }
 
-// Append implements [incident.Journal]: all entries, or none. An entry whose incident's ID has more than 255 bytes
-// or is not valid UTF-8 is refused.
+// Append implements [incident.Journal]: all entries, or none.
 func (s *Store) Append(ctx context.Context, after int64, entries ...incident.Entry) error {
 	rows, err := encode(entries)
 	if err != nil || len(rows) == 0 {
@@ -121,11 +121,8 @@ func encode(entries []incident.Entry) ([]row, error) {
 	rows := make([]row, 0, len(entries))
 	for i, e := range entries {
 		text, err := json.Marshal(e)
-		if err == nil {
-			err = sqldb.Name("incident", e.Incident)
-		}
-		if err != nil {
-			faults = append(faults, fmt.Errorf("sqljournal: entries[%d].%w", i, err))
+		if err := errors.Join(e.Validate(), err); err != nil {
+			faults = append(faults, storable.Below(fmt.Sprintf("entries[%d]", i), err))
 		}
 		rows = append(rows, row{e.Incident, e.Seq, string(text)})
 	}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 )
@@ -36,6 +38,52 @@ func (b *bench) comeBack() {
 	list, err := b.Timeline(b.ctx, "inc-1")
 	b.must(err)
 	b.equal("the timeline", list, want)
+}
+
+// names are of incidents, and stand in all fields: those that differ by case, a space or their composition are of others.
+func (b *bench) names() {
+	var all []incident.Entry
+	for _, name := range append(names(), strings.Repeat("l", 1023), strings.Repeat("l", 1024)) {
+		e := note(name, 1, name)
+		e.Author, e.Identity, e.Asset, e.Before, e.Other, e.To = name, name, name, name, name, name
+		b.must(b.Append(b.ctx, int64(len(all)), e))
+		all = append(all, e)
+	}
+	b.equal("the journal", b.all(), all)
+	for _, e := range all {
+		list, err := b.Timeline(b.ctx, e.Incident)
+		b.must(err)
+		b.equal("the timeline of "+strconv.Quote(e.Incident), list, []incident.Entry{e})
+	}
+}
+
+func (b *bench) refuses() {
+	for _, name := range []string{"", "nul \x00", "\xff", strings.Repeat("l", 1025), strings.Repeat("l", 1<<20)} {
+		b.says("an incident named "+strconv.Quote(name[:min(len(name), 40)]), b.Append(b.ctx, 0, note("inc-1", 1, ""), note(name, 1, "")), "entries[1].incident: ")
+		_, _, err := b.Claim(b.ctx, name, long)
+		b.says("an announcer named "+strconv.Quote(name[:min(len(name), 40)]), err, "announcer: ")
+	}
+	for path, change := range map[string]func(e *incident.Entry){
+		"author: ": func(e *incident.Entry) { e.Author = "\xff" }, "text: ": func(e *incident.Entry) { e.Text = "\xff" },
+		"identity: ": func(e *incident.Entry) { e.Identity = "\xff" }, "asset: ": func(e *incident.Entry) { e.Asset = "\xff" },
+		"before: ": func(e *incident.Entry) { e.Before = "\xff" }, "other: ": func(e *incident.Entry) { e.Other = "\xff" },
+		"to: ": func(e *incident.Entry) { e.To = "\xff" }, "seq: ": func(e *incident.Entry) { e.Seq = 0 },
+		"at: ":    func(e *incident.Entry) { e.At = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
+		"until: ": func(e *incident.Entry) { e.Until = time.Date(1900, 1, 1, 0, 0, 0, 0, time.FixedZone("LMT", -1521)) },
+	} {
+		e := note("inc-1", 1, "")
+		change(&e)
+		b.says("an entry", b.Append(b.ctx, 0, e), "entries[0]."+path)
+	}
+	b.equal("entries", len(b.all()), 0)
+	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	for _, text := range []string{"nul \x00", "\xff"} {
+		d := b.claim("slack" + strconv.Itoa(len(text)))
+		d.Receipt = text
+		b.says("a receipt", b.Settle(b.ctx, d, 0), "receipt: ")
+		d.Receipt, d.Error = "", text
+		b.says("an error", b.Settle(b.ctx, d, 0), "error: ")
+	}
 }
 
 func (b *bench) readsOn() {

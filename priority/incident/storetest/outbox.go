@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -152,7 +153,7 @@ func (b *bench) deadGivesWay() {
 func (b *bench) announcers() {
 	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
 	b.must(b.Settle(b.ctx, done(b.claim("slack"), "one"), 0))
-	for _, other := range []string{"slack ", "SLACK", "a'; --", "\u00e9"} {
+	for _, other := range append([]string{"slack ", "SLACK", strings.Repeat("l", 1024)}, names()...) {
 		b.equal("the claim of "+other, b.claim(other), incident.Delivery{Announcer: other, Incident: "inc-1", Upto: 1, Attempt: 1, Fence: 1})
 	}
 }

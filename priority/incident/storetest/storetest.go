@@ -42,6 +42,8 @@ type check struct {
 var checks = []check{
 	{"an empty journal", (*bench).emptyJournal},
 	{"entries come back as they were", (*bench).comeBack},
+	{"names are told apart", (*bench).names},
+	{"bad entries and names are refused", (*bench).refuses},
 	{"reading goes on from a position", (*bench).readsOn},
 	{"behind another position nothing is added", (*bench).conflicts},
 	{"of many who append one is first", (*bench).racesToAppend},
@@ -96,6 +98,22 @@ func (b *bench) is(what string, err, want error) {
 	b.Helper()
 	if !errors.Is(err, want) {
 		b.Errorf("%s: the error is %v, and should wrap %q", what, err, want)
+	}
+}
+
+// says checks that an error names the field that is at fault.
+func (b *bench) says(what string, err error, path string) {
+	b.Helper()
+	if err == nil || !strings.Contains(err.Error(), path) {
+		b.Errorf("%s: the error is %.200v, and should name the field by %q", what, err, path)
+	}
+}
+
+// names differ by what some engine or collation overlooks.
+func names() []string {
+	return []string{
+		" ", "trailing ", "trailing", "UPPER", "upper", "e\u0301", "\u00e9", "e", "\u05e9\u05dc\u05d5\u05dd", "\u202eright to left\u202c", "\U0001f525", "\U0001f526",
+		"'; DROP TABLE alwaysp1_journal; --", `"quoted" and \backslashed\`, "? $1 :name @p %s", "100% _%", "line\nbreak", "stra\u00dfe", "strasse",
 	}
 }
 

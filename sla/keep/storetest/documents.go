@@ -3,6 +3,7 @@ package storetest
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,6 +25,8 @@ func (b *bench) snapshots() {
 	}
 	b.is("a version before the first", b.Compact(b.ctx, keep.Snapshot{}), keep.ErrConflict)
 	b.is("a version too far", b.Compact(b.ctx, keep.Snapshot{Version: 3}), keep.ErrConflict)
+
+	b.says("a snapshot of nobody", b.Compact(b.ctx, keep.Snapshot{Version: 2, Upto: keep.Position{"\xff": 1}}), "snapshot.upto: ")
 
 	second := keep.Snapshot{Version: 2, Upto: keep.Position{"a": 3, "b": 9}, Data: bytes.Repeat([]byte("2"), 1<<20)}
 	b.must(b.Compact(b.ctx, second))
@@ -82,12 +85,31 @@ func (b *bench) corrections() {
 	changed := excuse("c-1")
 	changed.Author = "bob"
 	b.is("another with its ID", b.Correct(b.ctx, changed), keep.ErrConflict)
-	if b.Correct(b.ctx, sla.Correction{ID: "x"}) == nil {
-		b.Error("a correction without an author was kept")
-	}
+	b.badCorrections()
 	got, err := b.Corrections(b.ctx)
 	b.must(err)
 	b.sameSet("corrections", got, want)
+}
+
+func (b *bench) badCorrections() {
+	b.Helper()
+	b.says("a correction without an author", b.Correct(b.ctx, sla.Correction{ID: "x"}), "author: ")
+	for _, name := range []string{"nul \x00", "\xff", "\u202e", strings.Repeat("l", 1<<20)} {
+		for path, field := range map[string]func(c *sla.Correction) *string{
+			"id: ": func(c *sla.Correction) *string { return &c.ID }, "sla: ": func(c *sla.Correction) *string { return &c.SLA },
+			"objective: ": func(c *sla.Correction) *string { return &c.Objective }, "author: ": func(c *sla.Correction) *string { return &c.Author },
+			"reason: ": func(c *sla.Correction) *string { return &c.Reason },
+		} {
+			c := excuse("c-bad")
+			*field(&c) = name
+			b.says(strconv.Quote(name[:min(len(name), 40)]), b.Correct(b.ctx, c), path)
+		}
+	}
+	for _, at := range strangeTimes() {
+		c := excuse("c-bad")
+		c.Start = at
+		b.says(at.String(), b.Correct(b.ctx, c), "start: ")
+	}
 }
 
 // sameSet compares lists whose order two writes in one instant of the store's clock may change.
@@ -121,6 +143,9 @@ func (b *bench) definitions() {
 	b.equal("the definitions", got, first)
 	b.equal("their version", got.Version, 1)
 	b.must(b.Define(b.ctx, first)) // as after a commit whose outcome was unknown
+	for name, path := range map[string]string{"": "slas[0].id: ", "nul \x00": "slas[0].id: ", "\xff": "slas[0].id: "} {
+		b.says("an SLA named "+strconv.Quote(name), b.Define(b.ctx, keep.Definitions{Version: 2, SLAs: []sla.SLA{{ID: name}}}), path)
+	}
 	second := first
 	second.Feeds = nil
 	b.is("others of that version", b.Define(b.ctx, second), keep.ErrConflict)

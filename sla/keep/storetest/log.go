@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
@@ -97,20 +98,43 @@ func (b *bench) allOrNothing() {
 }
 
 func (b *bench) refuses() {
+	for _, name := range []string{"", "nul \x00", "\xff", "\u202eright to left", "line\nbreak", strings.Repeat("l", 1025), strings.Repeat("l", 1<<20)} {
+		b.says("replica "+strconv.Quote(name[:min(len(name), 40)]), b.Append(b.ctx, delta("a", 1), delta(name, 1)), "deltas[1].replica: ")
+	}
 	for _, name := range []string{"", "nul \x00", "\xff"} {
-		if b.Append(b.ctx, delta(name, 1)) == nil {
-			b.Errorf("replica %q was kept", name)
-		}
 		d := delta("a", 1)
-		d.Bookings[0].Check = name
-		if b.Append(b.ctx, d) == nil {
-			b.Errorf("check %q was kept", name)
-		}
+		d.Bookings[1].Check = name
+		b.says("check "+strconv.Quote(name), b.Append(b.ctx, d), "deltas[0].bookings[1].check: ")
 	}
-	if b.Append(b.ctx, delta("a", 0)) == nil {
-		b.Error("a delta without a number was kept")
+	for _, at := range strangeTimes() {
+		d := delta("a", 1)
+		d.Bookings[1].At = at
+		b.says(at.String(), b.Append(b.ctx, d), "deltas[0].bookings[1].at: ")
 	}
+	b.says("a delta without a number", b.Append(b.ctx, delta("a", 0)), "deltas[0].seq: ")
 	b.equal("deltas", len(b.all()), 0)
+}
+
+// strangeTimes have no text that reads back as the same instant.
+func strangeTimes() []time.Time {
+	return []time.Time{time.Date(1900, 1, 1, 0, 0, 0, 0, time.FixedZone("LMT", -1521)), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}
+}
+
+// times come back to the nanosecond, whatever their zone.
+func (b *bench) times() {
+	d := delta("a", 1)
+	at := time.Date(2026, 3, 29, 1, 30, 0, 123456789, time.FixedZone("", 3600))
+	d.Bookings[1].At = at
+	b.must(b.Append(b.ctx, d))
+	c := excuse("c-1")
+	c.Start = at
+	b.must(b.Correct(b.ctx, c))
+	back := b.all()
+	list, err := b.Corrections(b.ctx)
+	b.must(err)
+	if len(back) != 1 || len(list) != 1 || !back[0].Bookings[1].At.Equal(at) || !list[0].Start.Equal(at) {
+		b.Errorf("%v comes back as\n%s\n%s", at, text(back), text(list))
+	}
 }
 
 // races lets replicas append at once, each trying again what it is not sure of.

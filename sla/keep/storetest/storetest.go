@@ -33,6 +33,7 @@ var checks = []check{
 	{"no delta is missing between two", (*bench).gaps},
 	{"an append is all or nothing", (*bench).allOrNothing},
 	{"bad deltas are refused", (*bench).refuses},
+	{"times are exact", (*bench).times},
 	{"replicas append at once", (*bench).races},
 	{"snapshots follow each other", (*bench).snapshots},
 	{"of many snapshots one is first", (*bench).racesToCompact},
@@ -80,6 +81,14 @@ func (b *bench) is(what string, err, want error) {
 	}
 }
 
+// says checks that an error names the field that is at fault.
+func (b *bench) says(what string, err error, path string) {
+	b.Helper()
+	if err == nil || !strings.Contains(err.Error(), path) {
+		b.Errorf("%s: the error is %.200v, and should name the field by %q", what, err, path)
+	}
+}
+
 var noon = time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
 
 // delta is the n-th of a replica; it says what it is by its counts.
@@ -101,8 +110,8 @@ func run(replica string, from, to int) (list []sla.Delta) {
 // hostile is text that some engine or encoding would spoil.
 func hostile() []string {
 	return []string{
-		" ", "trailing ", "'; DROP TABLE alwaysp1_deltas; --", `"quoted" and \backslashed\`, "? $1 :name @p %s",
-		"e\u0301", "\u00e9", "\U0001f525", "UPPER", "upper", strings.Repeat("l", 255),
+		" ", "trailing ", "trailing", "100% _%", "\u05e9\u05dc\u05d5\u05dd", "'; DROP TABLE alwaysp1_deltas; --", `"quoted" and \backslashed\`, "? $1 :name @p %s",
+		"e\u0301", "\u00e9", "\U0001f525", "UPPER", "upper", strings.Repeat("l", 1023), strings.Repeat("l", 1024),
 	}
 }
 
