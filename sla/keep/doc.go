@@ -20,8 +20,10 @@
 //
 // Nothing. Each delta has a replica and a number, and is applied once, however
 // often it is written, sent or read; so a commit whose outcome is unknown is
-// simply made again. Each process must have a replica name of its own; when two
-// share one, the second is told so by [ErrConflict].
+// simply made again. Each process must have a replica name of its own; one that
+// starts under the name of another takes it over, and the other is told so by
+// [ErrConflict]. So a process that was killed may be started again at once, though
+// a commit of its predecessor is still under way.
 //
 // # When do replicas see each other's counts?
 //

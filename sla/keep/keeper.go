@@ -45,7 +45,8 @@ type Keeper struct {
 	pending []sla.Delta // drained, and not known to be kept
 	parked  []sla.Delta // read, and refused by the tracker: its catalog is not yet that of the replica that recorded them
 	known   Position
-	fresh   int // deltas since the snapshot
+	fresh   int  // deltas since the snapshot
+	begun   bool // this process has marked where its own deltas begin
 
 	mu        sync.Mutex // guards what follows
 	err       error      // of the last flush or read
@@ -114,8 +115,34 @@ func (k *Keeper) Sync(ctx context.Context) error {
 	return err
 }
 
+// mostBegins is how often a process tries to be the last of its name.
+const mostBegins = 8
+
+// begin writes an empty delta, behind which this process's own come. What a process of the same name that was killed had under way is kept
+// before it, and counted, or it is refused from then on: a commit may outlive the process that asked for it.
+func (k *Keeper) begin(ctx context.Context) error {
+	err := ErrConflict
+	for n := 0; n < mostBegins && errors.Is(err, ErrConflict); n++ {
+		if _, err := k.readOn(ctx); err != nil {
+			return err
+		}
+		mark := sla.Delta{Replica: k.tracker.Replica, Seq: k.known[k.tracker.Replica] + 1}
+		if err = k.store.Append(ctx, mark); err == nil {
+			k.begun = true
+			k.know(mark)
+			err = k.tracker.Apply(mark)
+		}
+	}
+	return err
+}
+
 // flush writes what is pending; only when that is kept, what was recorded since.
 func (k *Keeper) flush(ctx context.Context) error {
+	if !k.begun {
+		if err := k.begin(ctx); err != nil {
+			return err
+		}
+	}
 	for {
 		if len(k.pending) == 0 {
 			k.pending = k.tracker.Deltas()
@@ -138,17 +165,27 @@ func (k *Keeper) know(d sla.Delta) {
 	k.fresh++
 }
 
-// read applies what others have kept: corrections first, for the tracker keeps their edges of what it counts. What the tracker refuses is
-// kept aside, for its catalog may be replaced, and tried again each time.
+// read applies what others have kept.
 func (k *Keeper) read(ctx context.Context) error {
-	corrections := k.readCorrections(ctx)
+	refused, err := k.readOn(ctx)
+	return errors.Join(err, refused)
+}
+
+// readOn applies what others have kept: corrections first, for the tracker keeps their edges of what it counts. What the tracker refuses
+// is kept aside, for its catalog may be replaced, and tried again each time. The second error is the store's.
+func (k *Keeper) readOn(ctx context.Context) (refused, err error) {
+	list, err := k.store.Corrections(ctx)
+	if err != nil {
+		return nil, err
+	}
+	refused = enter(k.tracker, list)
 	parked := k.parked
 	k.parked = nil
-	refused := k.apply(parked)
+	refused = errors.Join(refused, k.apply(parked))
 	for {
 		deltas, err := k.store.Read(ctx, k.known, page)
 		if err != nil || len(deltas) == 0 {
-			return errors.Join(err, refused, corrections)
+			return refused, err
 		}
 		if err := k.apply(deltas); refused == nil {
 			refused = err
