@@ -224,6 +224,27 @@ func TestASnapshotIsRestored(t *testing.T) {
 	assert.Equal(t, tr.Deltas(), back.Deltas())
 }
 
+// TestWhatLiesSomewhereInASpanCounts in every window that touches the span, and the report says so by its bounds.
+func TestWhatLiesSomewhereInASpanCounts(t *testing.T) {
+	const m = time.Minute
+	tr := tracker(t, events("99%", sla.Rolling(2*time.Hour)))
+	require.NoError(t, tr.Apply(sla.Delta{Replica: "b", Seq: 1, Bookings: []sla.Booking{{Check: "s/o", At: zero.Add(-120 * m), Span: 4 * m, Good: 9, Bad: 1}}}))
+	for _, row := range []struct {
+		at, start time.Duration
+		want      sla.Counts
+	}{
+		{0, -120 * m, sla.Counts{Good: 9, Bad: 1}},
+		{1 * m, -120 * m, sla.Counts{Good: 9, Bad: 1}},
+		{4*m - 1, -120 * m, sla.Counts{Good: 9, Bad: 1}},
+		{4 * m, -116 * m, sla.Counts{}},
+	} {
+		report, _ := tr.Report("s", zero.Add(row.at))
+		o := report.Objectives[0]
+		assert.Equal(t, row.want, o.Budget.Counts, "%v", row.at)
+		assert.Equal(t, zero.Add(row.start), o.Start, "%v", row.at)
+	}
+}
+
 func assertSame(t *testing.T, a, b *sla.Tracker, at time.Time) {
 	t.Helper()
 	for _, known := range []time.Time{at, at.Add(-6 * time.Hour)} {

@@ -73,6 +73,7 @@ type ledgerRest struct {
 	misses    uint8 // how many adds in a row were neither in the open cell nor soon after it
 	missed    int64 // the last of them
 	applying  bool  // what is booked was recorded by another replica
+	heavy     bool  // huge counts came
 	openKnown int64 // since when what the open cell holds is known, where that is late; else never
 }
 

@@ -20,15 +20,15 @@ func (l *ledger) book(at int32, rung uint8, good, bad, known int64) {
 	if known != never {
 		l.noteLate(known, tickStart(int64(at)), addCounts(good, bad), Counts{good, bad})
 	}
-	if l.dense() == nil && rung == 0 && len(l.list.bytes) <= maxPacked && good|bad < huge {
+	if l.dense() == nil && rung == 0 && len(l.list.bytes) <= maxPacked {
 		l.bookPacked(at, good, bad)
 		return
 	}
 	l.bookDense(at, rung, good, bad)
 }
 
-// huge is from where counts are added up before they are booked, lest they wrap. They are never packed, so that a list
-// holds too little for that, and a dense record knows how much it has.
+// huge is from where counts, and what comes after them, are added up before they are booked, lest the sum wraps:
+// so many smaller ones do not come.
 const huge = 1 << 32
 
 // fit answers what can be counted of some outcomes, and counts the rest as dropped:
@@ -38,7 +38,10 @@ func (l *ledger) fit(at int32, good, bad int64) (int64, int64) {
 		l.drop(good, bad)
 		return 0, 0
 	}
-	if d := l.dense(); good|bad >= huge || d != nil && d.high != nil {
+	if good|bad >= huge {
+		l.more().heavy = true
+	}
+	if d := l.dense(); d != nil && d.high != nil || l.rest != nil && l.rest.heavy {
 		c := l.all()
 		g, b := min(good, math.MaxInt64-c.Good), min(bad, math.MaxInt64-c.Bad)
 		l.drop(good-g, bad-b)

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
-	"slices"
 	"unicode/utf8"
 )
 
@@ -110,10 +109,10 @@ func (d *unpacker) counts() Counts { return Counts{Good: d.natural(), Bad: d.nat
 
 // ascending says whether no element is followed by one that is not larger.
 func ascending[T any](list []T, compare func(a, b T) int) bool {
-	return slices.IsSortedFunc(list, func(a, b T) int {
-		if compare(a, b) == 0 {
-			return 1
+	for i := 1; i < len(list); i++ {
+		if compare(list[i-1], list[i]) >= 0 {
+			return false
 		}
-		return compare(a, b)
-	})
+	}
+	return true
 }

@@ -126,7 +126,7 @@ func (l *ledger) decodePacked(d *unpacker) {
 	d.require(ascending(cells, func(a, b tickCounts) int { return cmp.Compare(a.at, b.at) }), "cells are out of order")
 	l.list.pack(cells)
 	if slices.ContainsFunc(cells, func(c tickCounts) bool { return c.good|c.bad >= huge }) {
-		l.makeDense()
+		l.more().heavy = true
 	}
 }
 

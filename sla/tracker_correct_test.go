@@ -40,6 +40,24 @@ func TestCorrectRefuses(t *testing.T) {
 	assert.Equal(t, []sla.Correction{good}, tr.Corrections())
 }
 
+// TestReportsListCorrectionsThatTouch the window, whose bounds are [start, end) as theirs are.
+func TestReportsListCorrectionsThatTouch(t *testing.T) {
+	const h = time.Hour
+	tr := tracker(t, events("99%", sla.Rolling(h)))
+	for id, c := range map[string]sla.Correction{
+		"ends where the window begins": correction("a", -2*h, -h, true), "one instant of it": correction("b", -2*h, -h+1, true),
+		"its last instant": correction("c", -1, 2*h, true), "begins where it ends": correction("d", 0, h, true), "within": correction("e", -40*time.Minute, -30*time.Minute, true),
+	} {
+		require.NoError(t, tr.Correct(c), id)
+	}
+	report, _ := tr.Report("s", zero)
+	ids := ""
+	for _, c := range report.Corrections {
+		ids += c.ID
+	}
+	assert.Equal(t, "bec", ids)
+}
+
 // TestCorrectionsApply has one bad event in each of ten minutes among 10.
 func TestCorrectionsApply(t *testing.T) {
 	const m = time.Minute
