@@ -77,20 +77,32 @@ func wrap(err error) error {
 	return fmt.Errorf("sqlstore: %w", err)
 }
 
-// inTx runs f in a transaction.
+// tries is how often a transaction is made that fails before its commit, as one does that is in a deadlock with another.
+const tries = 3
+
+// inTx runs f in a transaction. It is tried again where nothing can have been committed, and nobody else was first.
 func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
+	for n := 1; ; n++ {
+		again, err := s.try(ctx, f)
+		if !again || n == tries || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+func (s *Store) try(ctx context.Context, f func(*sql.Tx) error) (again bool, err error) {
 	tx, err := s.dialect.Begin(ctx, s.db)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer tx.Rollback() // does nothing after a commit
 	if err := f(tx); err != nil {
-		return err
+		return !errors.Is(err, keep.ErrConflict), err
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("whether it was committed is unknown: %w", err)
+		return false, fmt.Errorf("whether it was committed is unknown: %w", err)
 	}
-	return nil
+	return false, nil
 }
 
 // A runner is a database, or one of its transactions.
