@@ -39,7 +39,8 @@
 //
 // A flush is one transaction, however many events it holds. Looking for what is
 // new reads one short row for each replica name. Deltas that a snapshot holds
-// are deleted after [keep.Grace].
+// are deleted after [keep.Grace]. A row is as large as a snapshot: some 120 bytes
+// for each objective, which max_allowed_packet of MySQL must leave room for.
 //
 // # What if the database is damaged?
 //
