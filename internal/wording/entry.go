@@ -56,8 +56,19 @@ func more(who string, e incident.Entry) (lead, text string) {
 		return "It is a symptom of " + name(e.Other), "it goes on there"
 	case incident.Linked:
 		return "Its cause may be " + name(e.Other), ""
+	case incident.Lowered:
+		return "Lowered" + to(e.Report), "it is not over before its root cause is written"
+	case incident.Raised:
+		return "Raised" + to(e.Report), reasons(e.Report)
 	}
 	return other(e)
+}
+
+func to(r *priority.Report) string {
+	if r == nil {
+		return ""
+	}
+	return " to " + r.Priority.String()
 }
 
 // other tells of a kind that has no words here.

@@ -76,7 +76,7 @@ func TestTheHeadlineSaysWhatBrokeWhomItHurtsByWhenAndWhy(t *testing.T) {
 func TestEveryKindHasWords(t *testing.T) {
 	report := reported(priority.EffectAtRisk, 2)
 	var leads []string
-	for k := incident.Opened; k <= incident.Linked; k++ {
+	for k := incident.Opened; k <= incident.Raised; k++ {
 		e := incident.Entry{Kind: k, At: start, Author: "ada", Text: "text", To: "bob", Other: "inc-2", Until: hour(10), Report: &report}
 		lead, text := Entry(incident.Incident{}, e, nil)
 		leads = append(leads, strings.TrimSuffix(lead+": "+strings.ReplaceAll(text, "\n", " "), ": "))
@@ -89,6 +89,8 @@ func TestEveryKindHasWords(t *testing.T) {
 		"Owned by ada until 10:00 UTC", "ada joined", "Note by ada: text", "Mitigated by ada: text", "Root cause, written by ada: text", "Resolved by ada",
 		"Closed without a root cause by ada: text", "Looked at by ada: text", "ada asks bob: text", "ada answers: text", "Nobody owns it any more: it wants an owner",
 		"A symptom of it: text", "It is a symptom of inc-2: it goes on there", "Its cause may be inc-2",
+		"Lowered to P1: it is not over before its root cause is written",
+		`Raised to P1: • raw.orders: extract exited 1 • it endangers "s" (primary, for a, b, c and 1 other): raw.orders → mart.orders`,
 	}, leads)
 	lead, text := Entry(incident.Incident{}, incident.Entry{Kind: 99, Text: "text", Author: "ada"}, nil)
 	assert.Equal(t, "Kind(99) by ada: text", lead+": "+text, "a kind of tomorrow is shown all the same")

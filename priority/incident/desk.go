@@ -41,7 +41,7 @@ const (
 // Signals of one identity are one incident, however often they repeat: a repeat that changes nothing leaves no entry.
 // So are the signals that a firing incident upstream explains; they are its symptoms. See [Desk.Signal].
 // No signal closes an incident: that a signal is resolved is recorded, and the incident stays open until its root cause is written.
-// What is assessed below P1 opens no incident.
+// What is assessed below P1 opens no incident, and lowers one only when that has lasted; see [Desk.Signal].
 //
 // The record is all that a Desk knows. It is kept in its Store, which several desks may share: each entry is decided on
 // after all those before it, whoever made them. What reads the state alone answers what the desk has read last.
@@ -57,6 +57,10 @@ type Desk struct {
 
 	// Targets are how fast people want to be with incidents of a priority; an incident keeps those that it was opened with. Nil: no targets.
 	Targets map[priority.Priority]Targets
+
+	// Hysteresis says how long a signal has to be less than P1, and in how many evaluations, before its incident is lowered, and by what else it may not be.
+	// The desk calls its Next alone, and keeps the standings itself. Nil: the defaults of priority.Hysteresis.
+	Hysteresis *priority.Hysteresis
 
 	// Every is the longest time until Run sees what other desks have recorded. Zero or below means a second.
 	Every time.Duration

@@ -384,7 +384,7 @@ func TestAddRefusesWhatDoesNotBelong(t *testing.T) {
 }
 
 func TestKindText(t *testing.T) {
-	for k := incident.Opened; k <= incident.Linked; k++ {
+	for k := incident.Opened; k <= incident.Raised; k++ {
 		text, err := k.MarshalText()
 		require.NoError(t, err)
 		var again incident.Kind
@@ -393,7 +393,7 @@ func TestKindText(t *testing.T) {
 	}
 	_, err := incident.Kind(0).MarshalText()
 	assert.Error(t, err)
-	assert.Equal(t, "Kind(19)", incident.Kind(19).String())
+	assert.Equal(t, "Kind(21)", incident.Kind(21).String())
 	assert.ErrorContains(t, new(incident.Kind).UnmarshalText(nil), `unknown kind ""`)
 	assert.Equal(t, []string{"open", "taken", "harmless", "closed", "open"}, []string{incident.Open.String(), incident.Taken.String(), incident.Harmless.String(), incident.Closed.String(), incident.State(9).String()})
 }

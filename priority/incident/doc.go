@@ -22,12 +22,18 @@
 //
 // # What should everybody else do?
 //
-// [Desk.Focus] answers that: while an incident is open, proactive work stops, for one incident at a time, and the others wait in order.
+// [Desk.Focus] answers that: while an incident is open at P1, proactive work stops, for one incident at a time, and the others wait in order.
 //
 // # What if it comes back?
 //
 // Within [Window] of its close the incident is reopened, and wants an owner and a root cause again. Later, a new one is opened that
 // names the old one. A signal that comes and goes stays one incident, and the record of that stays short.
+//
+// # What if it gets less urgent?
+//
+// An incident stands at the highest priority of its condition: it is raised at once, and lowered only when its signal, still firing, has been less urgent
+// for a while and several times over, as [Desk.Hysteresis] says, which also asks whether a primary SLA is broken. One that flaps is not lowered. What was lowered below P1 stops nobody,
+// and stays open until its root cause is written.
 //
 // # Who hears of it?
 //

@@ -19,7 +19,8 @@ type Entry struct {
 	// Kind says what happened.
 	Kind Kind `json:"kind"`
 
-	// Author names who did it. Empty where a signal or the desk did: opened, cleared, recurred, reopened, attached, merged, linked and lapsed.
+	// Author names who did it. Empty where a signal or the desk did: opened, cleared, recurred, reopened, attached, merged, linked, lapsed,
+	// lowered and raised.
 	Author string `json:"author,omitempty"`
 
 	// Text is the note, what was found, asked or answered, the root cause, how it was mitigated, why it was closed by force,
@@ -29,7 +30,7 @@ type Entry struct {
 	// Until is the end of the lease of an entry of kind Owned.
 	Until time.Time `json:"until,omitzero"`
 
-	// Report is the assessment of the signal behind an entry of kind Opened, Recurred or Reopened.
+	// Report is the assessment of the signal behind an entry of kind Opened, Recurred, Reopened, Lowered or Raised.
 	// It lists the first 50 of the promises that the signal reaches, the lead first, and 4 KiB of its summary.
 	Report *priority.Report `json:"report,omitempty"`
 
@@ -59,7 +60,7 @@ func (e Entry) String() string { return e.At.Format("15:04 ") + e.words() }
 func (e *Entry) words() string {
 	author := plain(e.Author)
 	switch e.Kind {
-	case Opened, Reopened, Recurred:
+	case Opened, Reopened, Recurred, Lowered, Raised:
 		return e.opening()
 	case Cleared:
 		return "the signal was resolved"
@@ -83,7 +84,7 @@ func (e *Entry) words() string {
 
 // opening is what a signal did to the incident.
 func (e *Entry) opening() string {
-	words := map[Kind]string{Opened: "opened", Reopened: "reopened", Recurred: "it fired again"}[e.Kind]
+	words := map[Kind]string{Opened: "opened", Reopened: "reopened", Recurred: "it fired again", Lowered: "lowered", Raised: "raised"}[e.Kind]
 	if e.Report == nil {
 		return words
 	}

@@ -49,8 +49,9 @@ func Fold(entries iter.Seq[Entry]) (Incident, error) {
 //	no author where people act; no text of a note, what was found,
 //	asked or answered, a root cause, a mitigation or a forced close;
 //	nobody who is asked; a lease that ends before it begins             ErrEntry
-//	opened, recurred or reopened without a report; attached without
-//	an identity; merged or linked without another incident, or with
+//	opened, recurred, reopened, lowered or raised without a report;
+//	lowered to what is not less, or raised to what is not more, than
+//	where it stands; attached without an identity; merged or linked without another incident, or with
 //	itself; lapsed without a lease that has ended                       ErrEntry
 //	a text of more than 64 KiB, or that is not UTF-8                    ErrEntry
 func (i Incident) Add(e Entry) (Incident, error) {
@@ -95,6 +96,8 @@ func (i *Incident) state(e Entry) error {
 		return bad(e, "no lease has ended")
 	case e.Kind == Answered && i.request(e.Re) < 0:
 		return bad(e, "re: %d is not the seq of a question", e.Re)
+	case e.Report != nil && (e.Kind == Lowered && e.Report.Priority >= i.Report.Priority || e.Kind == Raised && e.Report.Priority <= i.Report.Priority):
+		return bad(e, "it stands at %v already, or beyond: %v", i.Report.Priority, e.Report.Priority)
 	}
 	return nil
 }
@@ -117,7 +120,7 @@ func parts(e Entry) error {
 	need("author", blank(e.Author), Owned, Joined, Noted, Mitigated, RootCaused, Resolved, Forced, Triaged, Asked, Answered)
 	need("text", blank(e.Text), Noted, Mitigated, RootCaused, Forced, Triaged, Asked, Answered)
 	need("lease that ends after it", !e.Until.After(e.At), Owned)
-	need("report", e.Report == nil, Opened, Recurred, Reopened)
+	need("report", e.Report == nil, Opened, Recurred, Reopened, Lowered, Raised)
 	need("to: nobody is asked", blank(e.To), Asked)
 	need("identity", e.Identity == "", Attached)
 	need("other incident", e.Other == "" || e.Other == e.Incident, Merged, Linked)
@@ -147,6 +150,10 @@ func (i *Incident) take(e Entry) {
 		i.Recurrences++
 	case Reopened:
 		i.reopen(e)
+	case Lowered:
+		i.Report = *e.Report
+	case Raised:
+		i.Report, i.MitigatedAt = *e.Report, time.Time{} // what was mitigated would not have been raised
 	case Attached:
 		i.attach(e)
 	case Merged:

@@ -29,7 +29,7 @@ type Incident struct {
 	// Before is the ID of an earlier incident about the same condition, or empty.
 	Before string `json:"before,omitempty"`
 
-	// Report is the assessment of the signal that opened it, or that reopened it or recurred last.
+	// Report is the assessment of the signal that opened it, or that reopened it, recurred, or lowered or raised it last.
 	Report priority.Report `json:"report"`
 
 	// Targets are how fast people want to be. Zero: nobody said.

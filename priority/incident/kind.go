@@ -29,14 +29,16 @@ const (
 	Attached                   // a signal downstream was found to be its symptom
 	Merged                     // it was found to be a symptom of another incident, and goes on there
 	Linked                     // it may be a symptom of another incident, and people work on it already
+	Lowered                    // its signal has been less urgent for long enough; the incident is not over
+	Raised                     // its signal is more urgent again
 )
 
 func kinds() []string {
 	return []string{"", "opened", "cleared", "recurred", "reopened", "owned", "joined", "noted", "mitigated", "root-caused", "resolved", "forced",
-		"triaged", "asked", "answered", "lapsed", "attached", "merged", "linked"}
+		"triaged", "asked", "answered", "lapsed", "attached", "merged", "linked", "lowered", "raised"}
 }
 
-func (k Kind) known() bool { return k >= Opened && k <= Linked }
+func (k Kind) known() bool { return k >= Opened && k <= Raised }
 
 // String returns the text of k, or "Kind(99)" for one that does not exist.
 func (k Kind) String() string {

@@ -434,7 +434,7 @@ func TestEachEntryIsALine(t *testing.T) {
 	assert.Equal(t, `inc-2 closed: P1 stg: exited 1 → mart.0 → "s"; ada; closed without a root cause by ada: gone`, i.String())
 	i, _ = d.Incident("inc-1")
 	assert.Equal(t, `inc-1 closed: P1 mart.0: exited 1 → "s"; goes on in inc-2`, i.String())
-	for k := incident.Opened; k <= incident.Linked; k++ {
+	for k := incident.Opened; k <= incident.Raised; k++ {
 		assert.NotContains(t, incident.Entry{At: at, Kind: k, Author: "a"}.String(), "Kind(")
 	}
 }

@@ -29,7 +29,9 @@ const (
 //
 // A resolved signal clears its incident; after the third time that it fired again only when it has stayed resolved for 15 minutes, then for 30,
 // doubling up to a day, so that a condition that comes and goes does not fill the record. A symptom that is resolved leaves no entry.
-// A firing signal that is less than P1 changes nothing: not even an incident that it had while it was P1.
+// A firing signal that is less than P1 opens nothing. That of an incident which it had while it was P1 lowers that, late, as the desk's Hysteresis says,
+// and raises it again at once. An incident with symptoms is not lowered, for nobody knows whether they have ended; nor does one that was lowered take any.
+// What was lowered stays open until its root cause is written, and nobody has to stop for it.
 //
 // An instant of zero is taken for that of the newest entry, for a record has no entry without one; a desk without entries
 // takes the first instant after the zero one.
@@ -41,6 +43,10 @@ func (d *Desk) Signal(ctx context.Context, s priority.Signal) (Incident, bool, e
 		err := d.write(ctx, p.plan)
 		if errors.Is(err, errNoReport) {
 			p.report = kept(p.assessment.Report()) // with no turn held: it may ask a caller's function for proof
+			continue
+		}
+		if errors.Is(err, errUnweighed) {
+			p.weigh()
 			continue
 		}
 		if err != nil || p.target < 0 {
@@ -78,6 +84,8 @@ type placing struct {
 
 	at     time.Time
 	target int // the number of its incident; below 0: none
+
+	steady steady
 }
 
 func (p *placing) state() *state { return &p.desk.state }
@@ -107,12 +115,12 @@ func (p *placing) own(n int) bool { return p.state().incidents[n].Identity == p.
 // repeat is about the signal of an open incident.
 func (p *placing) repeat(n int, fires, p1 bool) ([]Entry, error) {
 	i := &p.state().incidents[n]
+	if !p.count(n) {
+		return nil, errUnweighed
+	}
 	switch {
 	case i.Firing && fires:
-		p.desk.mu.Lock()
-		defer p.desk.mu.Unlock()
-		delete(p.state().quiet, n)
-		return nil, nil
+		return p.move(n)
 	case i.Firing:
 		return p.clear(n)
 	case !p1:
@@ -174,11 +182,22 @@ func (p *placing) begin(n int, known bool) ([]Entry, error) {
 	}
 	b.add(e)
 	p.takeIn(&b, n, e.Incident)
-	if len(p.state().open) >= mostOpen && len(b.entries) == 1 {
-		p.target = slices.Max(slices.Collect(maps.Keys(p.state().open)))
-		return p.attach(p.target), nil
+	if newest := p.newest(); len(p.state().open) >= mostOpen && len(b.entries) == 1 && newest >= 0 {
+		p.target = newest
+		return p.attach(newest), nil
 	}
 	return b.entries, nil
+}
+
+// newest finds the incident that was opened last of those that are open and stand at P1, or -1.
+func (p *placing) newest() int {
+	newest := -1
+	for n := range p.state().open {
+		if p.state().incidents[n].Report.Priority >= priority.P1 {
+			newest = max(newest, n)
+		}
+	}
+	return newest
 }
 
 func (p *placing) targets() *Targets {
@@ -203,7 +222,7 @@ func (p *placing) cause() int {
 func (p *placing) explaining(asset string) int {
 	for _, n := range p.state().assets[asset] {
 		i := &p.state().incidents[n]
-		if i.Firing || p.at.Sub(i.ClearedAt) <= settle {
+		if i.Report.Priority >= priority.P1 && (i.Firing || p.at.Sub(i.ClearedAt) <= settle) {
 			return n
 		}
 	}

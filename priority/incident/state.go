@@ -3,6 +3,8 @@ package incident
 import (
 	"strconv"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/priority"
 )
 
 // A state is the fold of a journal up to a position, with what is looked up in it. It may be read by whoever holds the desk's turn,
@@ -15,7 +17,8 @@ type state struct {
 	newest    map[string]int // by identity: the number of the incident to which a signal of it belongs
 	open      map[int]bool   // the numbers of those that are open
 	assets    map[string][]int
-	quiet     map[int]time.Time // by number: since when a signal that comes and goes has been resolved, though the record does not say so yet
+	quiet     map[int]time.Time         // by number: since when a signal that comes and goes has been resolved, though the record does not say so yet
+	stands    map[int]priority.Standing // by number: how steady the signal of an open incident is, as far as this desk was told
 }
 
 // learn takes the next entry of the journal in. One that may not be added is an error, which names it, and changes nothing.
@@ -55,7 +58,7 @@ func (s *state) forget(symptoms []Symptom, n int) {
 func (s *state) number(e Entry) int {
 	if s.numbers == nil {
 		s.numbers, s.newest, s.open = map[string]int{}, map[string]int{}, map[int]bool{}
-		s.assets, s.quiet = map[string][]int{}, map[int]time.Time{}
+		s.assets, s.quiet, s.stands = map[string][]int{}, map[int]time.Time{}, map[int]priority.Standing{}
 	}
 	n := len(s.incidents)
 	s.incidents = append(s.incidents, Incident{})
@@ -65,6 +68,9 @@ func (s *state) number(e Entry) int {
 
 // index keeps what is looked up.
 func (s *state) index(n int, e Entry) {
+	if e.Report != nil {
+		s.stand(n)
+	}
 	switch e.Kind {
 	case Opened, Reopened:
 		i := &s.incidents[n]
@@ -84,6 +90,7 @@ func (s *state) index(n int, e Entry) {
 func (s *state) close(n int) {
 	delete(s.open, n)
 	delete(s.quiet, n)
+	delete(s.stands, n)
 	asset := s.incidents[n].Report.Signal.Asset
 	s.assets[asset] = without(s.assets[asset], n)
 	if len(s.assets[asset]) == 0 {

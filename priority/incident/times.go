@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/priority"
 )
 
 // Targets are how fast people want to be, each from when an incident was opened, or reopened last. Zero or below: no target.
@@ -94,7 +95,7 @@ func (i Incident) Needs(now time.Time) []string {
 		}
 	}
 	add(i.Owner(now) == "", "an owner", zeroUnless(i.AcknowledgedAt.IsZero(), late.Acknowledge))
-	add(!i.Paired(), "a second engineer", 0)
+	add(!i.Paired() && i.Report.Priority >= priority.P1, "a second engineer", 0)
 	for _, r := range i.Requests {
 		add(r.AnsweredAt.IsZero(), "an answer from "+plain(r.To), 0)
 	}

@@ -133,8 +133,11 @@ func story(at ...incident.Kind) (list []incident.Entry) {
 	for n, kind := range at {
 		e := incident.Entry{Incident: "inc-1", Seq: n + 1, Kind: kind, At: start.Add(time.Duration(n) * time.Minute)}
 		switch kind {
-		case incident.Opened, incident.Recurred, incident.Reopened:
+		case incident.Opened, incident.Recurred, incident.Reopened, incident.Lowered, incident.Raised:
 			report := new(priority.Classifier).Classify(priority.FromError("raw.orders", errors.New("extract exited 1"), e.At)).Report()
+			if kind == incident.Lowered {
+				report.Priority = priority.P2
+			}
 			e.Report = &report
 		case incident.Merged:
 			e.Other = "inc-0"
@@ -190,6 +193,8 @@ func TestWhatHappenedAtOnceIsSentWithoutWhatIsPointless(t *testing.T) {
 		{[]incident.Kind{incident.Opened, incident.Forced, incident.Reopened, incident.Owned}, "trigger acknowledge"},
 		{[]incident.Kind{incident.Opened, incident.Owned, incident.Cleared, incident.Recurred}, "trigger acknowledge trigger"},
 		{[]incident.Kind{incident.Opened, incident.Noted, incident.Merged}, ""},
+		{[]incident.Kind{incident.Opened, incident.Owned, incident.Lowered}, "trigger acknowledge"},
+		{[]incident.Kind{incident.Opened, incident.Owned, incident.Lowered, incident.Raised}, "trigger acknowledge trigger"},
 		{[]incident.Kind{incident.Opened, incident.Recurred, incident.Recurred}, "trigger"},
 	} {
 		p := &pager{}

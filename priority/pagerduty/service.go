@@ -157,7 +157,7 @@ const (
 
 func wants(k incident.Kind) string {
 	switch k {
-	case incident.Opened, incident.Recurred, incident.Reopened:
+	case incident.Opened, incident.Recurred, incident.Reopened, incident.Raised:
 		return trigger
 	case incident.Owned:
 		return acknowledge

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
+	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/priority/slack"
 )
@@ -199,6 +200,33 @@ func TestWhoIsCalledAndWhen(t *testing.T) {
 	again.Mentions = c.Mentions
 	tell(t, again, record, 1, 8, "")
 	assert.Empty(t, late.Messages("#engineering", "")[0].Called, "what is over calls nobody")
+}
+
+func TestWhatIsLoweredCallsNobodyAndWhatIsRaisedDoes(t *testing.T) {
+	w, c := direct()
+	c.Mentions = []string{"here"}
+	record := story(t)[:1]
+	for n, kind := range []incident.Kind{incident.Lowered, incident.Raised} {
+		report := *record[0].Report
+		if kind == incident.Lowered {
+			report.Priority = priority.P3
+		}
+		record = append(record, incident.Entry{Incident: "inc-1", Seq: n + 2, At: minutes(30 * (n + 1)), Kind: kind, Report: &report})
+	}
+	receipt := tell(t, c, record, 1, 1, "")
+	receipt = tell(t, c, record, 2, 2, receipt)
+	head := w.Messages("#engineering", "")[0]
+	assert.Contains(t, head.Reads(), "P3 open")
+	tell(t, c, record, 3, 3, receipt)
+	head = w.Messages("#engineering", "")[0]
+	assert.Contains(t, head.Reads(), "P1 open")
+	replies := w.Messages("#engineering", head.TS)
+	require.Len(t, replies, 3)
+	assert.Empty(t, replies[1].Called)
+	assert.Contains(t, replies[1].Reads(), "Lowered to P3")
+	assert.Equal(t, []string{"here"}, replies[2].Called)
+	assert.True(t, replies[2].Broadcast)
+	assert.Contains(t, replies[2].Reads(), "Raised to P1")
 }
 
 // What comes from other systems and from people may hold anything.

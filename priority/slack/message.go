@@ -174,8 +174,10 @@ func (w writer) replies(entries []incident.Entry) (list []reply) {
 	return list
 }
 
-// loud says whether an entry is shown in the channel too, and calls people: it fires again, or nobody owns it any more.
-func loud(k incident.Kind) bool { return k == incident.Reopened || k == incident.Lapsed }
+// loud says whether an entry is shown in the channel too, and calls people: it fires again, is more urgent again, or nobody owns it any more.
+func loud(k incident.Kind) bool {
+	return k == incident.Reopened || k == incident.Lapsed || k == incident.Raised
+}
 
 // entry makes one block of an entry, and its text.
 func (w writer) entry(e incident.Entry) (*block, string) {

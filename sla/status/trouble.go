@@ -134,6 +134,7 @@ func kindWords(k incident.Kind) string {
 		incident.Resolved: "It was resolved", incident.Forced: "It was closed without a root cause", incident.Triaged: "Somebody looked at it",
 		incident.Asked: "Context was asked for", incident.Answered: "A question was answered", incident.Lapsed: "Nobody owns it any more",
 		incident.Attached: "It has a symptom", incident.Merged: "It goes on in another", incident.Linked: "Its cause may be another",
+		incident.Lowered: "It is less urgent now", incident.Raised: "It is more urgent again",
 	}[k]
 }
 
