@@ -147,15 +147,15 @@ func TestWindowsAtAnEdgeAreExact(t *testing.T) {
 
 // TestHostileStream does everything at any instant, and restores what it knows now and then.
 func TestHostileStream(t *testing.T) {
-	sliced, due, old := paged(0), events("99%", sla.Rolling(sla.Day)), events("99%", sla.Yearly(2, 29, zone(t, "America/New_York")))
+	sliced, due, old := paged(0), events("99%", sla.Rolling(sla.Day)), events("99%", sla.Weekly(time.Sunday, zone(t, "America/New_York")))
 	sliced.Name, sliced.Slices, sliced.Silence = "sliced", sla.Slices{Length: time.Minute, Target: sla.MustTarget("90%")}, sla.SilenceBad
 	due.Name, due.Freshness, due.Silence = "due", freshness.Deadline{Due: schedule.Daily(7, 0, nil)}, sla.SilenceBad
 	old.Name, old.Freshness = "old", freshness.MaxAge{Fail: time.Hour}
-	for seed := range uint64(3) {
+	for seed := range uint64(12) {
 		r := rand.New(rand.NewPCG(seed, 10))
 		tr := tracker(t, paged(0), sliced, due, old)
 		tr.Replica = "a"
-		for i := range 60 {
+		for i := range 40 {
 			at := append(ends, zero.Add(time.Duration(r.Int64N(int64(100*time.Hour)))))[r.IntN(len(ends)+1)]
 			switch r.IntN(5) {
 			case 0:
@@ -167,7 +167,7 @@ func TestHostileStream(t *testing.T) {
 					tr.Observe(result)
 				}
 			case 2:
-				if seed == 0 { // it looks at all the time since
+				if at.Year() == zero.Year() { // it looks at all the time since
 					tr.Alerts(at)
 				}
 			case 3: // some of these are refused

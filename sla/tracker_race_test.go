@@ -70,6 +70,52 @@ func TestTrackerFromManyGoroutines(t *testing.T) {
 	assert.Zero(t, count)
 }
 
+// TestSnapshotsAndDeltasFromManyGoroutines takes both while 8 write: each snapshot is of whole calls, and the deltas come to what was written.
+func TestSnapshotsAndDeltasFromManyGoroutines(t *testing.T) {
+	tr := tracker(t, paged(0))
+	tr.Replica = "a"
+	other := sla.NewTracker(tr.Catalog())
+	const writers, each = 8, 300
+	var done sync.WaitGroup
+	for w := range writers {
+		done.Go(func() {
+			for i := range each {
+				assert.NoError(t, tr.Record("s/o", zero.Add(time.Duration(i)*time.Second), 3, 1))
+			}
+		})
+		done.Go(func() {
+			for i := range each / 10 {
+				at := zero.Add(time.Duration(i) * 10 * time.Second)
+				switch w % 4 {
+				case 0:
+					assert.NoError(t, other.Apply(tr.Deltas()...))
+				case 1:
+					restored := sla.NewTracker(tr.Catalog())
+					assert.NoError(t, restored.Restore(tr.Snapshot()))
+					report, _ := restored.Report("s", zero.Add(time.Hour))
+					c := report.Objectives[0].Budget.Counts
+					assert.Equal(t, c.Good, 3*c.Bad, "each call of Record as a whole")
+				case 2:
+					tr.Moments("s/o", zero, at)
+					tr.ReportAsOf("s", at, at)
+				case 3:
+					other.Report("s", at)
+					assert.NoError(t, other.Correct(sla.Correction{ID: fmt.Sprint(w, i), SLA: "s", Start: zero.Add(-2 * time.Hour), End: zero.Add(-time.Hour), Author: "a", Reason: "b", At: zero}))
+				}
+				tr.Version()
+			}
+		})
+	}
+	done.Wait()
+	deltas := tr.Deltas()
+	require.NoError(t, other.Apply(deltas...))
+	require.NoError(t, other.Apply(deltas...), "once")
+	for _, x := range []*sla.Tracker{tr, other} {
+		report, _ := x.Report("s", zero.Add(time.Hour))
+		assert.Equal(t, sla.Counts{Good: 3 * writers * each, Bad: writers * each}, report.Objectives[0].Budget.Counts)
+	}
+}
+
 func TestRecordOnce(t *testing.T) {
 	tr := tracker(t, events("99%", sla.Rolling(sla.Day)))
 	r, err := tr.Recorder("s/o")
