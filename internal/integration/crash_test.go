@@ -40,7 +40,8 @@ type life struct {
 	Hosts       string        // the assets of its incidents begin with it
 	Loops       int           // how many events it counts; 0: it goes on until it is killed
 	Step        int64         // at which step it kills itself, counted from 1; 0: at none
-	Halt        string        // after which step it stops, in the middle of its transaction: its first words; empty: after none
+	Halt        string        // after which step it stops: its first words; empty: after none
+	HaltAt      int64         // at which of those; 0: the first
 	Ahead       time.Duration // how far its clock is ahead
 	Town        string        // the URL of those who hear its announcements
 }
@@ -125,6 +126,7 @@ func TestCrashChild(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- p.desk.Run(running) }()
 	fmt.Println("ready")
+	_, _ = io.Copy(io.Discard, os.Stdin) // until it may begin
 	for n := 0; l.Loops == 0 || n < l.Loops; n++ {
 		require.NoError(t, p.keeper.Record(ctx, "shop/available", noon.Add(time.Duration(n)*time.Second), 1, 0))
 		fmt.Println("counted")
@@ -156,9 +158,10 @@ func (l life) hook() steps.Hook {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {} // it takes a moment
 		}
-		if done && l.Halt != "" && strings.HasPrefix(step, l.Halt) && halts.Add(1) == 1 {
+		if done && l.Halt != "" && strings.HasPrefix(step, l.Halt) && halts.Add(1) == max(l.HaltAt, 1) {
 			fmt.Println("halts")
 			_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+			time.Sleep(50 * time.Millisecond) // it takes a moment
 		}
 		return nil
 	}
@@ -325,10 +328,19 @@ func (s *said) live(t *testing.T, dsn [2]string, step int, after time.Duration) 
 // begin starts a process.
 func (l life) begin(t *testing.T) (*exec.Cmd, io.Reader) {
 	t.Helper()
+	return l.beginAfter(t, nil)
+}
+
+// beginAfter starts a process that begins its work when a file ends.
+func (l life) beginAfter(t *testing.T, gate *os.File) (*exec.Cmd, io.Reader) {
+	t.Helper()
 	text, err := json.Marshal(l)
 	require.NoError(t, err)
 	child := exec.Command(os.Args[0], "-test.run=^TestCrashChild$", "-test.timeout=60s")
 	child.Env = append(os.Environ(), lifeVariable+"="+string(text))
+	if gate != nil {
+		child.Stdin = gate
+	}
 	out, err := child.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, child.Start())

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"database/sql"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"sync/atomic"
@@ -17,6 +18,7 @@ import (
 	"github.com/alwaysp1/alwaysp1/internal/integration/database"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/keep"
 )
 
 // Three replicas are processes on one PostgreSQL, and all see the same signals. One has a clock that is five minutes off, and one is killed while
@@ -37,22 +39,26 @@ func threeReplicas(t *testing.T, off time.Duration, last int) {
 	die := make(chan struct{}, loops)
 	var made atomic.Int64 // by the one that is killed
 	s.town.whenHeard(func(replica string, _ incident.Announcement) {
-		if time.Sleep(10 * time.Millisecond); replica == "killed" { // so that all three have some to make
-			if made.Add(1) == int64(last) {
-				die <- struct{}{}
-				time.Sleep(time.Second) // and gets no answer
-			}
+		switch {
+		case replica == "killed" && made.Add(1) == int64(last):
+			die <- struct{}{}
+			time.Sleep(time.Second) // and gets no answer
+		case replica != "killed" && made.Load() < int64(last):
+			time.Sleep(200 * time.Millisecond) // and leaves some to the others
 		}
 	})
 	heard := make(chan []string)
+	gate, open, err := os.Pipe()
+	require.NoError(t, err)
+	defer gate.Close()
 	var children []*exec.Cmd
 	for _, l := range lives {
 		l.Driver, l.DSN, l.Hosts, l.Loops, l.Town = "pgx", dsn, "host-", loops, s.town.URL
-		child, out := l.begin(t)
+		child, out := l.beginAfter(t, gate)
 		children = append(children, child)
 		go tell(l.Replica, out, heard)
 	}
-	counted := map[string]int{}
+	ready, counted := 0, map[string]int{}
 	for left := len(lives); left > 0; {
 		select {
 		case <-die:
@@ -61,6 +67,10 @@ func threeReplicas(t *testing.T, off time.Duration, last int) {
 			switch who, words := words[0], words[1:]; {
 			case len(words) == 0:
 				left--
+			case words[0] == "ready":
+				if ready++; ready == len(lives) {
+					require.NoError(t, open.Close())
+				}
 			case words[0] == "counted":
 				counted[who]++
 			case words[0] == "opened":
@@ -173,6 +183,48 @@ func TestAReplicaHaltsInATransaction(t *testing.T) {
 			s.town.heardAll(t, p.desk)
 		})
 	}
+}
+
+// A process that was stopped, and whose name another has taken meanwhile, is told so when it goes on, and nothing is counted twice.
+func TestAPausedProcessHasLostItsName(t *testing.T) {
+	dsn := database.PostgresDSN(t)
+	s := newSaid(t)
+	s.town.late = true
+	l := life{Driver: "pgx", DSN: dsn, Replica: "twin", Hosts: "host-", Halt: "commit", HaltAt: 30, Town: s.town.URL}
+	elder, out := l.begin(t)
+	defer elder.Process.Kill()
+	heard := make(chan []string, 1<<16)
+	go tell("elder", out, heard)
+	before := counted(heard, "halts")
+
+	l.Loops, l.Halt = 9, ""
+	younger, out := l.begin(t)
+	more := make(chan []string, 1000)
+	go tell("younger", out, more)
+	require.Equal(t, l.Loops, counted(more, "whole"))
+	require.NoError(t, younger.Wait())
+
+	require.NoError(t, elder.Process.Signal(syscall.SIGCONT))
+	after, told := 0, ""
+	for words := range heard {
+		if len(words) == 1 {
+			break
+		}
+		if words[1] == "counted" {
+			after++
+		}
+		told += strings.Join(words[1:], " ") + "\n"
+	}
+	require.Error(t, elder.Wait())
+	require.Contains(t, told, keep.ErrConflict.Error())
+	assert.Positive(t, before)
+	assert.LessOrEqual(t, after, 1, "what was kept when it stopped, and nothing later")
+	p, end := s.restart(t, [2]string{"pgx", dsn})
+	defer end()
+	report, ok := p.tracker.Report("shop", noon.Add(sla.Day))
+	require.True(t, ok)
+	assert.Equal(t, int64(before+after+l.Loops), report.Objectives[0].Budget.Counts.Good)
+	s.town.heardAll(t, p.desk)
 }
 
 // counted is how many events a process acknowledges until it says a word, or ends.

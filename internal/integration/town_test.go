@@ -22,15 +22,17 @@ type town struct {
 	URL string
 
 	mu    sync.Mutex
+	late  bool                                          // a process that was stopped may come with its attempt after that of another
 	on    func(replica string, a incident.Announcement) // called before an announcement is answered
 	heard map[string]int                                // how often, by key
+	made  map[string]bool                               // attempts, by number and key
 	upto  map[string]int                                // by incident: the newest entry that was heard of
 	wrong []string
 }
 
 func newTown(t *testing.T) *town {
 	t.Helper()
-	town := &town{heard: map[string]int{}, upto: map[string]int{}}
+	town := &town{heard: map[string]int{}, made: map[string]bool{}, upto: map[string]int{}}
 	server := httptest.NewServer(town)
 	t.Cleanup(server.Close)
 	town.URL = server.URL
@@ -81,12 +83,17 @@ func (town *town) whenHeard(f func(replica string, a incident.Announcement)) {
 	town.on = f
 }
 
-// announce notes that an announcement was made. Where it was made before, it must say that it is another attempt; and none may be left out.
+// announce notes that an announcement was made. Where it was made before, it must say that it is another attempt; and no entry may be left out.
 func (town *town) announce(_ context.Context, a incident.Announcement) (string, error) {
 	town.mu.Lock()
 	defer town.mu.Unlock()
 	town.heard[a.Key]++
-	if a.Attempt < town.heard[a.Key] {
+	attempt := fmt.Sprintf("attempt %d at %s", a.Attempt, a.Key)
+	if town.made[attempt] {
+		town.wrong = append(town.wrong, attempt+" comes twice")
+	}
+	town.made[attempt] = true
+	if a.Attempt < town.heard[a.Key] && !town.late {
 		town.wrong = append(town.wrong, fmt.Sprintf("%s comes for the %dth time, and says that it is attempt %d", a.Key, town.heard[a.Key], a.Attempt))
 	}
 	id := a.Incident.ID
