@@ -28,7 +28,8 @@ const (
 // With 1,000 open, one that explains none of them is a symptom of the newest.
 //
 // A resolved signal clears its incident; after the third time that it fired again only when it has stayed resolved for 15 minutes, then for 30,
-// doubling up to a day, so that a condition that comes and goes does not fill the record. A symptom that is resolved leaves no entry.
+// doubling up to a day, so that a condition that comes and goes does not fill the record. One that is older than when the signal fired last was delayed,
+// and clears nothing; a firing one counts however old it is. A symptom that is resolved leaves no entry.
 // A firing signal that is less than P1 opens nothing. That of an incident which it had while it was P1 lowers that, late, as the desk's Hysteresis says,
 // and raises it again at once. An incident with symptoms is not lowered, for nobody knows whether they have ended; nor does one that was lowered take any.
 // What was lowered stays open until its root cause is written, and nobody has to stop for it.
@@ -137,6 +138,9 @@ func (p *placing) repeat(n int, fires, p1 bool) ([]Entry, error) {
 // clear records that the signal was resolved, at once or when that has lasted.
 func (p *placing) clear(n int) ([]Entry, error) {
 	d, i := p.desk, &p.state().incidents[n]
+	if at := p.assessment.Signal.At; !at.IsZero() && (at.Before(i.Report.Signal.At) || at.Before(d.state.heard[n])) {
+		return nil, nil // it was delayed: the signal has fired since
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	since, waits := d.state.quiet[n]

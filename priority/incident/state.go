@@ -18,6 +18,7 @@ type state struct {
 	open      map[int]bool   // the numbers of those that are open
 	assets    map[string][]int
 	quiet     map[int]time.Time         // by number: since when a signal that comes and goes has been resolved, though the record does not say so yet
+	heard     map[int]time.Time         // by number: the latest instant at which its signal fired, as far as this desk was told
 	stands    map[int]priority.Standing // by number: how steady the signal of an open incident is, as far as this desk was told
 }
 
@@ -58,7 +59,7 @@ func (s *state) forget(symptoms []Symptom, n int) {
 func (s *state) number(e Entry) int {
 	if s.numbers == nil {
 		s.numbers, s.newest, s.open = map[string]int{}, map[string]int{}, map[int]bool{}
-		s.assets, s.quiet, s.stands = map[string][]int{}, map[int]time.Time{}, map[int]priority.Standing{}
+		s.assets, s.quiet, s.stands, s.heard = map[string][]int{}, map[int]time.Time{}, map[int]priority.Standing{}, map[int]time.Time{}
 	}
 	n := len(s.incidents)
 	s.incidents = append(s.incidents, Incident{})
@@ -91,6 +92,7 @@ func (s *state) close(n int) {
 	delete(s.open, n)
 	delete(s.quiet, n)
 	delete(s.stands, n)
+	delete(s.heard, n)
 	asset := s.incidents[n].Report.Signal.Asset
 	s.assets[asset] = without(s.assets[asset], n)
 	if len(s.assets[asset]) == 0 {

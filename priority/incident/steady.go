@@ -63,6 +63,9 @@ func (p *placing) count(n int) bool {
 func (p *placing) move(n int) ([]Entry, error) {
 	p.desk.mu.Lock()
 	delete(p.state().quiet, n)
+	if at := p.assessment.Signal.At; at.After(p.state().heard[n]) {
+		p.state().heard[n] = at
+	}
 	p.desk.mu.Unlock()
 	i, to := &p.state().incidents[n], p.assessment.Priority
 	e := Entry{Incident: i.ID, At: p.at, Kind: Raised, Report: p.report}

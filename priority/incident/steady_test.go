@@ -371,3 +371,27 @@ func TestNoP1HangsOnWhatWasLowered(t *testing.T) {
 	require.True(t, known)
 	assert.Equal(t, "inc-999", i.ID)
 }
+
+// In whatever order a condition's signals arrive: while the latest of them fires, so does its incident.
+func TestAResolvedSignalThatIsDelayedClearsNothing(t *testing.T) {
+	signals := []priority.Signal{
+		firing("raw.orders", at), resolved("raw.orders", at.Add(time.Minute)), firing("raw.orders", at.Add(2*time.Minute)),
+	}
+	for _, order := range [][]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+		d := incident.NewDesk(classifier(t))
+		for _, n := range order {
+			signal(t, d, signals[n])
+		}
+		i, _ := d.Incident("inc-1")
+		assert.True(t, i.Firing, order)
+		signal(t, d, resolved("raw.orders", at.Add(2*time.Minute)))
+		i, _ = d.Incident("inc-1")
+		assert.False(t, i.Firing, "of one instant, the one that arrives last")
+		signal(t, d, firing("raw.orders", at))
+		i, _ = d.Incident("inc-1")
+		assert.True(t, i.Firing, "what fires counts however old it is")
+		signal(t, d, resolved("raw.orders", time.Time{}))
+		i, _ = d.Incident("inc-1")
+		assert.False(t, i.Firing, "nobody said when: now")
+	}
+}

@@ -4,10 +4,10 @@
 //
 // # What is sent for what happens?
 //
-//	opened, recurred, reopened    trigger
-//	owned                         acknowledge
-//	resolved, forced, merged      resolve: a merged one goes on in another incident
-//	anything else                 nothing: the record is kept elsewhere
+//	opened, recurred, reopened, raised    trigger
+//	owned                                 acknowledge
+//	resolved, forced, merged              resolve: a merged one goes on in another incident
+//	anything else                         nothing: the record is kept elsewhere
 //
 // That a lease has lapsed cannot be told: PagerDuty takes no acknowledgement back. Set an acknowledgement timeout there.
 //

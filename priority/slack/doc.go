@@ -11,7 +11,7 @@
 //
 // # Whom does it call?
 //
-// Those in [Look.Mentions], when a P1 is opened or reopened or has lost its owner, and nobody else. All names, notes and summaries are shown as text: an asset
+// Those in [Look.Mentions], when a P1 is opened, reopened, raised or has lost its owner, and nobody else. All names, notes and summaries are shown as text: an asset
 // named "<!channel>" or "*x*" calls nobody and is not bold. What does not print is escaped.
 //
 // # What if Slack says no?

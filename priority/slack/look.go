@@ -12,7 +12,7 @@ import (
 
 // Look says how messages are written. The zero Look mentions nobody and links to nothing.
 type Look struct {
-	// Mentions lists who is called when a P1 is opened or reopened, or has lost its owner: "here", "channel" or "everyone", the ID of a user group
+	// Mentions lists who is called when a P1 is opened, reopened or raised, or has lost its owner: "here", "channel" or "everyone", the ID of a user group
 	// ("S0123456789"), the ID of a user ("U0123456789"); at most 20. Nothing else in a message ever mentions anybody,
 	// and of an incident that is over when it is first announced nobody is called.
 	// Empty: nobody is. What names nobody is shown in the message, which is posted all the same; see Validate.
