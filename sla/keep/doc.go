@@ -35,6 +35,15 @@
 // [Keeper.Compact] puts a snapshot in their place, and Run calls it now and then.
 // They are kept for [Grace] all the same, for replicas that were asleep.
 //
+// # What while replicas have different catalogs?
+//
+// A replica counts what its catalog has. A delta with something that it does not
+// have waits for a new catalog for some sixty flushes, and what is known of it
+// counts then, or at once where the process starts. The rest is left to replicas
+// that know it: one that does not writes no snapshot until it has met nothing of
+// the kind for [Grace]. So bring a new objective to all replicas within an hour,
+// and drop one whenever you like.
+//
 // # Compatibility
 //
 // The module is v0: names may still change. What will not: nothing acknowledged

@@ -43,7 +43,7 @@ type Keeper struct {
 
 	// guarded by the turn
 	pending []sla.Delta // drained, and not known to be kept
-	parked  []sla.Delta // read, and refused by the tracker: its catalog is not yet that of the replica that recorded them
+	parked  []parked    // read, and refused by the tracker
 	known   Position
 	fresh   int  // deltas since the snapshot
 	begun   bool // this process has marked where its own deltas begin
@@ -51,6 +51,7 @@ type Keeper struct {
 	mu        sync.Mutex // guards what follows
 	err       error      // of the last flush or read
 	compactor error      // of the last snapshot that Run wanted
+	strange   time.Time  // when deltas were met that the tracker refused; zero: that is to be noted
 }
 
 // page is how many deltas are read at once.
@@ -86,7 +87,9 @@ func (k *Keeper) load(ctx context.Context) error {
 		}
 		maps.Copy(k.known, snapshot.Upto)
 	}
-	return k.read(ctx)
+	refused, err := k.readOn(ctx, 0)
+	k.note(refused)
+	return err
 }
 
 // take waits for the turn, or for the end of the context.
@@ -123,7 +126,7 @@ const mostBegins = 8
 func (k *Keeper) begin(ctx context.Context) error {
 	err := ErrConflict
 	for n := 0; n < mostBegins && errors.Is(err, ErrConflict); n++ {
-		if _, err := k.readOn(ctx); err != nil {
+		if _, err := k.readOn(ctx, patience); err != nil {
 			return err
 		}
 		mark := sla.Delta{Replica: k.tracker.Replica, Seq: k.known[k.tracker.Replica] + 1}
@@ -167,44 +170,27 @@ func (k *Keeper) know(d sla.Delta) {
 
 // read applies what others have kept.
 func (k *Keeper) read(ctx context.Context) error {
-	refused, err := k.readOn(ctx)
+	refused, err := k.readOn(ctx, patience)
 	return errors.Join(err, refused)
 }
 
 // readOn applies what others have kept: corrections first, for the tracker keeps their edges of what it counts. What the tracker refuses
-// is kept aside, for its catalog may be replaced, and tried again each time. The second error is the store's.
-func (k *Keeper) readOn(ctx context.Context) (refused, err error) {
+// is kept aside, and tried again for so many times. The second error is the store's.
+func (k *Keeper) readOn(ctx context.Context, patience int) (refused, err error) {
 	list, err := k.store.Corrections(ctx)
 	if err != nil {
 		return nil, err
 	}
-	refused = enter(k.tracker, list)
-	parked := k.parked
-	k.parked = nil
-	refused = errors.Join(refused, k.apply(parked))
+	refused = errors.Join(enter(k.tracker, list), k.applyParked())
 	for {
 		deltas, err := k.store.Read(ctx, k.known, page)
 		if err != nil || len(deltas) == 0 {
 			return refused, err
 		}
-		if err := k.apply(deltas); refused == nil {
+		if err := k.apply(deltas, patience); refused == nil {
 			refused = err
 		}
 	}
-}
-
-// apply applies deltas one by one, and answers why the first was refused.
-func (k *Keeper) apply(deltas []sla.Delta) (refused error) {
-	for _, d := range deltas {
-		if err := k.tracker.Apply(d); err != nil {
-			k.parked = append(k.parked, d)
-			if refused == nil {
-				refused = fmt.Errorf("keep: delta %d of replica %q is not counted here: %w", d.Seq, d.Replica, err)
-			}
-		}
-		k.know(d)
-	}
-	return refused
 }
 
 func (k *Keeper) readCorrections(ctx context.Context) error {
@@ -260,8 +246,8 @@ func (k *Keeper) Correct(ctx context.Context, c sla.Correction) error {
 }
 
 // Compact puts a snapshot in place of the deltas of all replicas. It is made by another tracker, to which just those deltas were applied, so
-// that what this one has not flushed is in none. Where another replica was first, that is no error. A delta that this process's catalog
-// does not know is one, and nothing is compacted: it would be lost.
+// that what this one has not flushed is in none. Where another replica was first, that is no error. What this process's catalog does not
+// have would be forgotten: there may be replicas that have a newer one, so that nothing is compacted until none of that was seen for [Grace].
 func (k *Keeper) Compact(ctx context.Context) error {
 	snapshot, err := k.compacted(ctx)
 	if err == nil {
@@ -303,7 +289,12 @@ func (k *Keeper) compacted(ctx context.Context) (Snapshot, error) {
 			return Snapshot{snapshot.Version + 1, snapshot.Upto, shadow.Snapshot()}, nil
 		}
 		if err := shadow.Apply(deltas...); err != nil {
-			return Snapshot{}, err
+			if !k.mayForget() {
+				return Snapshot{}, fmt.Errorf("keep: nothing is compacted for %v, since it would be forgotten: %w", Grace, err)
+			}
+			if err := (&sieve{tracker: shadow}).apply(deltas); err != nil {
+				return Snapshot{}, err
+			}
 		}
 		for _, d := range deltas {
 			snapshot.Upto[d.Replica] = max(snapshot.Upto[d.Replica], d.Seq)
