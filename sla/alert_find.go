@@ -21,6 +21,9 @@ const mostSteps = 10_000
 // However long nobody asked: it looks at the time in between too, in steps of a tenth of the shortest short window (but at least
 // 5 seconds, and a ten-thousandth of that time), and answers both when a rule fired and stopped again meanwhile. The first
 // call looks at its own instant alone, as does one for an instant before that of the last call: the clock was set back.
+//
+// A burn window is counted up to a thirtieth too long: a burn that has just come to its factor may fire, stop and fire again
+// within as much time. Of a due instant that was missed nobody is told before its grace is over.
 func (t *Tracker) Alerts(at time.Time) []Alert {
 	t.alerting.Lock()
 	defer t.alerting.Unlock()
@@ -71,7 +74,7 @@ func (t *Tracker) alertsOf(found *alerts, burns []Burn, place int, k *tracked, s
 			x += int64(step)
 		}
 		v := t.look(k, x, everything, int64(s.longest))
-		if due, ok := dueOf(k.objective.Freshness); ok && s.kind == deadlineKind && x < now {
+		if due, ok := dueOf(k.objective.Freshness); ok && s.kind == deadlineKind && due.Grace > 0 && x < now {
 			v.open = addNanos(x, -int64(due.Grace)) // nobody could have said it then
 		}
 		burns = v.burns(burns[:0])

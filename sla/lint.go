@@ -3,6 +3,7 @@ package sla
 import (
 	"math"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
@@ -152,6 +153,8 @@ func (l *linter) past(o *Objective, path string, landed freshness.Landings) {
 	if o.Freshness == nil || len(landed) < 2 || o.Target.IsZero() {
 		return
 	}
+	landed = slices.Clone(landed)
+	landed.Sort()
 	report, err := freshness.Backtest(o.Freshness, landed, landed[0].At, landed[len(landed)-1].At)
 	if err != nil {
 		return

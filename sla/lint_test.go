@@ -2,6 +2,7 @@ package sla_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -106,6 +107,11 @@ func TestLintHoldsThePastAgainstThePromise(t *testing.T) {
 	}
 	past := map[string]freshness.Landings{"x": landed}
 	assert.Equal(t, []string{"objectives[0].freshness: of 99 due instants in the past 89.89% were kept, and the target is 95%"}, findings(sound(), nil, past))
+
+	slices.Reverse(landed)
+	before := slices.Clone(landed)
+	assert.Len(t, findings(sound(), nil, past), 1, "in any order")
+	assert.Equal(t, before, landed, "which stays")
 
 	kept := sound()
 	kept.Objectives[0].Target = sla.MustTarget("89.8%")

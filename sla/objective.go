@@ -33,7 +33,8 @@ type Objective struct {
 	Silence   Silence          // what it means when nothing was recorded; bare events leave no silence, and want SilenceIgnored
 
 	// Burn lists the rules for burn alerts. Nil: DefaultBurnRules of the window's length, but for those that can
-	// never fire at the target. A list that is empty and not nil: none.
+	// never fire at the target. A list that is empty and not nil: none. What is due once a day is the only outcome in most of
+	// their windows, so that each miss may fire several: an empty list leaves it to the results of its check to tell.
 	Burn []BurnRule
 
 	Weight int64 // its weight in an SLA with a target of its own; zero counts as 1, and is the only weight elsewhere
