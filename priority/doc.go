@@ -57,6 +57,7 @@
 // # And when it comes and goes?
 //
 // A [Hysteresis] raises at once and lowers late: after a hold, clean evaluations, and not while the condition flaps.
+// An incident's desk (priority/incident) keeps its incidents steady by one.
 //
 // # What does a decision cost?
 //

@@ -281,10 +281,10 @@ func ExampleReplay() {
 	before := priority.NewClassifier(exampleCatalog())
 	after := priority.NewClassifier(exampleCatalog(), priority.AssumeUnknown(sla.Tertiary))
 	for change := range priority.Replay(slices.Values(record), before, after) {
-		fmt.Println(change.Index, change.Before.Signal.Asset, change.Before.Priority, "→", change.After.Priority)
+		fmt.Println(change)
 	}
 	// Output:
-	// 2 raw.mystery P1 → P5
+	// 2: P1 → P5, raw.mystery has changed its health → unknown to the catalog
 }
 
 func ExampleTable_Lint() {

@@ -1,12 +1,20 @@
 package priority
 
-import "iter"
+import (
+	"iter"
+	"strconv"
+)
 
 // A Change is one signal about which two classifiers differ.
 type Change struct {
 	Index  int        // which of the signals, counted from 0
 	Before Assessment // by the classifier in use
 	After  Assessment // by the one that may replace it
+}
+
+// String returns the change in one line: "2: P1 → P5, raw.mystery has failed → unknown to the catalog", where 2 is the Index.
+func (c Change) String() string {
+	return strconv.Itoa(c.Index) + ": " + c.Before.Priority.String() + " → " + c.After.Priority.String() + ", " + c.After.String()
 }
 
 // Replay puts recorded signals before two classifiers, the one in use and one that may replace it,
