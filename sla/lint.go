@@ -15,6 +15,7 @@ import (
 //	nobody owns it, or one person alone; nobody consumes it; nothing of it can be measured
 //	an objective stricter than its volume: the first bad outcome breaks it
 //	burn rules that want more events than come, or that one bad event fires; an objective for which no default rule can fire
+//	rules that page although the budget would last, as the default ones do for a window of a day
 //	rules of its own whose short window is over when the grace of a deadline is
 //	a deadline that is never due, and slices of which a window holds only one
 //	a rule about freshness that the landings of the past would have broken more often than its target allows
@@ -122,6 +123,11 @@ func (l *linter) burn(o *Objective, path string, perDay int64) {
 	if o.Burn == nil && len(rules) == 0 && !o.Target.IsZero() {
 		l.say(path+".burn", "with a target of %v no default rule can fire: nobody is told before it is broken", o.Target)
 	}
+	for i, r := range rules {
+		if at := o.burnPath(path, i); r.Page && r.Factor.over < r.Factor.under {
+			l.say(at, "%s wakes somebody at %v times the budget, at which it lasts: a window of %v wants rules of its own", r.Name, r.Factor, o.Window)
+		}
+	}
 	if due, ok := dueOf(o.Freshness); ok && o.Slices.IsZero() {
 		for i, r := range o.Burn {
 			if r.Short <= due.Grace {
@@ -133,10 +139,7 @@ func (l *linter) burn(o *Objective, path string, perDay int64) {
 		return
 	}
 	for i, r := range rules {
-		at := path + ".burn"
-		if o.Burn != nil {
-			at = element(at, i)
-		}
+		at := o.burnPath(path, i)
 		come := comeIn(r.Long, perDay)
 		one := Burn{Rule: r, Target: o.Target, Long: Counts{Good: max(come-1, 0), Bad: 1}, Short: Counts{Bad: 1}}
 		switch {
@@ -146,6 +149,14 @@ func (l *linter) burn(o *Objective, path string, perDay int64) {
 			l.say(at, "%s fires at one bad event, since about %d come in %v: ask for a minimum of events, or a longer window", r.Name, come, r.Long)
 		}
 	}
+}
+
+// burnPath is the path of a rule in force.
+func (o *Objective) burnPath(path string, i int) string {
+	if o.Burn == nil {
+		return path + ".burn"
+	}
+	return element(path+".burn", i)
 }
 
 // past holds the rule against what has landed.

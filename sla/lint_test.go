@@ -70,6 +70,11 @@ func TestLint(t *testing.T) {
 			s.Objectives[0].Freshness = freshness.Deadline{Due: schedule.Daily(7, 0, nil), Grace: time.Hour}
 			s.Objectives[0].Burn = []sla.BurnRule{{Name: "fast", Factor: sla.MustFactor("2"), Long: sla.Day, Short: time.Hour}, {Name: "slow", Factor: sla.MustFactor("2"), Long: sla.Day, Short: time.Hour + 1}}
 		}, 0, []string{"objectives[0].burn[0]: fast cannot fire: a miss is known after the grace, 1h0m0s, and then lies before its short window, 1h0m0s"}},
+		"a short window": {func(s *sla.SLA) {
+			s.Objectives[0] = events
+			s.Objectives[0].Window = sla.Rolling(3 * sla.Day)
+		}, 1_000_000, []string{
+			"objectives[0].burn: page-slow wakes somebody at 0.6 times the budget, at which it lasts: a window of rolling 3d wants rules of its own"}},
 		"few events": {func(s *sla.SLA) { s.Objectives[0] = events }, 10, []string{
 			"objectives[0].target: 99.9% of about 300 events in rolling 30d leaves none that may be bad: the first breaks it, as zero tolerance would",
 			"objectives[0].burn: page-fast fires at one bad event, since about 0 come in 1h0m0s: ask for a minimum of events, or a longer window",
