@@ -82,6 +82,7 @@ type Desk struct {
 	state   state
 	faults  map[string]error // by what is at fault
 	backlog backlog
+	waiting waiting
 	wakes   []chan struct{} // of those that wait in Run
 }
 

@@ -17,7 +17,8 @@ import (
 var errRunning = errors.New("incident: the desk runs already")
 
 // Run announces the record until ctx is done, and then returns its cause. It also reads what other desks record, at least Every,
-// records what [Desk.Observe] could not, and records that a lease has ended, or that a signal has stayed resolved.
+// records what [Desk.Observe] could not, puts signals again whose promises were safe
+// until now, and records that a lease has ended, or that a signal has stayed resolved.
 //
 // Each entry is announced by each announcer, at least once, and those of one incident in order; what happened meanwhile
 // comes together in one announcement. An incident that goes on in another before anybody heard of it is announced by that one's entry of kind
@@ -93,6 +94,7 @@ func (d *Desk) tend(ctx context.Context) {
 		if !told {
 			told = d.tellDead(ctx) == nil
 		}
+		d.ripenSignals()
 		_ = d.catchUp(ctx) // kept, and shown by Err
 		_ = d.ripen(ctx)   // comes again
 		rest(ctx, d.clock(), d.every(), wake)

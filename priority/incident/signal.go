@@ -34,12 +34,17 @@ const (
 // and raises it again at once. An incident with symptoms is not lowered, for nobody knows whether they have ended; nor does one that was lowered take any.
 // What was lowered stays open until its root cause is written, and nobody has to stop for it.
 //
+// One that is less than P1 until an instant, because [priority.HoldExposed] holds it or a primary SLA is under maintenance, is put again by [Desk.Run] then:
+// it becomes P1 though nobody repeats it. Up to 10,000 such signals are kept, in memory alone; [Desk.Err] says where there were more.
+// A desk does not hear that such a signal was resolved before another desk.
+//
 // An instant of zero is taken for that of the newest entry, for a record has no entry without one; a desk without entries
 // takes the first instant after the zero one.
 //
 // Where the store fails the signal is not recorded, or nobody knows; then put it again.
 func (d *Desk) Signal(ctx context.Context, s priority.Signal) (Incident, bool, error) {
 	p := placing{desk: d, identity: s.Identity(), assessment: d.classify(s), target: -1}
+	d.await(p.identity, &p.assessment)
 	for {
 		err := d.write(ctx, p.plan)
 		if errors.Is(err, errNoReport) {

@@ -254,13 +254,18 @@ func TestWhatFiresAtP1IsInAnIncidentAtP1(t *testing.T) {
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 5))
 		board := newSwitchboard(t)
-		d := incident.NewDesk(board.Classifier)
-		d.Hysteresis = &priority.Hysteresis{Hold: time.Duration(r.IntN(3)-1) * time.Minute, Clean: r.IntN(3) - 1, FlapStart: 101}
+		steady := &priority.Hysteresis{Hold: time.Duration(r.IntN(3)-1) * time.Minute, Clean: r.IntN(3) - 1, FlapStart: 101}
+		d, other := incident.NewDesk(board.Classifier), incident.NewDesk(board.Classifier)
+		d.Hysteresis, d.Store = steady, new(incident.Memory)
+		other.Hysteresis, other.Store = steady, d.Store
 		newest := map[string]string{} // incident by asset, where its newest signal fires at P1
 		for n := range 60 {
 			board.set(t, sla.Tier(r.IntN(3)))
 			s := firing([]string{"raw.orders", "mart.orders", "nobody.knows"}[r.IntN(3)], at.Add(time.Duration(r.IntN(600))*time.Second))
 			s.Resolved = r.IntN(5) == 0
+			if r.IntN(3) == 0 {
+				d, other = other, d
+			}
 			i, known := signal(t, d, s)
 			delete(newest, s.Asset)
 			if board.Classify(s).Priority == priority.P1 && !s.Resolved {
@@ -394,4 +399,35 @@ func TestAResolvedSignalThatIsDelayedClearsNothing(t *testing.T) {
 		i, _ = d.Incident("inc-1")
 		assert.False(t, i.Firing, "nobody said when: now")
 	}
+}
+
+// Desks that share a store and a condition, all at once: the record stays one that can be read, and a P1 at the end stands.
+func TestDesksThatLowerAndRaiseAtOnce(t *testing.T) {
+	board, store := newSwitchboard(t), new(incident.Memory)
+	secondary := newSwitchboard(t)
+	secondary.set(t, sla.Secondary)
+	steady := &priority.Hysteresis{Hold: -1, Clean: 2, FlapStart: 101, Breached: func(string, time.Time) bool { return false }}
+	var all sync.WaitGroup
+	for n := range 8 {
+		all.Go(func() {
+			d := incident.NewDesk([]switchboard{board, secondary}[n%2].Classifier)
+			d.Store, d.Hysteresis = store, steady
+			for m := range 50 {
+				s := firing("raw.orders", at.Add(time.Duration(m)*time.Minute))
+				s.Resolved = (n+m)%7 == 0
+				_, _, err := d.Signal(ctx, s)
+				assert.NoError(t, err)
+			}
+		})
+	}
+	all.Wait()
+	d := incident.NewDesk(board.Classifier)
+	d.Store = store
+	i, known := signal(t, d, firing("raw.orders", at.Add(time.Hour)))
+	require.True(t, known)
+	assert.Equal(t, priority.P1, i.Report.Priority)
+	assert.Len(t, d.Incidents(), 1)
+	again, err := incident.Restore(nil, slices.Values(entries(t, d)))
+	require.NoError(t, err)
+	assert.Equal(t, d.Incidents(), again.Incidents())
 }

@@ -1,0 +1,99 @@
+package incident_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/alwaysp1/alwaysp1/priority"
+	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/sla"
+)
+
+func ordersCatalog(t testing.TB) *sla.Catalog {
+	c, err := sla.NewCatalog([]sla.SLA{{ID: "orders", Assets: []string{"mart.orders"}}}, sla.Feeds("raw.orders", "mart.orders"))
+	require.NoError(t, err)
+	return c
+}
+
+// What is held below P1 becomes P1 by itself, though its sender says it once.
+func TestWhatIsHeldBecomesP1ByItself(t *testing.T) {
+	for name, option := range map[string]func(begin time.Time) priority.Option{
+		"proven to be safe for an hour": func(begin time.Time) priority.Option {
+			return priority.HoldExposed(0, func(*sla.SLA, time.Time) (time.Time, bool) { return begin.Add(time.Hour), true })
+		},
+		"under maintenance for an hour": func(begin time.Time) priority.Option {
+			return priority.WithMaintenance(func(id string, _ time.Time) (sla.Correction, bool) {
+				return sla.Correction{SLA: id, Start: begin.Add(-time.Minute), End: begin.Add(time.Hour), At: begin.Add(-time.Hour)}, true
+			})
+		},
+	} {
+		for _, resolves := range []time.Duration{-time.Minute, 0, 30 * time.Minute, 2 * time.Hour} {
+			t.Run(fmt.Sprint(name, ", resolved as of ", resolves), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					begin := time.Now()
+					d := incident.NewDesk(priority.NewClassifier(ordersCatalog(t), option(begin)))
+					ctx, cancel := context.WithCancel(t.Context())
+					done := make(chan error)
+					go func() { done <- d.Run(ctx) }()
+					_, known := signal(t, d, firing("raw.orders", begin))
+					require.False(t, known)
+					if resolves != 0 && resolves < time.Hour {
+						signal(t, d, resolved("raw.orders", begin.Add(resolves)))
+					}
+					time.Sleep(time.Hour - time.Second)
+					synctest.Wait()
+					assert.Empty(t, d.Incidents(), "not yet")
+					time.Sleep(3 * time.Second)
+					synctest.Wait()
+					if resolves == 30*time.Minute {
+						assert.Empty(t, d.Incidents(), "it was resolved meanwhile")
+					} else {
+						require.Len(t, d.Incidents(), 1)
+						assert.Equal(t, priority.P1, d.Incidents()[0].Report.Priority)
+						assert.True(t, d.Focus(begin).Stop)
+					}
+					cancel()
+					<-done
+				})
+			})
+		}
+	}
+}
+
+// As long as the proof goes on, so does the waiting.
+func TestWhatIsProvenAnewWaitsOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		d := incident.NewDesk(priority.NewClassifier(ordersCatalog(t), priority.HoldExposed(time.Minute, func(_ *sla.SLA, at time.Time) (time.Time, bool) {
+			return at.Add(10 * time.Minute), at.Before(begin.Add(5 * time.Hour))
+		})))
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- d.Run(ctx) }()
+		signal(t, d, firing("raw.orders", begin))
+		time.Sleep(5 * time.Hour)
+		synctest.Wait()
+		assert.Empty(t, d.Incidents())
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		assert.Len(t, d.Incidents(), 1)
+		cancel()
+		<-done
+	})
+}
+
+func TestWhatWaitsIsBounded(t *testing.T) {
+	d := incident.NewDesk(priority.NewClassifier(ordersCatalog(t), priority.HoldExposed(0, func(_ *sla.SLA, at time.Time) (time.Time, bool) { return at.Add(time.Hour), true })))
+	for n := range 10_001 {
+		s := firing("raw.orders", at)
+		s.Dimensions = map[string]string{"n": fmt.Sprint(n)}
+		signal(t, d, s)
+	}
+	require.ErrorContains(t, d.Err(), "1 signals that become P1 later were lost: more than 10000 waited")
+}
