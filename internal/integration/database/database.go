@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -60,12 +61,26 @@ func NewCluster(t testing.TB) *Cluster {
 	s := newServer(t, "postgres")
 	data := filepath.Join(s.dir, "data")
 	s.run(filepath.Join(bin, "initdb"), "--pgdata="+data, "--username=test", "--auth=trust", "--encoding=UTF8", "--no-sync")
+	relax(t, filepath.Join(data, "postgresql.conf"))
 	c := &Cluster{
 		DSN: "host=" + s.dir + " user=test dbname=postgres sslmode=disable", Dir: s.dir, s: s,
-		args: []string{filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "timezone=America/New_York"},
+		args: []string{filepath.Join(bin, "postgres"), "-D", data, "-k", s.dir, "-c", "listen_addresses=", "-c", "timezone=America/New_York"},
 	}
 	c.Start()
 	return c
+}
+
+// relax has a PostgreSQL not wait for the disk, in the file of its settings, so that whoever measures can change that while it runs.
+func relax(t testing.TB, file string) {
+	t.Helper()
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteString("fsync = off\n")
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Start starts it, and returns when it answers.

@@ -121,7 +121,7 @@ func begun(ctx context.Context, t *testing.T, db *sql.DB, town *listeners) (*lif
 		town.hear(a)
 		return "", nil
 	}))
-	l.desk.Store, l.desk.Every, l.desk.Timeout = journal, 2*time.Millisecond, 20*time.Millisecond
+	l.desk.Store, l.desk.Every, l.desk.Timeout = journal, 2*time.Millisecond, 100*time.Millisecond
 	return l, l.desk.Sync(ctx)
 }
 

@@ -28,6 +28,15 @@ func durable(b *testing.B) map[string]*sql.DB {
 		_, err := postgres.Exec(change)
 		require.NoError(b, err)
 	}
+	fsync := ""
+	for range 100 {
+		require.NoError(b, postgres.QueryRow("SHOW fsync").Scan(&fsync))
+		if fsync == "on" {
+			break
+		}
+		time.Sleep(20 * time.Millisecond) // the server reads its settings again when it comes to it
+	}
+	require.Equal(b, "on", fsync)
 	return map[string]*sql.DB{"SQLite": lite, "PostgreSQL": postgres}
 }
 
