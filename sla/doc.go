@@ -133,6 +133,6 @@
 //
 // # Compatibility
 //
-// Until version 1, names may still change, and the change log says how. These stay: the text forms of [Tier], [Target], [Window],
+// Until version 1, names may still change, and the golden files of the exported API show how. These stay: the text forms of [Tier], [Target], [Window],
 // [State] and [Factor], the JSON forms of an [SLA], a [Report] and an [Alert], and the order in which ties are broken.
 package sla
