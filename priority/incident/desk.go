@@ -43,7 +43,8 @@ const (
 // No signal closes an incident: that a signal is resolved is recorded, and the incident stays open until its root cause is written.
 // What is assessed below P1 opens no incident, and lowers one only when that has lasted; see [Desk.Signal].
 //
-// The record is all that a Desk knows. It is kept in its Store, which several desks may share: each entry is decided on
+// The record is all that counts: an incident's state is its fold. A desk knows beside it only how steady the signals were that it was told,
+// and which of them become P1 later. The record is kept in its Store, which several desks may share: each entry is decided on
 // after all those before it, whoever made them. What reads the state alone answers what the desk has read last.
 //
 // The zero Desk knows no catalog, so that everything is P1, keeps its record in memory, and announces nothing.

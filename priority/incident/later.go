@@ -8,17 +8,28 @@ import (
 	"github.com/alwaysp1/alwaysp1/priority"
 )
 
-// A waiting is signals that fire at less than P1 until an instant that their assessments name, by identity: those whose promises are proven
-// to be safe until then, or under maintenance. Nobody may say them again.
+// A waiting is signals that count for more from an instant on, by identity: those whose promises are proven to be safe until then,
+// or under maintenance, and those that expire. Nobody may say them again.
 type waiting struct {
 	signals map[string]priority.Signal
 	until   map[string]time.Time
 	lost    int // how many did not fit
 }
 
-// await keeps a signal that becomes P1 by itself, and lets go of what it replaces. A resolved one that was delayed replaces nothing.
-func (d *Desk) await(identity string, a *priority.Assessment) {
+// again answers from when on a signal counts for more by itself, if nothing is heard of it.
+func again(a *priority.Assessment) (time.Time, bool) {
 	until, waits := a.P1At()
+	if end := a.Signal.Expires; !end.IsZero() && (!a.Firing() || a.Priority < priority.P1) {
+		if end = end.Add(1); !waits || end.Before(until) {
+			until, waits = end, true
+		}
+	}
+	return until, waits
+}
+
+// await keeps a signal that counts for more later, and lets go of what it replaces. A resolved one that was delayed replaces nothing.
+func (d *Desk) await(identity string, a *priority.Assessment) {
+	until, waits := again(a)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	w := &d.waiting
@@ -26,7 +37,7 @@ func (d *Desk) await(identity string, a *priority.Assessment) {
 	switch {
 	case known && !a.Firing() && !a.Signal.At.IsZero() && a.Signal.At.Before(before.At):
 		return
-	case !waits || !a.Firing() || a.Priority >= priority.P1:
+	case !waits:
 		delete(w.signals, identity)
 		delete(w.until, identity)
 		return

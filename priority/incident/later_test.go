@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/alwaysp1/alwaysp1/freshness"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/sla"
@@ -95,5 +96,50 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 		s.Dimensions = map[string]string{"n": fmt.Sprint(n)}
 		signal(t, d, s)
 	}
-	require.ErrorContains(t, d.Err(), "1 signals that become P1 later were lost: more than 10000 waited")
+	require.ErrorContains(t, d.Err(), "1 signals that count for more later were lost: more than 10000 waited")
+}
+
+// The store fails for so long that more conditions come than are kept.
+func TestWhatDoesNotFitWhileTheStoreFailsIsSaid(t *testing.T) {
+	d := incident.NewDesk(classifier(t))
+	d.Store = &scissors{Memory: new(incident.Memory), at: 1, forever: true}
+	for n := range 10_002 {
+		d.Observe(freshness.Result{Asset: "raw.orders", Check: fmt.Sprint(n), Status: freshness.Stale, Reason: freshness.ReasonPastLimit, At: at})
+	}
+	err := d.Err()
+	require.ErrorContains(t, err, "10000 signals wait to be recorded")
+	require.ErrorContains(t, err, "2 signals were lost: more than 10000 waited")
+}
+
+// A sender that says every five minutes that all is well, and one day says nothing.
+func TestWhatExpiresIsUnknownAndNotWell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		d := incident.NewDesk(classifier(t))
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- d.Run(ctx) }()
+		for range 10 {
+			s := resolved("raw.orders", time.Now())
+			s.Expires = s.At.Add(10 * time.Minute)
+			_, known := signal(t, d, s)
+			require.False(t, known)
+			time.Sleep(5 * time.Minute)
+		}
+		time.Sleep(5*time.Minute - time.Second)
+		synctest.Wait()
+		assert.Empty(t, d.Incidents(), "the instant itself is not over")
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		require.Len(t, d.Incidents(), 1)
+		assert.Contains(t, d.Incidents()[0].Report.Text, "was last heard of at "+begin.Add(45*time.Minute).UTC().Format("2006-01-02 15:04"))
+		signal(t, d, resolved("raw.orders", time.Now()))
+		i, _ := d.Incident("inc-1")
+		assert.False(t, i.Firing)
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		assert.Len(t, entries(t, d), 2, "it is unknown once")
+		cancel()
+		<-done
+	})
 }

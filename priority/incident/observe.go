@@ -144,7 +144,7 @@ func (d *Desk) Err() error {
 		list = append(list, fmt.Errorf("incident: %d signals were lost: more than %d waited", n, mostPending))
 	}
 	if n := d.waiting.lost; n > 0 {
-		list = append(list, fmt.Errorf("incident: %d signals that become P1 later were lost: more than %d waited", n, mostPending))
+		list = append(list, fmt.Errorf("incident: %d signals that count for more later were lost: more than %d waited", n, mostPending))
 	}
 	return errors.Join(list...)
 }

@@ -35,7 +35,7 @@ const (
 // What was lowered stays open until its root cause is written, and nobody has to stop for it.
 //
 // One that is less than P1 until an instant, because [priority.HoldExposed] holds it or a primary SLA is under maintenance, is put again by [Desk.Run] then:
-// it becomes P1 though nobody repeats it. Up to 10,000 such signals are kept, in memory alone; [Desk.Err] says where there were more.
+// it becomes P1 though nobody repeats it. So is one that expires, a resolved one too: what nobody hears of any more is unknown, as [priority.Signal.AsOf] says. Up to 10,000 such signals are kept, in memory alone; [Desk.Err] says where there were more.
 // A desk does not hear that such a signal was resolved before another desk.
 //
 // An instant of zero is taken for that of the newest entry, for a record has no entry without one; a desk without entries
