@@ -143,3 +143,25 @@ func TestWhatExpiresIsUnknownAndNotWell(t *testing.T) {
 		<-done
 	})
 }
+
+func TestWhatWasMinorAndExpiresIsRaised(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		board := newSwitchboard(t)
+		d := incident.NewDesk(board.Classifier)
+		d.Hysteresis = &priority.Hysteresis{Hold: -1, Clean: -1}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- d.Run(ctx) }()
+		signal(t, d, firing("raw.orders", time.Now()))
+		board.set(t, sla.Secondary)
+		minor := firing("raw.orders", time.Now())
+		minor.Severity, minor.Expires = priority.SeverityInfo, minor.At.Add(time.Hour)
+		signal(t, d, minor)
+		require.Equal(t, priority.P4, level(t, d, "inc-1"))
+		time.Sleep(time.Hour + 3*time.Second)
+		synctest.Wait()
+		assert.Equal(t, priority.P2, level(t, d, "inc-1"), "of unknown severity, which counts as the worst")
+		cancel()
+		<-done
+	})
+}
