@@ -35,6 +35,11 @@
 // for a while and several times over, as [Desk.Hysteresis] says, which also asks whether a primary SLA is broken. One that flaps is not lowered. What was lowered below P1 stops nobody,
 // and stays open until its root cause is written.
 //
+// # What if nobody says it again?
+//
+// A signal that is less than P1 only until an instant, because its promises are proven to be safe or under maintenance until then, becomes P1 by itself, and one
+// that expires is unknown from then on: [Desk.Run] puts both again.
+//
 // # Who hears of it?
 //
 // Every [Announcer] that the desk was made with: of each entry, at least once, in order. An announcement that cannot be delivered
