@@ -120,7 +120,7 @@ func TestWhatExpiresIsUnknownAndNotWell(t *testing.T) {
 		done := make(chan error)
 		go func() { done <- d.Run(ctx) }()
 		for range 10 {
-			s := resolved("raw.orders", time.Now())
+			s := resolved("raw.orders", time.Now().UTC())
 			s.Expires = s.At.Add(10 * time.Minute)
 			_, known := signal(t, d, s)
 			require.False(t, known)
