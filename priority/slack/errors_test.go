@@ -129,6 +129,7 @@ func TestNoFailureOfTheNetworkShowsASecret(t *testing.T) {
 	silent := httptest.NewTLSServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body) // or the server does not notice that nobody waits any more
 		<-r.Context().Done()
+		panic(http.ErrAbortHandler) // or it answers a client that is just about to go
 	}))
 	defer silent.Close()
 	angry := &http.Client{Transport: panicking{}}
