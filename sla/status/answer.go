@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // An answer is a body, made once and sent often.
@@ -20,6 +21,7 @@ type answer struct {
 	packed   []byte   // compressed; nil: that would not help
 	volatile []string // parts of the body that say as of when it speaks, and nothing else
 	etag     string
+	until    time.Time // something that it says is expected to change then
 }
 
 const (

@@ -27,7 +27,7 @@ type trouble struct {
 
 // build makes everything of the facts that needs no history.
 func (h *Handler) build(f facts, v version) *snapshot {
-	s := &snapshot{facts: f, version: v, until: f.at.Add(h.hold()), byID: make(map[string]*row, len(f.reports))}
+	s := &snapshot{facts: f, version: v, latest: f.at.Add(h.hold()), byID: make(map[string]*row, len(f.reports))}
 	s.made.limit()
 	planned := s.plannedNow(h.Publish)
 	for i := range f.reports {
@@ -37,7 +37,7 @@ func (h *Handler) build(f facts, v version) *snapshot {
 	}
 	h.troubles(s)
 	slices.SortStableFunc(s.rows, worstFirst)
-	s.bounds()
+	s.until = s.bound(s.rows, nil)
 	return s
 }
 
@@ -135,11 +135,13 @@ func (s *snapshot) plannedNow(p Publish) map[string]*Correction {
 	return planned
 }
 
-// revoked lists which corrections were taken back, by SLA and ID.
+// revoked lists which corrections were taken back, by SLA and ID. What takes another back comes after it, and may be taken back too.
 func revoked(list []sla.Correction) map[[2]string]bool {
 	gone := map[[2]string]bool{}
-	for _, c := range list {
-		gone[[2]string{c.SLA, c.Revokes}] = true
+	for _, c := range slices.Backward(list) {
+		if c.Revokes != "" && !gone[[2]string{c.SLA, c.ID}] {
+			gone[[2]string{c.SLA, c.Revokes}] = true
+		}
 	}
 	return gone
 }
@@ -158,22 +160,41 @@ func (p Publish) correction(c sla.Correction, gone bool) Correction {
 	return shown
 }
 
-// bounds finds until when nothing is expected to change.
-func (s *snapshot) bounds() {
+// bound finds until when nothing is expected to change of some rows, and of what is known beside those that are hidden.
+func (s *snapshot) bound(rows []*row, hidden map[string]bool) time.Time {
+	until, shown := s.latest, make(map[string]bool, len(rows))
 	soon := func(t time.Time) {
-		if t.After(s.at) && t.Before(s.until) {
-			s.until = t
+		if t.After(s.at) && t.Before(until) {
+			until = t
 		}
 	}
-	for _, r := range s.rows {
+	looked := func(next time.Time) {
+		if !next.IsZero() {
+			soon(next)
+			soon(next.Add(patience))
+		}
+	}
+	for _, r := range rows {
+		shown[r.ID] = true
 		for i := range r.Objectives {
-			soon(r.Objectives[i].Next)
+			looked(r.Objectives[i].Next)
+			soon(r.Objectives[i].End)
+		}
+	}
+	for _, results := range s.results {
+		for i := range results {
+			if !hidden[results[i].Check] {
+				looked(results[i].NextCheck)
+			}
 		}
 	}
 	for _, c := range s.corrections {
-		soon(c.Start)
-		soon(c.End)
+		if shown[c.SLA] {
+			soon(c.Start)
+			soon(c.End)
+		}
 	}
+	return until
 }
 
 // choices lists the consumers and the labels that a filter offers.

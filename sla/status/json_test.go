@@ -208,3 +208,20 @@ func TestTheZeroHandlerKnowsNothing(t *testing.T) {
 	assert.Empty(t, page(t, h, "status.json").SLAs)
 	assert.Equal(t, http.StatusNotFound, get(h, "sla.json?id=x").Code)
 }
+
+// What took a correction back may have been taken back itself: then the correction is in force again.
+func TestACorrectionThatIsInForceAgainIsShownSo(t *testing.T) {
+	w := newWorld(t)
+	correct := func(c sla.Correction) {
+		c.SLA, c.Author, c.Reason = "clicks", "ada", "so it was"
+		require.NoError(t, w.tracker.Correct(c))
+	}
+	correct(sla.Correction{ID: "m", Start: w.now.Add(-time.Hour), End: w.now.Add(time.Hour), At: w.now.Add(-2 * time.Hour)})
+	correct(sla.Correction{ID: "not", Revokes: "m", At: w.now.Add(-90 * time.Minute)})
+	assert.Equal(t, status.Kept, one(t, w.handler(), "clicks").Level)
+	correct(sla.Correction{ID: "but", Revokes: "not", At: w.now.Add(-80 * time.Minute)})
+	s := one(t, w.handler(), "clicks")
+	assert.Equal(t, status.Maintenance, s.Level)
+	assert.False(t, s.Details.Corrections[0].Revoked)
+	assert.Contains(t, text(t, w.handler(), "calendar.ics"), "SUMMARY:Maintenance: Clicks")
+}

@@ -1,6 +1,7 @@
 package status
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -134,23 +135,22 @@ func (r *row) labelled(text string) bool {
 }
 
 // visible lists what the sender of a request may know of: the SLAs, and whether what belongs to none.
-// The mark is the same for all who may see the same.
-func (h *Handler) visible(r *http.Request, s *snapshot) (rows []*row, rest bool, mark uint64) {
+// The mark is the same for all who may see the same, and for nobody else: a digest of a bit for each.
+func (h *Handler) visible(r *http.Request, s *snapshot) (rows []*row, rest bool, mark string) {
 	if h.Authorize == nil {
-		return s.rows, true, 0
+		return s.rows, true, ""
 	}
-	const prime = 1099511628211 // FNV-1a, over the places of what is visible
-	mark = 14695981039346656037
+	bits := make([]byte, len(s.rows)/8+1)
 	for i, row := range s.rows {
 		if h.allowed(r, row.ID) {
 			rows = append(rows, row)
-			mark = (mark ^ uint64(i+1)) * prime
+			bits[i/8] |= 1 << (i % 8)
 		}
 	}
 	if rest = h.allowed(r, ""); rest {
-		mark = (mark ^ 1<<40) * prime
+		bits[len(s.rows)/8] |= 1 << (len(s.rows) % 8)
 	}
-	return rows, rest, mark
+	return rows, rest, fmt.Sprintf("%x", sha256.Sum256(bits))
 }
 
 // allowed asks the caller's function; one that panics says no.

@@ -18,11 +18,12 @@ type asked struct {
 	ctx    context.Context
 	h      *Handler
 	s      *snapshot
-	seen   []*row // that the sender may know of, the worst first
-	rows   []*row // of these, those that match the filter
-	rest   bool   // what belongs to no SLA may be known too
+	seen   []*row          // that the sender may know of, the worst first
+	rows   []*row          // of these, those that match the filter
+	rest   bool            // what belongs to no SLA may be known too
+	hidden map[string]bool // the checks of what the sender may not know of
 	accept string
-	until  time.Time
+	until  time.Time // something of what the sender may know of is expected to change then
 }
 
 // An endpoint answers one kind of question.
@@ -107,13 +108,13 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, name string, e e
 		refuse(w, http.StatusServiceUnavailable, "nobody had time to answer")
 		return
 	}
-	a := asked{question: q, ctx: r.Context(), h: h, s: s, until: s.until}
+	a := asked{question: q, ctx: r.Context(), h: h, s: s}
 	rows, rest, mark := h.visible(r, s)
 	a.seen, a.rows, a.rest = rows, rows, rest
 	if e.listed {
 		a.rows = a.chosen()
 	}
-	key := name + "?" + q.text() + "#" + strconv.FormatUint(mark, 16)
+	key := name + "?" + q.text() + "#" + mark
 	if e.vary {
 		a.accept = accepted(r.Header.Get("Accept"))
 		w.Header().Add("Vary", "Accept")
@@ -126,7 +127,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, name string, e e
 	case err != nil:
 		refuse(w, http.StatusServiceUnavailable, "it could not be answered")
 	default:
-		caching := h.caching(s.until)
+		caching := h.caching(made.until)
 		if made.code != 0 {
 			caching = "no-store"
 		}
@@ -154,20 +155,41 @@ func (h *Handler) answer(a *asked, e endpoint, key string) (*answer, error) {
 	if made := a.s.made.get(key); made != nil {
 		return made, nil
 	}
+	a.look()
 	made, err := e.make(a)
 	if err != nil {
 		return nil, err
 	}
+	made.until = a.until
 	made.seal()
 	a.s.made.put(key, &made)
 	return &made, nil
+}
+
+// look finds what must not be known to the sender, and until when the rest holds: that must not tell of it either.
+func (a *asked) look() {
+	if a.until = a.s.until; len(a.seen) == len(a.s.rows) {
+		return
+	}
+	a.hidden = map[string]bool{}
+	for _, r := range a.s.rows {
+		for i := range r.report.Objectives {
+			a.hidden[r.report.Objectives[i].Check] = true
+		}
+	}
+	for _, r := range a.seen {
+		for i := range r.report.Objectives {
+			delete(a.hidden, r.report.Objectives[i].Check)
+		}
+	}
+	a.until = a.s.bound(a.seen, a.hidden)
 }
 
 // caching says how long an answer holds: until something is expected to change.
 func (h *Handler) caching(until time.Time) string {
 	who := "public"
 	if h.Authorize != nil {
-		who = "private"
+		who = "private, no-cache" // by the next time, the same client may be somebody else
 	}
 	seconds := max(0, int64(until.Sub(h.now())/time.Second))
 	return who + ", max-age=" + strconv.FormatInt(seconds, 10) + ", must-revalidate"

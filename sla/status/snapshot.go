@@ -31,6 +31,7 @@ type version struct {
 type snapshot struct {
 	facts
 	version version
+	latest  time.Time // it is not kept any longer, whatever happens
 	until   time.Time // something is expected to change then
 	rows    []*row    // the worst first
 	byID    map[string]*row

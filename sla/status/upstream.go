@@ -12,7 +12,8 @@ import (
 const mostAssets = 200 // shown of one SLA
 
 // upstream lists what an SLA rests on, and where it is stuck: the farthest upstream first.
-func (h *Handler) upstream(s *snapshot, r *row) []Asset {
+func (a *asked) upstream(r *row) []Asset {
+	s := a.s
 	own := map[string]bool{}
 	for _, id := range r.promise.Assets {
 		own[id] = true
@@ -20,7 +21,7 @@ func (h *Handler) upstream(s *snapshot, r *row) []Asset {
 	for i := range r.report.Objectives {
 		own[r.report.Objectives[i].Asset] = true
 	}
-	said, stuck := h.said(s, r), map[string]bool{}
+	said, stuck := a.said(), map[string]bool{}
 	ids := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(own)) {
 		ids[id] = true
@@ -37,7 +38,7 @@ func (h *Handler) upstream(s *snapshot, r *row) []Asset {
 		if i == 20*mostAssets { // paths are walked one by one
 			break
 		}
-		assets = append(assets, h.asset(said[id], id, s.path(id, r.ID), stuck[id]))
+		assets = append(assets, a.h.asset(said[id], id, s.path(id, r.ID), stuck[id]))
 	}
 	slices.SortFunc(assets, func(a, b Asset) int {
 		return cmp.Or(cmp.Compare(len(b.Path), len(a.Path)), cmp.Compare(a.ID, b.ID))
@@ -60,19 +61,22 @@ func inTrouble(r *freshness.Result) bool {
 }
 
 // said finds the worst that is known of each asset: from the caller's results, and from what the tracker observed.
-func (h *Handler) said(s *snapshot, r *row) map[string]*freshness.Result {
-	said := make(map[string]*freshness.Result, len(s.results))
+// What was said for an SLA that the sender may not know of is left out.
+func (a *asked) said() map[string]*freshness.Result {
+	said := make(map[string]*freshness.Result, len(a.s.results))
 	add := func(asset string, r *freshness.Result) {
 		if r != nil && (said[asset] == nil || badness(r.Status) > badness(said[asset].Status)) {
 			said[asset] = r
 		}
 	}
-	for asset, results := range s.facts.results {
+	for asset, results := range a.s.results {
 		for i := range results {
-			add(asset, &results[i])
+			if !a.hidden[results[i].Check] {
+				add(asset, &results[i])
+			}
 		}
 	}
-	for _, other := range s.rows {
+	for _, other := range a.seen {
 		for i := range other.report.Objectives {
 			add(other.report.Objectives[i].Asset, other.report.Objectives[i].Last)
 		}
