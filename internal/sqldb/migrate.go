@@ -31,6 +31,9 @@ func (s Schema) Migrate(ctx context.Context, db *sql.DB) error {
 	if version, err := s.version(ctx, db, d); err == nil && version == len(s.Versions) {
 		return nil
 	}
+	if err := d.refuseStump(ctx, db); err != nil {
+		return fmt.Errorf("%s: %w", s.Store, err)
+	}
 	for range tries {
 		if err = s.migrate(ctx, db, d); err == nil || errors.Is(err, errNewer) || ctx.Err() != nil {
 			break

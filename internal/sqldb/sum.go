@@ -19,8 +19,11 @@ func Sum(fields ...string) int64 {
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // Whole refuses a row that is not as it was written; what names it in the error.
-func Whole(what string, sum int64, fields ...string) error {
-	if want := Sum(fields...); sum != want {
+func Whole(what string, sum int64, fields ...string) error { return Match(what, sum, Sum(fields...)) }
+
+// Match does so where the checksum of the fields is known.
+func Match(what string, sum, want int64) error {
+	if sum != want {
 		return fmt.Errorf("%s is damaged: its checksum is %08x, and it says %08x: restore the database from a backup", what, want, sum)
 	}
 	return nil

@@ -47,14 +47,17 @@ func (s *Store) append(ctx context.Context, tx *sql.Tx, d sla.Delta, body string
 		return s.exec(ctx, tx, "INSERT INTO alwaysp1_deltas (replica, seq, kept, crc, body) VALUES (?, ?, "+s.dialect.Now()+", ?, ?)",
 			d.Replica, int64(d.Seq), sumOf(d, body), body)
 	}
-	head, gone := uint64(0), uint64(0)
-	known, err := s.one(ctx, tx, "SELECT head, gone FROM alwaysp1_replicas WHERE replica = ?", []any{d.Replica}, &head, &gone)
+	p, sum := place{replica: d.Replica}, int64(0)
+	known, err := s.one(ctx, tx, "SELECT head, crc, gone FROM alwaysp1_replicas WHERE replica = ?", []any{d.Replica}, &p.head, &sum, &p.gone)
+	if err == nil && known {
+		err = p.whole(sum)
+	}
 	switch {
 	case err != nil:
 		return err
-	case !known || d.Seq > head:
-		return keep.Gap(d, head)
-	case d.Seq <= gone:
+	case !known || d.Seq > p.head:
+		return keep.Gap(d, p.head)
+	case d.Seq <= p.gone:
 		return nil
 	}
 	return s.compare(ctx, tx, d, body)
@@ -64,7 +67,8 @@ func (s *Store) append(ctx context.Context, tx *sql.Tx, d sla.Delta, body string
 // but MySQL would lock the gap where the name of a new replica belongs, and replicas that start at once would stop each other.
 func (s *Store) moved(ctx context.Context, tx *sql.Tx, d sla.Delta) (bool, error) {
 	if d.Seq > 1 || s.dialect != sqldb.MySQL {
-		done, err := tx.ExecContext(ctx, s.dialect.Bind("UPDATE alwaysp1_replicas SET head = ? WHERE replica = ? AND head = ?"), int64(d.Seq), d.Replica, int64(d.Seq-1))
+		done, err := tx.ExecContext(ctx, s.dialect.Bind("UPDATE alwaysp1_replicas SET head = ?, crc = ? WHERE replica = ? AND head = ?"),
+			int64(d.Seq), place{replica: d.Replica, head: d.Seq}.sum(), d.Replica, int64(d.Seq-1))
 		if err != nil {
 			return false, err
 		}
@@ -77,7 +81,7 @@ func (s *Store) moved(ctx context.Context, tx *sql.Tx, d sla.Delta) (bool, error
 	if err != nil || known || d.Seq != 1 {
 		return false, err
 	}
-	return true, s.exec(ctx, tx, "INSERT INTO alwaysp1_replicas (replica, head, gone) VALUES (?, 1, 0)", d.Replica)
+	return true, s.exec(ctx, tx, "INSERT INTO alwaysp1_replicas (replica, head, crc, gone) VALUES (?, 1, ?, 0)", d.Replica, place{replica: d.Replica, head: 1}.sum())
 }
 
 // compare tells a delta that is kept already from another in its place.
@@ -109,6 +113,14 @@ type place struct {
 	head, gone uint64
 }
 
+// sum is the checksum of how far the replica has come. What is gone it leaves out, for that is said apart from it:
+// where it is said wrongly, deltas are missing or are told to be forgotten.
+func (p place) sum() int64 { return sqldb.Sum(p.replica, strconv.FormatUint(p.head, 10)) }
+
+func (p place) whole(stored int64) error {
+	return sqldb.Match(fmt.Sprintf("the end of replica %q, delta %d,", p.replica, p.head), stored, p.sum())
+}
+
 // Read implements [keep.Store].
 func (s *Store) Read(ctx context.Context, known keep.Position, most int) (list []sla.Delta, err error) {
 	places, err := s.places(ctx)
@@ -135,14 +147,18 @@ func (s *Store) Read(ctx context.Context, known keep.Position, most int) (list [
 }
 
 func (s *Store) places(ctx context.Context) (list []place, err error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT replica, head, gone FROM alwaysp1_replicas")
+	rows, err := s.db.QueryContext(ctx, "SELECT replica, head, crc, gone FROM alwaysp1_replicas")
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var p place
-		if err := rows.Scan(&p.replica, &p.head, &p.gone); err != nil {
+		var sum int64
+		if err := rows.Scan(&p.replica, &p.head, &sum, &p.gone); err != nil {
+			return nil, err
+		}
+		if err := p.whole(sum); err != nil {
 			return nil, err
 		}
 		list = append(list, p)

@@ -31,6 +31,7 @@ var schema = sqldb.Schema{
 		`CREATE TABLE IF NOT EXISTS alwaysp1_replicas (
 			replica {id} NOT NULL PRIMARY KEY,
 			head    BIGINT NOT NULL,
+			crc     BIGINT NOT NULL,
 			gone    BIGINT NOT NULL)`,
 		`CREATE TABLE IF NOT EXISTS alwaysp1_deltas (
 			replica {id} NOT NULL,
@@ -60,14 +61,34 @@ var schema = sqldb.Schema{
 // replicas may call it at once. Tables of a newer version are an error, and stay as they are.
 func Migrate(ctx context.Context, db *sql.DB) error { return schema.Migrate(ctx, db) }
 
-// Open returns a store on a database whose tables [Migrate] has made. It asks the database which engine it is and writes nothing.
-// The database stays the caller's to close, after the store's last use.
+// Open returns a store on a database whose tables [Migrate] has made. It asks the database which engine it is, reads how far each
+// replica has come, and refuses what is damaged. It writes nothing. The database stays the caller's to close, after the store's last use.
 func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	dialect, err := schema.Open(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, dialect: dialect}, nil
+	s := &Store{db: db, dialect: dialect}
+	if err := s.check(ctx); err != nil {
+		return nil, wrap(err)
+	}
+	return s, nil
+}
+
+// orphan finds a replica with deltas of which it is not known how far it has come: they would never be read.
+const orphan = `SELECT d.replica FROM alwaysp1_deltas d LEFT JOIN alwaysp1_replicas r ON r.replica = d.replica
+WHERE r.replica IS NULL ORDER BY d.replica LIMIT 1`
+
+// check refuses what would hide deltas, and so would not be noticed when they are read.
+func (s *Store) check(ctx context.Context) error {
+	var replica string
+	if found, err := s.one(ctx, s.db, orphan, nil, &replica); err != nil {
+		return err
+	} else if found {
+		return fmt.Errorf("the table alwaysp1_replicas is damaged: replica %q is missing, though it has deltas: restore the database from a backup", replica)
+	}
+	_, err := s.places(ctx)
+	return err
 }
 
 func wrap(err error) error {

@@ -96,8 +96,8 @@ func start(ctx context.Context, db *sql.DB) (string, error) {
 	return fmt.Sprintf("%s\n%d %v\n%v\n%v", text, d.Version, d.SLAs, entries, timeline), err
 }
 
-// A file of SQLite that is damaged anywhere: it is refused as it is, or all is there. One that was cut to almost nothing is a new one
-// to SQLite, so that only those who do not migrate at each start are told.
+// A file of SQLite that is damaged anywhere: it is refused as it is, or all is there. An empty one is a new one,
+// so that only those who do not migrate at each start are told.
 func TestDamagedFiles(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "state.db")
@@ -117,7 +117,7 @@ func TestDamagedFiles(t *testing.T) {
 		db, err := sql.Open("sqlite", source)
 		require.NoError(t, err)
 		open := restart
-		if len(damaged) < 512 {
+		if len(damaged) == 0 {
 			open = start
 		}
 		got, err := open(t.Context(), db)
@@ -196,10 +196,24 @@ func TestDamagedRows(t *testing.T) {
 				{"deltas", "body", "replica = 'c' AND seq = 5"}, {"deltas", "crc", "replica = 'c' AND seq = 5"}, {"corrections", "body", "id = 'c-1'"},
 				{"documents", "head", "name = 'snapshot'"}, {"documents", "body", "name = 'snapshot'"}, {"documents", "body", "name = 'definitions'"},
 				{"journal", "entry", "position = 3"}, {"journal", "crc", "position = 3"},
+				{"replicas", "head", "replica = 'c'"}, {"replicas", "crc", "replica = 'c'"},
+				{"incidents", "head", "incident = 'inc-1'"}, {"incidents", "crc", "incident = 'inc-2'"},
+				{"deliveries", "sent", "incident = 'inc-1'"}, {"deliveries", "upto", "incident = 'inc-1'"}, {"deliveries", "crc", "incident = 'inc-1'"},
+				{"deliveries", "attempt", "incident = 'inc-1'"}, {"deliveries", "dead", "incident = 'inc-1'"}, {"deliveries", "fence", "incident = 'inc-1'"},
 			} {
+				counts, record := stores(t, db)
 				mend := damage(t, db, at[0], at[1], at[2])
 				_, err := restart(t.Context(), db)
 				require.ErrorContains(t, err, "is damaged", at)
+				switch at[0] { // and so it is by who has begun before
+				case "replicas":
+					_, err := counts.Read(t.Context(), nil, 100)
+					require.ErrorContains(t, err, "is damaged", at)
+				case "incidents", "deliveries":
+					_, _, claim := record.Claim(t.Context(), "slack", time.Hour)
+					_, dead := record.Dead(t.Context())
+					require.ErrorContains(t, errors.Join(claim, dead), "is damaged", at)
+				}
 				mend()
 			}
 			for _, change := range []string{
@@ -211,7 +225,16 @@ func TestDamagedRows(t *testing.T) {
 				"UPDATE alwaysp1_journal SET position = 99 WHERE position = 3",
 				"UPDATE alwaysp1_deltas SET seq = 99 WHERE replica = 'c' AND seq = 12",
 				"UPDATE alwaysp1_deltas SET replica = 'd' WHERE replica = 'c' AND seq = 12",
+				"UPDATE alwaysp1_deltas SET replica = 'd' WHERE replica = 'c'",
+				"UPDATE alwaysp1_replicas SET replica = 'd' WHERE replica = 'c'",
+				"DELETE FROM alwaysp1_replicas WHERE replica = 'c'",
+				"DELETE FROM alwaysp1_incidents WHERE incident = 'inc-3'",
+				"UPDATE alwaysp1_incidents SET head = 0, crc = 0 WHERE incident = 'inc-3'",
+				"UPDATE alwaysp1_deliveries SET due = 4611686018427387904",
+				"UPDATE alwaysp1_deliveries SET lease = 4611686018427387904",
+				"UPDATE alwaysp1_deliveries SET incident = 'inc-4'",
 			} {
+				_, record := stores(t, db)
 				tx, err := db.Begin()
 				require.NoError(t, err)
 				_, err = tx.Exec(change)
@@ -219,6 +242,12 @@ func TestDamagedRows(t *testing.T) {
 				require.NoError(t, tx.Commit())
 				_, err = restart(t.Context(), db)
 				require.ErrorContains(t, err, "is damaged", change)
+				if wait := time.Duration(0); strings.Contains(change, "lease =") { // and so it is once nothing else is left to claim
+					for err = nil; err == nil && wait == 0; {
+						_, wait, err = record.Claim(t.Context(), "slack", time.Hour)
+					}
+					require.ErrorContains(t, err, "is damaged", change)
+				}
 				empty(t, db)
 				fill(t, db)
 			}

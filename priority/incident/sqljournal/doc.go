@@ -43,9 +43,10 @@
 // # What if the database is damaged?
 //
 // Each row has a checksum, and rows follow each other without gaps: what is not
-// as it was written is an error when it is read, and nothing is written then. To
-// [Migrate], a file of SQLite that was lost or cut to nothing is a new one; [Open]
-// refuses it.
+// as it was written is an error when it is read, and nothing is written then.
+// What would hide an announcement that is still to be made is looked for by
+// [Open]. To [Migrate], a file of SQLite that was lost or is empty is a new one;
+// [Open] refuses it.
 //
 // # Compatibility
 //

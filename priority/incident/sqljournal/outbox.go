@@ -17,14 +17,15 @@ const candidates = 16
 type candidate struct {
 	incident.Delivery
 	head  int
+	sum   int64 // of its row
 	fresh bool  // there is no row yet
 	ready int64 // the first instant at which it may be claimed, in microseconds by the database's clock
 }
 
 // waiting finds what an announcer has to do, by when it may be done; a delivery without a row counts as the zero row.
-const waiting = `SELECT i.incident, i.head,
+const waiting = `SELECT i.incident, i.head, i.crc,
 	COALESCE(d.sent, 0), COALESCE(d.upto, 0), COALESCE(d.attempt, 0), COALESCE(d.receipt, ''), COALESCE(d.dead, 0), COALESCE(d.error, ''),
-	COALESCE(d.fence, -1),
+	COALESCE(d.fence, -1), COALESCE(d.crc, 0),
 	CASE WHEN d.incident IS NULL THEN i.since WHEN d.lease > d.due THEN d.lease ELSE d.due END AS ready
 FROM alwaysp1_incidents i LEFT JOIN alwaysp1_deliveries d ON d.incident = i.incident AND d.announcer = ?
 WHERE i.head > COALESCE(d.upto, 0) OR (d.upto > d.sent AND d.dead = 0)
@@ -61,17 +62,33 @@ func (s *Store) waiting(ctx context.Context, announcer string) (now int64, list 
 	defer rows.Close()
 	for rows.Next() {
 		c := candidate{Delivery: incident.Delivery{Announcer: announcer}}
-		if err := rows.Scan(&c.Incident, &c.head, &c.Sent, &c.Upto, &c.Attempt, &c.Receipt, &c.Dead, &c.Error, &c.Fence, &c.ready); err != nil {
+		var headSum int64
+		if err := rows.Scan(&c.Incident, &c.head, &headSum, &c.Sent, &c.Upto, &c.Attempt, &c.Receipt, &c.Dead, &c.Error, &c.Fence, &c.sum, &c.ready); err != nil {
+			return 0, nil, err
+		}
+		if err := wholeHead(c.Incident, c.head, headSum); err != nil {
 			return 0, nil, err
 		}
 		c.fresh, c.Fence = c.Fence < 0, max(c.Fence, 0)
+		if !c.fresh {
+			if err := whole(c.Delivery, c.sum); err != nil {
+				return 0, nil, err
+			}
+		}
 		list = append(list, c)
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(list) == 0 {
 		return 0, list, err
 	}
-	err = s.db.QueryRowContext(ctx, "SELECT "+s.dialect.Now()).Scan(&now)
-	return now, list, err
+	if err := s.db.QueryRowContext(ctx, "SELECT "+s.dialect.Now()).Scan(&now); err != nil {
+		return 0, nil, err
+	}
+	for _, c := range list {
+		if err := soon(c.Delivery, now, c.ready); err != nil {
+			return 0, nil, err
+		}
+	}
+	return now, list, nil
 }
 
 // take claims a delivery, and says whether nobody else was faster.
@@ -86,18 +103,18 @@ func (s *Store) take(ctx context.Context, c *candidate, lease time.Duration) (bo
 		return s.insert(ctx, c, lease)
 	}
 	return s.changed(s.db.ExecContext(ctx, s.dialect.Bind(`UPDATE alwaysp1_deliveries
-		SET upto = ?, attempt = ?, dead = 0, error = ?, fence = ?, lease = `+s.dialect.Now()+` + ?
-		WHERE announcer = ? AND incident = ? AND fence = ? AND sent = ? AND upto = ? AND attempt = ? AND dead = ?`),
-		c.Upto, c.Attempt, c.Error, c.Fence, lease.Microseconds(),
-		c.Announcer, c.Incident, was.Fence, was.Sent, was.Upto, was.Attempt, number(was.Dead)))
+		SET upto = ?, attempt = ?, dead = 0, error = ?, fence = ?, crc = ?, lease = `+s.dialect.Now()+` + ?
+		WHERE announcer = ? AND incident = ? AND fence = ? AND crc = ? AND sent = ? AND upto = ? AND attempt = ? AND dead = ?`),
+		c.Upto, c.Attempt, c.Error, c.Fence, sum(c.Delivery), lease.Microseconds(),
+		c.Announcer, c.Incident, was.Fence, c.sum, was.Sent, was.Upto, was.Attempt, number(was.Dead)))
 }
 
 // insert claims a delivery that has no row. Where it fails because there is one by now, somebody else was faster.
 func (s *Store) insert(ctx context.Context, c *candidate, lease time.Duration) (bool, error) {
 	_, failure := s.db.ExecContext(ctx, s.dialect.Bind(`INSERT INTO alwaysp1_deliveries
-		(announcer, incident, sent, upto, attempt, receipt, dead, error, fence, due, lease)
-		VALUES (?, ?, 0, ?, ?, '', 0, '', ?, 0, `+s.dialect.Now()+` + ?)`),
-		c.Announcer, c.Incident, c.Upto, c.Attempt, c.Fence, lease.Microseconds())
+		(announcer, incident, sent, upto, attempt, receipt, dead, error, fence, crc, due, lease)
+		VALUES (?, ?, 0, ?, ?, '', 0, '', ?, ?, 0, `+s.dialect.Now()+` + ?)`),
+		c.Announcer, c.Incident, c.Upto, c.Attempt, c.Fence, sum(c.Delivery), lease.Microseconds())
 	if failure == nil {
 		return true, nil
 	}
@@ -129,9 +146,9 @@ func (s *Store) Settle(ctx context.Context, d incident.Delivery, after time.Dura
 		return fmt.Errorf("sqljournal: %w", err)
 	}
 	changed, err := s.changed(s.db.ExecContext(ctx, s.dialect.Bind(`UPDATE alwaysp1_deliveries
-		SET sent = ?, upto = ?, attempt = ?, receipt = ?, dead = ?, error = ?, lease = 0, due = `+s.dialect.Now()+` + ?
+		SET sent = ?, upto = ?, attempt = ?, receipt = ?, dead = ?, error = ?, crc = ?, lease = 0, due = `+s.dialect.Now()+` + ?
 		WHERE announcer = ? AND incident = ? AND fence = ?`),
-		d.Sent, d.Upto, d.Attempt, d.Receipt, number(d.Dead), d.Error, after.Microseconds(), d.Announcer, d.Incident, d.Fence))
+		d.Sent, d.Upto, d.Attempt, d.Receipt, number(d.Dead), d.Error, sum(d), after.Microseconds(), d.Announcer, d.Incident, d.Fence))
 	if err != nil || changed {
 		return err
 	}
@@ -147,23 +164,40 @@ func (s *Store) Settle(ctx context.Context, d incident.Delivery, after time.Dura
 
 // Dead implements [incident.Outbox].
 func (s *Store) Dead(ctx context.Context) (list []incident.Delivery, err error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT announcer, incident, sent, upto, attempt, receipt, error, fence
-		FROM alwaysp1_deliveries WHERE dead = 1 ORDER BY announcer, incident`)
+	err = s.deliveries(ctx, "WHERE dead = 1", func(d incident.Delivery, _, _ int64) error {
+		list = append(list, d)
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("sqljournal: %w", err)
 	}
+	return list, nil
+}
+
+// deliveries reads rows, in order, and refuses one that is damaged.
+func (s *Store) deliveries(ctx context.Context, where string, yield func(d incident.Delivery, due, lease int64) error) error {
+	rows, err := s.db.QueryContext(ctx, `SELECT announcer, incident, sent, upto, attempt, receipt, dead, error, fence, crc, due, lease
+		FROM alwaysp1_deliveries `+where+` ORDER BY announcer, incident`)
+	if err != nil {
+		return err
+	}
 	defer rows.Close()
 	for rows.Next() {
-		d := incident.Delivery{Dead: true}
-		if err := rows.Scan(&d.Announcer, &d.Incident, &d.Sent, &d.Upto, &d.Attempt, &d.Receipt, &d.Error, &d.Fence); err != nil {
-			return nil, fmt.Errorf("sqljournal: %w", err)
+		var (
+			d               incident.Delivery
+			sum, due, lease int64
+		)
+		if err := rows.Scan(&d.Announcer, &d.Incident, &d.Sent, &d.Upto, &d.Attempt, &d.Receipt, &d.Dead, &d.Error, &d.Fence, &sum, &due, &lease); err != nil {
+			return err
 		}
-		list = append(list, d)
+		if err := whole(d, sum); err != nil {
+			return err
+		}
+		if err := yield(d, due, lease); err != nil {
+			return err
+		}
 	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("sqljournal: %w", err)
-	}
-	return list, nil
+	return rows.Err()
 }
 
 // number is a truth as the engines agree on it.

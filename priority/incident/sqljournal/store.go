@@ -40,6 +40,7 @@ var schema = sqldb.Schema{
 		`CREATE TABLE IF NOT EXISTS alwaysp1_incidents (
 			incident {id} NOT NULL PRIMARY KEY,
 			head     BIGINT NOT NULL,
+			crc      BIGINT NOT NULL,
 			since    BIGINT NOT NULL)`,
 		`CREATE TABLE IF NOT EXISTS alwaysp1_deliveries (
 			announcer {id} NOT NULL,
@@ -51,6 +52,7 @@ var schema = sqldb.Schema{
 			dead      SMALLINT NOT NULL,
 			error     {text} NOT NULL,
 			fence     BIGINT NOT NULL,
+			crc       BIGINT NOT NULL,
 			due       BIGINT NOT NULL,
 			lease     BIGINT NOT NULL,
 			PRIMARY KEY (announcer, incident))`,
@@ -62,14 +64,19 @@ var schema = sqldb.Schema{
 // Tables of a newer version are an error, and stay as they are.
 func Migrate(ctx context.Context, db *sql.DB) error { return schema.Migrate(ctx, db) }
 
-// Open returns a store on a database whose tables [Migrate] has made. It asks the database which engine it is and
-// writes nothing. The database stays the caller's to close, after the store's last use.
+// Open returns a store on a database whose tables [Migrate] has made. It asks the database which engine it is, reads
+// how far each incident and each delivery is, and refuses what is damaged. It writes nothing.
+// The database stays the caller's to close, after the store's last use.
 func Open(ctx context.Context, db *sql.DB) (*Store, error) {
 	dialect, err := schema.Open(ctx, db)
 	if err != nil {
 		return nil, err
 	}
-	return &Store{db: db, dialect: dialect}, nil
+	s := &Store{db: db, dialect: dialect}
+	if err := s.check(ctx); err != nil {
+		return nil, fmt.Errorf("sqljournal: %w", err)
+	}
+	return s, nil
 }
 
 // Append implements [incident.Journal]: all entries, or none.
@@ -156,14 +163,15 @@ func (s *Store) append(ctx context.Context, tx *sql.Tx, after int64, rows []row)
 
 // raise moves the head of an incident to its newest entry.
 func (s *Store) raise(ctx context.Context, tx *sql.Tx, r row) error {
-	done, err := tx.ExecContext(ctx, s.dialect.Bind("UPDATE alwaysp1_incidents SET head = ? WHERE incident = ?"), r.seq, r.incident)
+	sum := headSum(r.incident, r.seq)
+	done, err := tx.ExecContext(ctx, s.dialect.Bind("UPDATE alwaysp1_incidents SET head = ?, crc = ? WHERE incident = ?"), r.seq, sum, r.incident)
 	if err != nil {
 		return err
 	}
 	if n, err := done.RowsAffected(); err != nil || n > 0 {
 		return err
 	}
-	return s.exec(ctx, tx, "INSERT INTO alwaysp1_incidents (incident, head, since) VALUES (?, ?, "+s.dialect.Now()+")", r.incident, r.seq)
+	return s.exec(ctx, tx, "INSERT INTO alwaysp1_incidents (incident, head, crc, since) VALUES (?, ?, ?, "+s.dialect.Now()+")", r.incident, r.seq, sum)
 }
 
 // columns are what is read of an entry.
