@@ -2,6 +2,7 @@ package status
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
@@ -82,7 +83,7 @@ func expected(p freshness.Prediction, zone *time.Location) *Expected {
 		return nil
 	}
 	return &Expected{
-		By: p.Expected.In(zone), Earliest: p.Earliest.In(zone), Latest: p.Latest.In(zone),
+		By: within(p.Expected, zone), Earliest: within(p.Earliest, zone), Latest: within(p.Latest, zone),
 		Chance: p.Chance, Miss: p.Miss, Cases: p.Waiting,
 	}
 }
@@ -96,8 +97,8 @@ func (h *Handler) windows(s *snapshot, r *row) {
 	gone := revoked(s.facts.corrections)
 	for i := range r.notes {
 		b := bar{h: h, s: s, r: r, o: &r.report.Objectives[i], n: &r.notes[i]}
-		b.excused = func(at time.Time) (removed, good bool) {
-			return touches(s.facts.corrections, gone, r.ID, b.o.Name, at)
+		b.excused = func(from, to time.Time) (removed, good bool) {
+			return touches(s.facts.corrections, gone, r.ID, b.o.Name, from, to)
 		}
 		r.notes[i].windows, r.notes[i].moments = b.make()
 	}
@@ -110,7 +111,7 @@ type bar struct {
 	r       *row
 	o       *sla.ObjectiveReport
 	n       *note
-	excused func(at time.Time) (removed, good bool)
+	excused func(from, to time.Time) (removed, good bool)
 }
 
 // moments asks the tracker what it counted, if it can say.
@@ -129,13 +130,19 @@ func (b *bar) make() ([]Window, []sla.Moment) {
 		moments := b.moments(earlier(dues[0], b.o.Start))
 		return b.ofDues(dues, moments), moments
 	}
-	start := b.s.at.In(b.n.zone).AddDate(0, 0, 1-mostWindows)
-	start = time.Date(start.Year(), start.Month(), start.Day(), 0, 0, 0, 0, b.n.zone)
-	moments := b.moments(earlier(start, b.o.Start))
+	days := b.days()
+	moments := b.moments(earlier(days[0].Start, b.o.Start))
 	if moments == nil {
 		return nil, nil
 	}
-	return b.ofDays(start, moments), moments
+	rest := moments
+	for i := range days {
+		for len(rest) > 0 && !rest[0].End.After(days[i].Start) && rest[0].Start.Before(days[i].Start) {
+			rest = rest[1:]
+		}
+		b.day(&days[i], rest)
+	}
+	return days, moments
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -206,10 +213,9 @@ func (b *bar) ofDues(dues []time.Time, moments []sla.Moment) []Window {
 func (b *bar) due(w *Window, c sla.Counts, story freshness.Outcome, told bool) {
 	w.Good, w.Bad = c.Good, c.Bad
 	if told && story.Landed {
-		at := story.Landing.At.In(b.n.zone)
-		w.Landed = &at
+		w.Landed = clone(written(story.Landing.At).In(b.n.zone))
 	}
-	removed, good := b.excused(w.Start)
+	removed, good := b.excused(w.Start, w.End)
 	switch {
 	case removed:
 		w.Outcome = OutcomeExcused
@@ -256,49 +262,49 @@ func dueWords(w *Window, o freshness.Outcome) string {
 	return string(w.Outcome)
 }
 
-// ofDays makes a window of each day, of what was counted in it.
-func (b *bar) ofDays(start time.Time, moments []sla.Moment) []Window {
-	windows := make([]Window, 0, mostWindows)
-	for day := range mostWindows {
-		from := time.Date(start.Year(), start.Month(), start.Day()+day, 0, 0, 0, 0, b.n.zone)
-		to := time.Date(start.Year(), start.Month(), start.Day()+day+1, 0, 0, 0, 0, b.n.zone)
-		w := Window{Start: from, End: to, Outcome: OutcomeUnknown}
-		var counts sla.Counts
-		for len(moments) > 0 && !moments[0].End.After(from) && moments[0].Start.Before(from) {
-			moments = moments[1:]
-		}
-		for _, m := range moments {
-			if !m.Start.Before(to) {
-				break
-			}
-			counts = counts.Add(m.Counts)
-		}
-		b.day(&w, counts)
-		windows = append(windows, w)
+// days lists the last days, the oldest first, however long clocks make them.
+func (b *bar) days() []Window {
+	daily, days := sla.Daily(b.n.zone), make([]Window, mostWindows)
+	start, end := daily.At(b.s.at)
+	for i := range slices.Backward(days) {
+		days[i] = Window{Start: within(start, b.n.zone), End: within(end, b.n.zone)}
+		start, end = daily.At(start.Add(-1))
 	}
-	return windows
+	return days
 }
 
-// day says what became of one day.
-func (b *bar) day(w *Window, c sla.Counts) {
+// day says what became of one day: of what touches it, less what corrections took out. No moment ends before it.
+func (b *bar) day(w *Window, moments []sla.Moment) {
+	var c sla.Counts
+	excused, _ := b.excused(w.Start, w.Start)
+	for _, m := range moments {
+		if !m.Start.Before(w.End) {
+			break
+		}
+		switch removed, good := b.excused(m.Start, m.End); {
+		case removed:
+			excused = true
+		case good:
+			c = c.Add(sla.Counts{Good: m.Counts.Good}).Add(sla.Counts{Good: m.Counts.Bad})
+		default:
+			c = c.Add(m.Counts)
+		}
+	}
 	w.Good, w.Bad = c.Good, c.Bad
 	budget := sla.Budget{Target: b.o.Budget.Target, Counts: c}
-	removed, good := b.excused(w.Start)
-	switch {
-	case removed:
-		w.Outcome = OutcomeExcused
-	case c.Total() == 0:
-		w.Outcome = OutcomeUnknown
-	case good, c.Bad == 0:
-		w.Outcome = OutcomeKept
-	case budget.State() == sla.Breached:
-		w.Outcome = OutcomeMissed
-	default:
-		w.Outcome = OutcomeLate
-	}
 	day := w.Start.Format("Mon 2 Jan 2006")
-	if c.Total() == 0 {
-		w.Words = day + ": nothing was measured"
+	switch {
+	case c.Total() > 0 && c.Bad == 0:
+		w.Outcome = OutcomeKept
+	case c.Total() > 0 && budget.State() == sla.Breached:
+		w.Outcome = OutcomeMissed
+	case c.Total() > 0:
+		w.Outcome = OutcomeLate
+	case excused:
+		w.Outcome, w.Words = OutcomeExcused, day+": excused"
+		return
+	default:
+		w.Outcome, w.Words = OutcomeUnknown, day+": nothing was measured"
 		return
 	}
 	w.Words = fmt.Sprintf("%s: %s of %d good", day, percentOf(budget), c.Total())

@@ -20,7 +20,7 @@ func (a *asked) pageJSON() (answer, error) {
 // list makes the page of what is asked for.
 func (a *asked) list() Page {
 	p := Page{
-		Format: Format, Title: a.h.title(), At: a.s.at.UTC(), Until: a.until.UTC(),
+		Format: Format, Title: a.h.title(), At: written(a.s.at.UTC()), Until: written(a.until.UTC()),
 		Total: len(a.rows), Offset: a.offset, SLAs: []SLA{}, Incidents: a.incidents(a.s.open, mostIncidents),
 	}
 	for i, r := range a.rows {
@@ -101,7 +101,7 @@ func (a *asked) one() (SLA, error) {
 		shown.Objectives[i].Windows = r.notes[i].windows
 	}
 	shown.Details = &Details{
-		Format: Format, At: a.s.at.UTC(), Until: a.until.UTC(),
+		Format: Format, At: written(a.s.at.UTC()), Until: written(a.until.UTC()),
 		Corrections: a.h.corrections(a.s, r.ID), Incidents: a.told(),
 	}
 	if a.h.Publish.Assets {

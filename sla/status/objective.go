@@ -70,7 +70,7 @@ func (o *Objective) figures(r *sla.ObjectiveReport, zone *time.Location) {
 		}
 	}
 	if !r.Exhaustion.IsZero() {
-		o.Exhaustion = r.Exhaustion.In(zone)
+		o.Exhaustion = within(r.Exhaustion, zone)
 	}
 }
 
@@ -80,11 +80,10 @@ func (o *Objective) latest(p Publish, n note) {
 	if r == nil {
 		return
 	}
-	o.Status, o.Reason, o.Checked = r.Status, r.Reason, r.At.In(n.zone)
+	o.Status, o.Reason, o.Checked = statusOf(r.Status), reasonOf(r.Reason), within(r.At, n.zone)
 	o.Due, o.Next = within(r.Due, n.zone), within(r.NextCheck, n.zone)
 	if r.Landed {
-		at := r.Landing.At.In(n.zone)
-		o.Landed = &at
+		o.Landed = clone(written(r.Landing.At).In(n.zone))
 	}
 	if r.Late > 0 {
 		o.Late = span(r.Late)
@@ -94,12 +93,12 @@ func (o *Objective) latest(p Publish, n note) {
 	}
 }
 
-// within moves an instant to a zone, and leaves alone one that is none.
+// within moves an instant to a zone so that it can be written, and leaves alone one that is none.
 func within(t time.Time, zone *time.Location) time.Time {
 	if t.IsZero() {
 		return t
 	}
-	return t.In(zone)
+	return written(t).In(zone)
 }
 
 // judge finds the level and the reason for it.
@@ -161,9 +160,12 @@ var reasons = [...]string{
 	freshness.ReasonPaused:       "paused",
 }
 
-func reasonWords(r freshness.Reason) string {
+// reasonOf takes a reason that does not exist for none.
+func reasonOf(r freshness.Reason) freshness.Reason {
 	if r < 0 || int(r) >= len(reasons) {
-		return reasons[freshness.ReasonNone]
+		return freshness.ReasonNone
 	}
-	return reasons[r]
+	return r
 }
+
+func reasonWords(r freshness.Reason) string { return reasons[reasonOf(r)] }

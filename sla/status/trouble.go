@@ -72,15 +72,15 @@ func (s *snapshot) reached(i *incident.Incident) (ids []string) {
 func (p Publish) incident(i *incident.Incident, now time.Time) Incident {
 	shown := Incident{
 		ID: i.ID, Priority: i.Report.Priority.String(), State: i.State().String(), Summary: "A data incident",
-		Opened: i.OpenedAt, Acknowledged: i.AcknowledgedAt, Mitigated: i.MitigatedAt, Closed: i.ResolvedAt,
+		Opened: written(i.OpenedAt), Acknowledged: written(i.AcknowledgedAt), Mitigated: written(i.MitigatedAt), Closed: written(i.ResolvedAt),
 		Engaged: len(i.Responders),
 	}
 	if !i.ReopenedAt.IsZero() {
-		shown.Opened = i.ReopenedAt
+		shown.Opened = written(i.ReopenedAt)
 	}
 	for _, t := range []time.Time{shown.Opened, i.TriagedAt, i.AcknowledgedAt, i.PairedAt, i.MitigatedAt, i.ResolvedAt, i.ClearedAt} {
 		if t.After(shown.Updated) {
-			shown.Updated = t
+			shown.Updated = written(t)
 		}
 	}
 	if p.Assets {
@@ -112,7 +112,7 @@ func (h *Handler) timeline(ctx context.Context, i *Incident) {
 }
 
 func (p Publish) entry(e incident.Entry) Entry {
-	shown := Entry{At: e.At, Kind: e.Kind.String(), Words: kindWords(e.Kind)}
+	shown := Entry{At: written(e.At), Kind: e.Kind.String(), Words: kindWords(e.Kind)}
 	if p.People {
 		shown.Author = e.Author
 	}
@@ -152,13 +152,13 @@ func (h *Handler) corrections(s *snapshot, id string) (shown []Correction) {
 	return shown[:min(len(shown), 100)]
 }
 
-// touches finds the corrections in force of an objective that an instant lies in.
-func touches(list []sla.Correction, gone map[[2]string]bool, id, objective string, at time.Time) (removed, good bool) {
+// touches finds the corrections in force of an objective that touch [from, to), or the instant from where both are the same.
+func touches(list []sla.Correction, gone map[[2]string]bool, id, objective string, from, to time.Time) (removed, good bool) {
 	for _, c := range list {
 		if c.SLA != id || c.Revokes != "" || gone[[2]string{id, c.ID}] || c.Objective != "" && c.Objective != objective {
 			continue
 		}
-		if !at.Before(c.Start) && at.Before(c.End) {
+		if from.Before(c.End) && (c.Start.Before(to) || !from.Before(c.Start)) {
 			removed, good = removed || !c.Good, good || c.Good
 		}
 	}

@@ -101,15 +101,15 @@ func (s *snapshot) path(asset, id string) []string {
 func (h *Handler) asset(r *freshness.Result, id string, path []string, stuck bool) Asset {
 	shown := Asset{ID: id, Path: path, Stuck: stuck}
 	if r != nil {
-		shown.Known, shown.Status, shown.Reason = true, r.Status, r.Reason
-		shown.Due, shown.Checked = r.Due, r.At
+		shown.Known, shown.Status, shown.Reason = true, statusOf(r.Status), reasonOf(r.Reason)
+		shown.Due, shown.Checked = written(r.Due), written(r.At)
 		if r.Landed {
-			shown.Landed = clone(r.Landing.At)
+			shown.Landed = clone(written(r.Landing.At))
 		}
 		return shown
 	}
 	if newest, ok := h.history(id).Newest(); ok {
-		shown.Landed = clone(newest.At)
+		shown.Landed = clone(written(newest.At))
 	}
 	return shown
 }

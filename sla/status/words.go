@@ -53,15 +53,18 @@ func clockText(t time.Time) string { return t.Format("Mon 2 Jan 2006, 15:04 MST"
 // utcText says the same instant in UTC, to the second.
 func utcText(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") + " UTC" }
 
-// rfcText says an instant for programs. Years that RFC 3339 cannot write are cut to those that it can.
-func rfcText(t time.Time) string {
+// rfcText says an instant for programs.
+func rfcText(t time.Time) string { return written(t).Format(time.RFC3339) }
+
+// written cuts an instant to the years that RFC 3339 can write, in any zone: JSON refuses others, and all that stands beside them.
+func written(t time.Time) time.Time {
 	switch year := t.UTC().Year(); {
 	case year < 1:
-		t = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+		return time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).In(t.Location())
 	case year > 9998:
-		t = time.Date(9998, 12, 31, 23, 59, 59, 0, time.UTC)
+		return time.Date(9998, 12, 31, 23, 59, 59, 0, time.UTC).In(t.Location())
 	}
-	return t.Format(time.RFC3339)
+	return t
 }
 
 // percentOf says what was good in percent, floored, with one decimal more than the target has.
