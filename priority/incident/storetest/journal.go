@@ -15,17 +15,17 @@ import (
 func (b *bench) all() []incident.Entry {
 	b.Helper()
 	list, err := b.Read(b.ctx, 0, 1<<20)
-	b.must(err)
+	b.Must(err)
 	return list
 }
 
 func (b *bench) emptyJournal() {
-	b.equal("entries of a new store", len(b.all()), 0)
+	b.Equal("entries of a new store", len(b.all()), 0)
 	list, err := b.Timeline(b.ctx, "inc-1")
-	b.must(err)
-	b.equal("entries of an incident that is not there", len(list), 0)
-	b.must(b.Append(b.ctx, 0))
-	b.equal("entries after nothing was appended", len(b.all()), 0)
+	b.Must(err)
+	b.Equal("entries of an incident that is not there", len(list), 0)
+	b.Must(b.Append(b.ctx, 0))
+	b.Equal("entries after nothing was appended", len(b.all()), 0)
 }
 
 func (b *bench) comeBack() {
@@ -33,11 +33,11 @@ func (b *bench) comeBack() {
 	for i, words := range hostile() {
 		want = append(want, note("inc-1", i+1, words))
 	}
-	b.must(b.Append(b.ctx, 0, want...))
-	b.equal("what was read", b.all(), want)
+	b.Must(b.Append(b.ctx, 0, want...))
+	b.Equal("what was read", b.all(), want)
 	list, err := b.Timeline(b.ctx, "inc-1")
-	b.must(err)
-	b.equal("the timeline", list, want)
+	b.Must(err)
+	b.Equal("the timeline", list, want)
 }
 
 // names are of incidents, and stand in all fields: those that differ by case, a space or their composition are of others.
@@ -46,22 +46,22 @@ func (b *bench) names() {
 	for _, name := range append(names(), strings.Repeat("l", 1023), strings.Repeat("l", 1024)) {
 		e := note(name, 1, name)
 		e.Author, e.Identity, e.Asset, e.Before, e.Other, e.To = name, name, name, name, name, name
-		b.must(b.Append(b.ctx, int64(len(all)), e))
+		b.Must(b.Append(b.ctx, int64(len(all)), e))
 		all = append(all, e)
 	}
-	b.equal("the journal", b.all(), all)
+	b.Equal("the journal", b.all(), all)
 	for _, e := range all {
 		list, err := b.Timeline(b.ctx, e.Incident)
-		b.must(err)
-		b.equal("the timeline of "+strconv.Quote(e.Incident), list, []incident.Entry{e})
+		b.Must(err)
+		b.Equal("the timeline of "+strconv.Quote(e.Incident), list, []incident.Entry{e})
 	}
 }
 
 func (b *bench) refuses() {
 	for _, name := range []string{"", "nul \x00", "\xff", strings.Repeat("l", 1025), strings.Repeat("l", 1<<20)} {
-		b.says("an incident named "+strconv.Quote(name[:min(len(name), 40)]), b.Append(b.ctx, 0, note("inc-1", 1, ""), note(name, 1, "")), "entries[1].incident: ")
+		b.Says("an incident named "+strconv.Quote(name[:min(len(name), 40)]), b.Append(b.ctx, 0, note("inc-1", 1, ""), note(name, 1, "")), "entries[1].incident: ")
 		_, _, err := b.Claim(b.ctx, name, long)
-		b.says("an announcer named "+strconv.Quote(name[:min(len(name), 40)]), err, "announcer: ")
+		b.Says("an announcer named "+strconv.Quote(name[:min(len(name), 40)]), err, "announcer: ")
 	}
 	for path, change := range map[string]func(e *incident.Entry){
 		"author: ": func(e *incident.Entry) { e.Author = "\xff" }, "text: ": func(e *incident.Entry) { e.Text = "\xff" },
@@ -73,46 +73,46 @@ func (b *bench) refuses() {
 	} {
 		e := note("inc-1", 1, "")
 		change(&e)
-		b.says("an entry", b.Append(b.ctx, 0, e), "entries[0]."+path)
+		b.Says("an entry", b.Append(b.ctx, 0, e), "entries[0]."+path)
 	}
-	b.equal("entries", len(b.all()), 0)
-	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	b.Equal("entries", len(b.all()), 0)
+	b.Must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
 	for _, text := range []string{"nul \x00", "\xff"} {
 		d := b.claim("slack" + strconv.Itoa(len(text)))
 		d.Receipt = text
-		b.says("a receipt", b.Settle(b.ctx, d, 0), "receipt: ")
+		b.Says("a receipt", b.Settle(b.ctx, d, 0), "receipt: ")
 		d.Receipt, d.Error = "", text
-		b.says("an error", b.Settle(b.ctx, d, 0), "error: ")
+		b.Says("an error", b.Settle(b.ctx, d, 0), "error: ")
 	}
 }
 
 func (b *bench) readsOn() {
 	first, second := notes("inc-1", 1, 3), notes("inc-2", 1, 2)
-	b.must(b.Append(b.ctx, 0, first...))
-	b.must(b.Append(b.ctx, 3, second...))
+	b.Must(b.Append(b.ctx, 0, first...))
+	b.Must(b.Append(b.ctx, 3, second...))
 	for _, row := range []struct {
 		after int64
 		most  int
 		want  []incident.Entry
 	}{{0, 2, first[:2]}, {2, 2, []incident.Entry{first[2], second[0]}}, {4, 10, second[1:]}, {5, 10, nil}, {99, 10, nil}} {
 		got, err := b.Read(b.ctx, row.after, row.most)
-		b.must(err)
+		b.Must(err)
 		if len(got)+len(row.want) > 0 {
-			b.equal("after "+strconv.FormatInt(row.after, 10), got, row.want)
+			b.Equal("after "+strconv.FormatInt(row.after, 10), got, row.want)
 		}
 	}
 	list, err := b.Timeline(b.ctx, "inc-2")
-	b.must(err)
-	b.equal("the timeline of the second", list, second)
+	b.Must(err)
+	b.Equal("the timeline of the second", list, second)
 }
 
 func (b *bench) conflicts() {
-	b.must(b.Append(b.ctx, 0, notes("inc-1", 1, 2)...))
+	b.Must(b.Append(b.ctx, 0, notes("inc-1", 1, 2)...))
 	for _, after := range []int64{0, 1, 3, 99} {
 		err := b.Append(b.ctx, after, notes("inc-2", 1, 3)...)
-		b.is("behind "+strconv.FormatInt(after, 10), err, incident.ErrConflict)
+		b.Is("behind "+strconv.FormatInt(after, 10), err, incident.ErrConflict)
 	}
-	b.equal("the journal", b.all(), notes("inc-1", 1, 2))
+	b.Equal("the journal", b.all(), notes("inc-1", 1, 2))
 }
 
 // racesToAppend lets some replicas append to an incident each, by reading on and trying again as a desk does.
@@ -124,13 +124,13 @@ func (b *bench) racesToAppend() {
 		wg.Go(func() { failures[r] = b.appendAll("inc-"+strconv.Itoa(r), each) })
 	}
 	wg.Wait()
-	b.must(errors.Join(failures...))
-	b.equal("how many there are", len(b.all()), replicas*each)
+	b.Must(errors.Join(failures...))
+	b.Equal("how many there are", len(b.all()), replicas*each)
 	for r := range replicas {
 		id := "inc-" + strconv.Itoa(r)
 		list, err := b.Timeline(b.ctx, id)
-		b.must(err)
-		b.equal("the timeline of "+id, list, notes(id, 1, each))
+		b.Must(err)
+		b.Equal("the timeline of "+id, list, notes(id, 1, each))
 	}
 }
 
@@ -157,7 +157,7 @@ func (b *bench) appendAll(id string, n int) error {
 }
 
 func (b *bench) ended() {
-	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	b.Must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
 	ctx, cancel := context.WithCancel(b.ctx)
 	cancel()
 	_, readErr := b.Read(ctx, 0, 1)
@@ -171,7 +171,7 @@ func (b *bench) ended() {
 	if i := slices.Index(calls, nil); i >= 0 {
 		b.Errorf("call %d of %d answers no error", i+1, len(calls))
 	}
-	b.equal("entries", len(b.all()), 1)
+	b.Equal("entries", len(b.all()), 1)
 	d := b.claim("slack")
-	b.equal("the fence of the first claim", d.Fence, 1)
+	b.Equal("the fence of the first claim", d.Fence, 1)
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/alwaysp1/alwaysp1/internal/storecheck"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 )
 
@@ -14,7 +15,7 @@ import (
 func (b *bench) claim(announcer string) incident.Delivery {
 	b.Helper()
 	d, _, err := b.Claim(b.ctx, announcer, long)
-	b.must(err)
+	b.Must(err)
 	if d.Incident == "" {
 		b.Fatalf("%s has nothing to claim", announcer)
 	}
@@ -25,9 +26,9 @@ func (b *bench) claim(announcer string) incident.Delivery {
 func (b *bench) nothing(announcer, why string) time.Duration {
 	b.Helper()
 	d, wait, err := b.Claim(b.ctx, announcer, long)
-	b.must(err)
+	b.Must(err)
 	if d.Incident != "" {
-		b.Errorf("%s: %s claims %s", why, announcer, text(d))
+		b.Errorf("%s: %s claims %s", why, announcer, storecheck.Text(d))
 	}
 	return wait
 }
@@ -46,74 +47,74 @@ func done(d incident.Delivery, receipt string) incident.Delivery {
 }
 
 func (b *bench) emptyOutbox() {
-	b.equal("the wait", b.nothing("slack", "there is no incident"), 0)
+	b.Equal("the wait", b.nothing("slack", "there is no incident"), 0)
 	dead, err := b.Dead(b.ctx)
-	b.must(err)
-	b.equal("dead letters", len(dead), 0)
-	b.is("what was never claimed", b.Settle(b.ctx, incident.Delivery{Announcer: "slack", Incident: "inc-1", Fence: 1}, 0), incident.ErrFenced)
+	b.Must(err)
+	b.Equal("dead letters", len(dead), 0)
+	b.Is("what was never claimed", b.Settle(b.ctx, incident.Delivery{Announcer: "slack", Incident: "inc-1", Fence: 1}, 0), incident.ErrFenced)
 }
 
 func (b *bench) claims() {
-	b.must(b.Append(b.ctx, 0, notes("inc-1", 1, 3)...))
-	b.equal("the claim", b.claim("slack"), incident.Delivery{Announcer: "slack", Incident: "inc-1", Upto: 3, Attempt: 1, Fence: 1})
+	b.Must(b.Append(b.ctx, 0, notes("inc-1", 1, 3)...))
+	b.Equal("the claim", b.claim("slack"), incident.Delivery{Announcer: "slack", Incident: "inc-1", Upto: 3, Attempt: 1, Fence: 1})
 }
 
 func (b *bench) leases() {
-	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	b.Must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
 	b.claim("slack")
 	b.within(b.nothing("slack", "the lease is in force"), long)
-	b.must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
+	b.Must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
 	b.nothing("slack", "the lease is in force, though there is more")
 
 	_, _, err := b.Claim(b.ctx, "pager", short)
-	b.must(err)
+	b.Must(err)
 	b.wait(2 * short)
 	d := b.claim("pager")
-	b.equal("who takes over", d, incident.Delivery{Announcer: "pager", Incident: "inc-1", Upto: 2, Attempt: 2, Fence: 2})
+	b.Equal("who takes over", d, incident.Delivery{Announcer: "pager", Incident: "inc-1", Upto: 2, Attempt: 2, Fence: 2})
 }
 
 func (b *bench) delivers() {
-	b.must(b.Append(b.ctx, 0, notes("inc-1", 1, 2)...))
+	b.Must(b.Append(b.ctx, 0, notes("inc-1", 1, 2)...))
 	receipt := hostile()[5] + " \u00e9\U0001f525"
-	b.must(b.Settle(b.ctx, done(b.claim("slack"), receipt), 0))
-	b.equal("the wait", b.nothing("slack", "all is delivered"), 0)
-	b.must(b.Append(b.ctx, 2, note("inc-1", 3, "")))
-	b.equal("the next", b.claim("slack"), incident.Delivery{
+	b.Must(b.Settle(b.ctx, done(b.claim("slack"), receipt), 0))
+	b.Equal("the wait", b.nothing("slack", "all is delivered"), 0)
+	b.Must(b.Append(b.ctx, 2, note("inc-1", 3, "")))
+	b.Equal("the next", b.claim("slack"), incident.Delivery{
 		Announcer: "slack", Incident: "inc-1", Sent: 2, Upto: 3, Attempt: 1, Receipt: receipt, Fence: 2,
 	})
 }
 
 func (b *bench) retries() {
-	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	b.Must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
 	d := b.claim("slack")
 	d.Error, d.Receipt = "503 Service Unavailable", "half"
-	b.must(b.Settle(b.ctx, d, long))
-	b.must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
+	b.Must(b.Settle(b.ctx, d, long))
+	b.Must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
 	b.within(b.nothing("slack", "its next attempt is in an hour"), long)
-	b.must(b.Settle(b.ctx, d, 0))
-	b.equal("the second attempt", b.claim("slack"), incident.Delivery{
+	b.Must(b.Settle(b.ctx, d, 0))
+	b.Equal("the second attempt", b.claim("slack"), incident.Delivery{
 		Announcer: "slack", Incident: "inc-1", Upto: 1, Attempt: 2, Receipt: "half", Error: d.Error, Fence: 2,
 	})
 }
 
 func (b *bench) fences() {
-	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	b.Must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
 	asleep, _, err := b.Claim(b.ctx, "slack", short)
-	b.must(err)
+	b.Must(err)
 	b.wait(2 * short)
 	awake := b.claim("slack")
-	b.is("who was asleep", b.Settle(b.ctx, done(asleep, "asleep"), 0), incident.ErrFenced)
+	b.Is("who was asleep", b.Settle(b.ctx, done(asleep, "asleep"), 0), incident.ErrFenced)
 	b.nothing("slack", "the second lease is in force")
-	b.must(b.Settle(b.ctx, done(awake, "awake"), 0))
-	b.is("who was asleep, again", b.Settle(b.ctx, done(asleep, "asleep"), 0), incident.ErrFenced)
-	b.must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
-	b.equal("the receipt", b.claim("slack").Receipt, "awake")
+	b.Must(b.Settle(b.ctx, done(awake, "awake"), 0))
+	b.Is("who was asleep, again", b.Settle(b.ctx, done(asleep, "asleep"), 0), incident.ErrFenced)
+	b.Must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
+	b.Equal("the receipt", b.claim("slack").Receipt, "awake")
 }
 
 func (b *bench) dead() []incident.Delivery {
 	b.Helper()
 	list, err := b.Dead(b.ctx)
-	b.must(err)
+	b.Must(err)
 	return list
 }
 
@@ -122,52 +123,52 @@ func (b *bench) bury(announcer string) incident.Delivery {
 	b.Helper()
 	d := b.claim(announcer)
 	d.Dead, d.Error = true, "channel_not_found"
-	b.must(b.Settle(b.ctx, d, 0))
+	b.Must(b.Settle(b.ctx, d, 0))
 	return d
 }
 
 func (b *bench) deadLetters() {
-	b.must(b.Append(b.ctx, 0, note("inc-1", 1, ""), note("inc-2", 1, "")))
+	b.Must(b.Append(b.ctx, 0, note("inc-1", 1, ""), note("inc-2", 1, "")))
 	slack := []incident.Delivery{b.bury("slack"), b.bury("slack")}
 	pager := b.bury("pager")
 	b.nothing("slack", "both are dead letters")
-	b.equal("dead letters", b.dead(), []incident.Delivery{pager, slack[0], slack[1]})
+	b.Equal("dead letters", b.dead(), []incident.Delivery{pager, slack[0], slack[1]})
 	back := slack[1]
 	back.Dead = false
-	b.must(b.Settle(b.ctx, back, 0))
-	b.equal("dead letters that are left", b.dead(), []incident.Delivery{pager, slack[0]})
+	b.Must(b.Settle(b.ctx, back, 0))
+	b.Equal("dead letters that are left", b.dead(), []incident.Delivery{pager, slack[0]})
 	got := b.claim("slack")
-	b.equal("what was brought back", got, incident.Delivery{
+	b.Equal("what was brought back", got, incident.Delivery{
 		Announcer: "slack", Incident: "inc-2", Upto: 1, Attempt: 2, Error: slack[1].Error, Fence: 2,
 	})
 }
 
 func (b *bench) deadGivesWay() {
-	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	b.Must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
 	b.bury("slack")
-	b.must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
-	b.equal("the next", b.claim("slack"), incident.Delivery{Announcer: "slack", Incident: "inc-1", Upto: 2, Attempt: 1, Fence: 2})
-	b.equal("dead letters", len(b.dead()), 0)
+	b.Must(b.Append(b.ctx, 1, note("inc-1", 2, "")))
+	b.Equal("the next", b.claim("slack"), incident.Delivery{Announcer: "slack", Incident: "inc-1", Upto: 2, Attempt: 1, Fence: 2})
+	b.Equal("dead letters", len(b.dead()), 0)
 }
 
 func (b *bench) announcers() {
-	b.must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
-	b.must(b.Settle(b.ctx, done(b.claim("slack"), "one"), 0))
+	b.Must(b.Append(b.ctx, 0, note("inc-1", 1, "")))
+	b.Must(b.Settle(b.ctx, done(b.claim("slack"), "one"), 0))
 	for _, other := range append([]string{"slack ", "SLACK", strings.Repeat("l", 1024)}, names()...) {
-		b.equal("the claim of "+other, b.claim(other), incident.Delivery{Announcer: other, Incident: "inc-1", Upto: 1, Attempt: 1, Fence: 1})
+		b.Equal("the claim of "+other, b.claim(other), incident.Delivery{Announcer: other, Incident: "inc-1", Upto: 1, Attempt: 1, Fence: 1})
 	}
 }
 
 func (b *bench) order() {
 	for i, id := range []string{"inc-1", "inc-2", "inc-3"} {
-		b.must(b.Append(b.ctx, int64(i), note(id, 1, "")))
+		b.Must(b.Append(b.ctx, int64(i), note(id, 1, "")))
 		b.wait(5 * time.Millisecond)
 	}
 	first := b.claim("slack")
-	b.equal("the first", first.Incident, "inc-1")
-	b.must(b.Settle(b.ctx, first, 0)) // to be tried again, behind those that have waited longer
+	b.Equal("the first", first.Incident, "inc-1")
+	b.Must(b.Settle(b.ctx, first, 0)) // to be tried again, behind those that have waited longer
 	for _, id := range []string{"inc-2", "inc-3", "inc-1"} {
-		b.equal("the next", b.claim("slack").Incident, id)
+		b.Equal("the next", b.claim("slack").Incident, id)
 	}
 }
 
@@ -177,7 +178,7 @@ func (b *bench) racesToClaim() {
 	for i := range incidents {
 		list = append(list, note("inc-"+strconv.Itoa(i), 1, ""))
 	}
-	b.must(b.Append(b.ctx, 0, list...))
+	b.Must(b.Append(b.ctx, 0, list...))
 	claimed := make([][]string, desks)
 	failures := make([]error, desks)
 	var wg sync.WaitGroup
@@ -185,14 +186,14 @@ func (b *bench) racesToClaim() {
 		wg.Go(func() { claimed[n], failures[n] = b.claimAll() })
 	}
 	wg.Wait()
-	b.must(errors.Join(failures...))
+	b.Must(errors.Join(failures...))
 	times := map[string]int{}
 	for _, ids := range claimed {
 		for _, id := range ids {
 			times[id]++
 		}
 	}
-	b.equal("how many were claimed", len(times), incidents)
+	b.Equal("how many were claimed", len(times), incidents)
 	for id, n := range times {
 		if n != 1 {
 			b.Errorf("%s was claimed %d times", id, n)

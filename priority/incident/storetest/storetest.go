@@ -2,8 +2,6 @@ package storetest
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/benbjohnson/clock"
 
+	"github.com/alwaysp1/alwaysp1/internal/storecheck"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 )
 
@@ -29,7 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) incident.Store, wait func(time.Du
 	}
 	for _, c := range checks {
 		t.Run(c.name, func(t *testing.T) {
-			c.run(&bench{T: t, Store: open(t), ctx: t.Context(), wait: wait})
+			c.run(&bench{T: storecheck.T{T: t}, Store: open(t), ctx: t.Context(), wait: wait})
 		})
 	}
 }
@@ -63,50 +62,10 @@ var checks = []check{
 
 // A bench is one test and its store.
 type bench struct {
-	*testing.T
+	storecheck.T
 	incident.Store
 	ctx  context.Context
 	wait func(time.Duration)
-}
-
-// must ends the test at an error that should not be.
-func (b *bench) must(err error) {
-	b.Helper()
-	if err != nil {
-		b.Fatal(err)
-	}
-}
-
-// equal compares what two values read as JSON: that is how a store keeps them.
-func (b *bench) equal(what string, got, want any) {
-	b.Helper()
-	if g, w := text(got), text(want); g != w {
-		b.Errorf("%s:\n got %s\nwant %s", what, g, w)
-	}
-}
-
-func text(v any) string {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return err.Error()
-	}
-	return string(data)
-}
-
-// is checks that an error wraps one of the two that a store tells apart.
-func (b *bench) is(what string, err, want error) {
-	b.Helper()
-	if !errors.Is(err, want) {
-		b.Errorf("%s: the error is %v, and should wrap %q", what, err, want)
-	}
-}
-
-// says checks that an error names the field that is at fault.
-func (b *bench) says(what string, err error, path string) {
-	b.Helper()
-	if err == nil || !strings.Contains(err.Error(), path) {
-		b.Errorf("%s: the error is %.200v, and should name the field by %q", what, err, path)
-	}
 }
 
 // names differ by what some engine or collation overlooks.

@@ -8,37 +8,38 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/internal/storecheck"
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 )
 
 func (b *bench) snapshots() {
-	b.must(b.Append(b.ctx, run("a", 1, 3)...))
+	b.Must(b.Append(b.ctx, run("a", 1, 3)...))
 	first := keep.Snapshot{Version: 1, Upto: keep.Position{"a": 2}, Data: []byte("one\x00\xff")}
-	b.must(b.Compact(b.ctx, first))
+	b.Must(b.Compact(b.ctx, first))
 	got, err := b.Load(b.ctx)
-	b.must(err)
-	b.equal("the snapshot", got, first)
-	b.must(b.Compact(b.ctx, first)) // as after a commit whose outcome was unknown
+	b.Must(err)
+	b.Equal("the snapshot", got, first)
+	b.Must(b.Compact(b.ctx, first)) // as after a commit whose outcome was unknown
 	for _, other := range []keep.Snapshot{{Version: 1, Upto: first.Upto, Data: []byte("two")}, {Version: 1, Upto: keep.Position{"a": 1}, Data: first.Data}} {
-		b.is("another of that version", b.Compact(b.ctx, other), keep.ErrConflict)
+		b.Is("another of that version", b.Compact(b.ctx, other), keep.ErrConflict)
 	}
-	b.is("a version before the first", b.Compact(b.ctx, keep.Snapshot{}), keep.ErrConflict)
-	b.is("a version too far", b.Compact(b.ctx, keep.Snapshot{Version: 3}), keep.ErrConflict)
+	b.Is("a version before the first", b.Compact(b.ctx, keep.Snapshot{}), keep.ErrConflict)
+	b.Is("a version too far", b.Compact(b.ctx, keep.Snapshot{Version: 3}), keep.ErrConflict)
 
-	b.says("a snapshot of nobody", b.Compact(b.ctx, keep.Snapshot{Version: 2, Upto: keep.Position{"\xff": 1}}), "snapshot.upto: ")
+	b.Says("a snapshot of nobody", b.Compact(b.ctx, keep.Snapshot{Version: 2, Upto: keep.Position{"\xff": 1}}), "snapshot.upto: ")
 
 	second := keep.Snapshot{Version: 2, Upto: keep.Position{"a": 3, "b": 9}, Data: bytes.Repeat([]byte("2"), 1<<20)}
-	b.must(b.Compact(b.ctx, second))
+	b.Must(b.Compact(b.ctx, second))
 	got, err = b.Load(b.ctx)
-	b.must(err)
-	b.equal("the second", got, second)
+	b.Must(err)
+	b.Equal("the second", got, second)
 
 	// What the snapshot holds is kept for its grace.
 	rest, err := b.Read(b.ctx, keep.Position{"a": 1}, 9)
-	b.must(err)
-	b.equal("deltas", rest, run("a", 2, 3))
-	b.must(b.Append(b.ctx, delta("a", 4)))
+	b.Must(err)
+	b.Equal("deltas", rest, run("a", 2, 3))
+	b.Must(b.Append(b.ctx, delta("a", 4)))
 }
 
 func (b *bench) racesToCompact() {
@@ -50,15 +51,15 @@ func (b *bench) racesToCompact() {
 	}
 	wg.Wait()
 	got, err := b.Load(b.ctx)
-	b.must(err)
+	b.Must(err)
 	first := 0
 	for w, err := range failures {
 		if err == nil {
 			first++
-			b.equal("the snapshot", string(got.Data), strconv.Itoa(w))
+			b.Equal("the snapshot", string(got.Data), strconv.Itoa(w))
 		}
 	}
-	b.equal("how many were first", first, 1)
+	b.Equal("how many were first", first, 1)
 }
 
 func excuse(id string) sla.Correction {
@@ -73,27 +74,27 @@ func (b *bench) corrections() {
 	for _, name := range hostile() {
 		c := excuse(name)
 		want = append(want, c)
-		b.must(b.Correct(b.ctx, c))
-		b.must(b.Correct(b.ctx, c))
+		b.Must(b.Correct(b.ctx, c))
+		b.Must(b.Correct(b.ctx, c))
 	}
 	other := excuse("c-1")
 	other.SLA = "shop"
 	for _, c := range []sla.Correction{excuse("c-1"), other} {
 		want = append(want, c)
-		b.must(b.Correct(b.ctx, c))
+		b.Must(b.Correct(b.ctx, c))
 	}
 	changed := excuse("c-1")
 	changed.Author = "bob"
-	b.is("another with its ID", b.Correct(b.ctx, changed), keep.ErrConflict)
+	b.Is("another with its ID", b.Correct(b.ctx, changed), keep.ErrConflict)
 	b.badCorrections()
 	got, err := b.Corrections(b.ctx)
-	b.must(err)
+	b.Must(err)
 	b.sameSet("corrections", got, want)
 }
 
 func (b *bench) badCorrections() {
 	b.Helper()
-	b.says("a correction without an author", b.Correct(b.ctx, sla.Correction{ID: "x"}), "author: ")
+	b.Says("a correction without an author", b.Correct(b.ctx, sla.Correction{ID: "x"}), "author: ")
 	for _, name := range []string{"nul \x00", "\xff", "\u202e", strings.Repeat("l", 1<<20)} {
 		for path, field := range map[string]func(c *sla.Correction) *string{
 			"id: ": func(c *sla.Correction) *string { return &c.ID }, "sla: ": func(c *sla.Correction) *string { return &c.SLA },
@@ -102,13 +103,13 @@ func (b *bench) badCorrections() {
 		} {
 			c := excuse("c-bad")
 			*field(&c) = name
-			b.says(strconv.Quote(name[:min(len(name), 40)]), b.Correct(b.ctx, c), path)
+			b.Says(strconv.Quote(name[:min(len(name), 40)]), b.Correct(b.ctx, c), path)
 		}
 	}
 	for _, at := range strangeTimes() {
 		c := excuse("c-bad")
 		c.Start = at
-		b.says(at.String(), b.Correct(b.ctx, c), "start: ")
+		b.Says(at.String(), b.Correct(b.ctx, c), "start: ")
 	}
 }
 
@@ -117,10 +118,10 @@ func (b *bench) sameSet(what string, got, want []sla.Correction) {
 	b.Helper()
 	count := map[string]int{}
 	for _, c := range want {
-		count[text(c)]++
+		count[storecheck.Text(c)]++
 	}
 	for _, c := range got {
-		count[text(c)]--
+		count[storecheck.Text(c)]--
 	}
 	for c, n := range count {
 		if n != 0 {
@@ -137,24 +138,24 @@ func (b *bench) definitions() {
 		}}}},
 		Feeds: sla.Feeds("raw.orders", "mart.orders"),
 	}
-	b.must(b.Define(b.ctx, first))
+	b.Must(b.Define(b.ctx, first))
 	got, err := b.Definitions(b.ctx)
-	b.must(err)
-	b.equal("the definitions", got, first)
-	b.equal("their version", got.Version, 1)
-	b.must(b.Define(b.ctx, first)) // as after a commit whose outcome was unknown
+	b.Must(err)
+	b.Equal("the definitions", got, first)
+	b.Equal("their version", got.Version, 1)
+	b.Must(b.Define(b.ctx, first)) // as after a commit whose outcome was unknown
 	for name, path := range map[string]string{"": "slas[0].id: ", "nul \x00": "slas[0].id: ", "\xff": "slas[0].id: "} {
-		b.says("an SLA named "+strconv.Quote(name), b.Define(b.ctx, keep.Definitions{Version: 2, SLAs: []sla.SLA{{ID: name}}}), path)
+		b.Says("an SLA named "+strconv.Quote(name), b.Define(b.ctx, keep.Definitions{Version: 2, SLAs: []sla.SLA{{ID: name}}}), path)
 	}
 	second := first
 	second.Feeds = nil
-	b.is("others of that version", b.Define(b.ctx, second), keep.ErrConflict)
-	b.is("definitions of no version", b.Define(b.ctx, keep.Definitions{}), keep.ErrConflict)
+	b.Is("others of that version", b.Define(b.ctx, second), keep.ErrConflict)
+	b.Is("definitions of no version", b.Define(b.ctx, keep.Definitions{}), keep.ErrConflict)
 	second.Version, second.SLAs = 2, nil
-	b.must(b.Define(b.ctx, second))
+	b.Must(b.Define(b.ctx, second))
 	got, err = b.Definitions(b.ctx)
-	b.must(err)
-	b.equal("the second", got, second)
-	b.equal("their version", got.Version, 2)
-	b.is("those before", b.Define(b.ctx, first), keep.ErrConflict)
+	b.Must(err)
+	b.Equal("the second", got, second)
+	b.Equal("their version", got.Version, 2)
+	b.Is("those before", b.Define(b.ctx, first), keep.ErrConflict)
 }

@@ -9,22 +9,23 @@ import (
 	"sync"
 	"time"
 
+	"github.com/alwaysp1/alwaysp1/internal/storecheck"
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 )
 
 func (b *bench) empty() {
-	b.equal("deltas", len(b.all()), 0)
-	b.must(b.Append(b.ctx))
+	b.Equal("deltas", len(b.all()), 0)
+	b.Must(b.Append(b.ctx))
 	snapshot, err := b.Load(b.ctx)
-	b.must(err)
-	b.equal("the snapshot's version", snapshot.Version, 0)
+	b.Must(err)
+	b.Equal("the snapshot's version", snapshot.Version, 0)
 	corrections, err := b.Corrections(b.ctx)
-	b.must(err)
-	b.equal("corrections", len(corrections), 0)
+	b.Must(err)
+	b.Equal("corrections", len(corrections), 0)
 	d, err := b.Definitions(b.ctx)
-	b.must(err)
-	b.equal("the definitions' version", d.Version, 0)
+	b.Must(err)
+	b.Equal("the definitions' version", d.Version, 0)
 }
 
 func (b *bench) comeBack() {
@@ -36,14 +37,14 @@ func (b *bench) comeBack() {
 		}
 		want = append(want, d)
 	}
-	b.must(b.Append(b.ctx, want...))
+	b.Must(b.Append(b.ctx, want...))
 	slices.SortFunc(want, func(x, y sla.Delta) int { return strings.Compare(x.Replica, y.Replica) })
-	b.equal("what was read", b.all(), want)
+	b.Equal("what was read", b.all(), want)
 }
 
 func (b *bench) readsOn() {
-	b.must(b.Append(b.ctx, run("a", 1, 3)...))
-	b.must(b.Append(b.ctx, run("b", 1, 2)...))
+	b.Must(b.Append(b.ctx, run("a", 1, 3)...))
+	b.Must(b.Append(b.ctx, run("b", 1, 2)...))
 	for _, row := range []struct {
 		known keep.Position
 		most  int
@@ -56,27 +57,27 @@ func (b *bench) readsOn() {
 		{keep.Position{"a": 99}, 9, run("b", 1, 2)},
 	} {
 		got, err := b.Read(b.ctx, row.known, row.most)
-		b.must(err)
+		b.Must(err)
 		if len(got)+len(row.want) > 0 {
-			b.equal("beyond "+text(row.known), got, row.want)
+			b.Equal("beyond "+storecheck.Text(row.known), got, row.want)
 		}
 	}
 }
 
 func (b *bench) again() {
-	b.must(b.Append(b.ctx, run("a", 1, 2)...))
-	b.must(b.Append(b.ctx, run("a", 2, 2)...))
-	b.must(b.Append(b.ctx, run("a", 1, 4)...))
-	b.equal("what was read", b.all(), run("a", 1, 4))
+	b.Must(b.Append(b.ctx, run("a", 1, 2)...))
+	b.Must(b.Append(b.ctx, run("a", 2, 2)...))
+	b.Must(b.Append(b.ctx, run("a", 1, 4)...))
+	b.Equal("what was read", b.all(), run("a", 1, 4))
 }
 
 func (b *bench) places() {
-	b.must(b.Append(b.ctx, run("a", 1, 2)...))
+	b.Must(b.Append(b.ctx, run("a", 1, 2)...))
 	other := delta("a", 2)
 	other.Bookings[0].Good++
-	b.is("another in its place", b.Append(b.ctx, other), keep.ErrConflict)
-	b.is("another among some", b.Append(b.ctx, delta("b", 1), other), keep.ErrConflict)
-	b.equal("what was read", b.all(), run("a", 1, 2))
+	b.Is("another in its place", b.Append(b.ctx, other), keep.ErrConflict)
+	b.Is("another among some", b.Append(b.ctx, delta("b", 1), other), keep.ErrConflict)
+	b.Equal("what was read", b.all(), run("a", 1, 2))
 }
 
 func (b *bench) gaps() {
@@ -85,34 +86,34 @@ func (b *bench) gaps() {
 			b.Errorf("delta %d was kept as the first", d.Seq)
 		}
 	}
-	b.equal("deltas", len(b.all()), 0)
+	b.Equal("deltas", len(b.all()), 0)
 }
 
 func (b *bench) allOrNothing() {
 	if b.Append(b.ctx, append(run("a", 1, 3), delta("b", 2))...) == nil {
 		b.Error("a gap was kept")
 	}
-	b.equal("deltas", len(b.all()), 0)
-	b.must(b.Append(b.ctx, run("a", 1, 1)...))
-	b.equal("what was read", b.all(), run("a", 1, 1))
+	b.Equal("deltas", len(b.all()), 0)
+	b.Must(b.Append(b.ctx, run("a", 1, 1)...))
+	b.Equal("what was read", b.all(), run("a", 1, 1))
 }
 
 func (b *bench) refuses() {
 	for _, name := range []string{"", "nul \x00", "\xff", "\u202eright to left", "line\nbreak", strings.Repeat("l", 1025), strings.Repeat("l", 1<<20)} {
-		b.says("replica "+strconv.Quote(name[:min(len(name), 40)]), b.Append(b.ctx, delta("a", 1), delta(name, 1)), "deltas[1].replica: ")
+		b.Says("replica "+strconv.Quote(name[:min(len(name), 40)]), b.Append(b.ctx, delta("a", 1), delta(name, 1)), "deltas[1].replica: ")
 	}
 	for _, name := range []string{"", "nul \x00", "\xff"} {
 		d := delta("a", 1)
 		d.Bookings[1].Check = name
-		b.says("check "+strconv.Quote(name), b.Append(b.ctx, d), "deltas[0].bookings[1].check: ")
+		b.Says("check "+strconv.Quote(name), b.Append(b.ctx, d), "deltas[0].bookings[1].check: ")
 	}
 	for _, at := range strangeTimes() {
 		d := delta("a", 1)
 		d.Bookings[1].At = at
-		b.says(at.String(), b.Append(b.ctx, d), "deltas[0].bookings[1].at: ")
+		b.Says(at.String(), b.Append(b.ctx, d), "deltas[0].bookings[1].at: ")
 	}
-	b.says("a delta without a number", b.Append(b.ctx, delta("a", 0)), "deltas[0].seq: ")
-	b.equal("deltas", len(b.all()), 0)
+	b.Says("a delta without a number", b.Append(b.ctx, delta("a", 0)), "deltas[0].seq: ")
+	b.Equal("deltas", len(b.all()), 0)
 }
 
 // strangeTimes have no text that reads back as the same instant.
@@ -125,15 +126,15 @@ func (b *bench) times() {
 	d := delta("a", 1)
 	at := time.Date(2026, 3, 29, 1, 30, 0, 123456789, time.FixedZone("", 3600))
 	d.Bookings[1].At = at
-	b.must(b.Append(b.ctx, d))
+	b.Must(b.Append(b.ctx, d))
 	c := excuse("c-1")
 	c.Start = at
-	b.must(b.Correct(b.ctx, c))
+	b.Must(b.Correct(b.ctx, c))
 	back := b.all()
 	list, err := b.Corrections(b.ctx)
-	b.must(err)
+	b.Must(err)
 	if len(back) != 1 || len(list) != 1 || !back[0].Bookings[1].At.Equal(at) || !list[0].Start.Equal(at) {
-		b.Errorf("%v comes back as\n%s\n%s", at, text(back), text(list))
+		b.Errorf("%v comes back as\n%s\n%s", at, storecheck.Text(back), storecheck.Text(list))
 	}
 }
 
@@ -149,8 +150,8 @@ func (b *bench) races() {
 		wg.Go(func() { failures[r] = b.appendAll(name, each) })
 	}
 	wg.Wait()
-	b.must(errors.Join(failures...))
-	b.equal("what was read", b.all(), want)
+	b.Must(errors.Join(failures...))
+	b.Equal("what was read", b.all(), want)
 }
 
 // appendAll appends each delta twice, and goes on where a transaction lost a race.
@@ -172,7 +173,7 @@ func (b *bench) appendAll(replica string, n int) (err error) {
 }
 
 func (b *bench) ended() {
-	b.must(b.Append(b.ctx, delta("a", 1)))
+	b.Must(b.Append(b.ctx, delta("a", 1)))
 	ctx, cancel := context.WithCancel(b.ctx)
 	cancel()
 	_, readErr := b.Read(ctx, nil, 1)
@@ -186,8 +187,8 @@ func (b *bench) ended() {
 	if i := slices.Index(calls, nil); i >= 0 {
 		b.Errorf("call %d of %d answers no error", i+1, len(calls))
 	}
-	b.equal("what was read", b.all(), run("a", 1, 1))
+	b.Equal("what was read", b.all(), run("a", 1, 1))
 	snapshot, err := b.Load(b.ctx)
-	b.must(err)
-	b.equal("the snapshot's version", snapshot.Version, 0)
+	b.Must(err)
+	b.Equal("the snapshot's version", snapshot.Version, 0)
 }

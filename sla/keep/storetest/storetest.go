@@ -2,12 +2,11 @@ package storetest
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/alwaysp1/alwaysp1/internal/storecheck"
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 )
@@ -15,7 +14,7 @@ import (
 // Run runs all checks, each as a subtest with a store of its own: open makes an empty one, and ends the test where it cannot.
 func Run(t *testing.T, open func(t *testing.T) keep.Store) {
 	for _, c := range checks {
-		t.Run(c.name, func(t *testing.T) { c.run(&bench{T: t, Store: open(t), ctx: t.Context()}) })
+		t.Run(c.name, func(t *testing.T) { c.run(&bench{T: storecheck.T{T: t}, Store: open(t), ctx: t.Context()}) })
 	}
 }
 
@@ -44,49 +43,9 @@ var checks = []check{
 
 // A bench is one test and its store.
 type bench struct {
-	*testing.T
+	storecheck.T
 	keep.Store
 	ctx context.Context
-}
-
-// must ends the test at an error that should not be.
-func (b *bench) must(err error) {
-	b.Helper()
-	if err != nil {
-		b.Fatal(err)
-	}
-}
-
-// equal compares what two values read as JSON: that is how a store keeps them.
-func (b *bench) equal(what string, got, want any) {
-	b.Helper()
-	if g, w := text(got), text(want); g != w {
-		b.Errorf("%s:\n got %s\nwant %s", what, g, w)
-	}
-}
-
-func text(v any) string {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return err.Error()
-	}
-	return string(data)
-}
-
-// is checks that an error wraps one of those that a store tells apart.
-func (b *bench) is(what string, err, want error) {
-	b.Helper()
-	if !errors.Is(err, want) {
-		b.Errorf("%s: the error is %v, and should wrap %q", what, err, want)
-	}
-}
-
-// says checks that an error names the field that is at fault.
-func (b *bench) says(what string, err error, path string) {
-	b.Helper()
-	if err == nil || !strings.Contains(err.Error(), path) {
-		b.Errorf("%s: the error is %.200v, and should name the field by %q", what, err, path)
-	}
 }
 
 var noon = time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
@@ -118,6 +77,6 @@ func hostile() []string {
 func (b *bench) all() []sla.Delta {
 	b.Helper()
 	list, err := b.Read(b.ctx, nil, 1<<20)
-	b.must(err)
+	b.Must(err)
 	return list
 }
