@@ -22,6 +22,7 @@ type answer struct {
 	volatile []string // parts of the body that say as of when it speaks, and nothing else
 	etag     string
 	until    time.Time // something that it says is expected to change then
+	again    time.Time // it is made again from then on; zero: never
 }
 
 const (
@@ -114,10 +115,13 @@ type answers struct {
 
 func (s *answers) limit() { s.byKey = map[string]*answer{} }
 
-func (s *answers) get(key string) *answer {
+func (s *answers) get(key string, now time.Time) *answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.byKey[key]
+	if a := s.byKey[key]; a != nil && (a.again.IsZero() || now.Before(a.again)) {
+		return a
+	}
+	return nil
 }
 
 // put keeps an answer. When there are too many, all others go: few clients ask so many questions, and none should fill the memory.

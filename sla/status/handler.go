@@ -61,7 +61,8 @@ type Publish struct {
 // wanted: of one kind, one has to match; of several kinds, each. The two lists take offset and limit, 1,000 at most.
 //
 // It serves GET and HEAD alone, and changes nothing. It reads no request body, and refuses a query of more than 4 KiB.
-// Answers are made once and kept until something changes, for as long as nothing is expected to: see Hold.
+// Answers are made once and kept until something changes, for as long as nothing is expected to: see Hold. Whatever happens,
+// none is made anew within a second.
 //
 // Set the fields before its first use. The zero Handler knows no SLA. A Handler must not be copied,
 // and is safe for concurrent use by multiple goroutines.
@@ -104,6 +105,7 @@ type Handler struct {
 
 	tracker Tracker
 	desk    Desk
+	reading chan struct{} // who has it reads timelines; room for one
 	turn    chan struct{} // who has it computes, and alone touches learned and what rows learn late; room for one
 	last    atomic.Pointer[snapshot]
 	learned learned
@@ -111,7 +113,7 @@ type Handler struct {
 
 // New returns a handler that shows what a tracker and a desk know. Either may be nil.
 func New(t Tracker, d Desk) *Handler {
-	return &Handler{tracker: t, desk: d, turn: make(chan struct{}, 1)}
+	return &Handler{tracker: t, desk: d, reading: make(chan struct{}, 1), turn: make(chan struct{}, 1)}
 }
 
 func (h *Handler) now() time.Time {

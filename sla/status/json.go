@@ -3,6 +3,7 @@ package status
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -51,15 +52,16 @@ func (a *asked) only(r *row) SLA {
 }
 
 // incidents lists those that the sender may know of: that reach an SLA that they see, or none at all, when they may.
-// They name only what the sender sees.
+// They name only what the sender sees. SLAs that are gone since are none only where everybody may know of everything.
 func (a *asked) incidents(all []*trouble, most int) (shown []Incident) {
 	sees := a.sees()
 	for _, t := range all {
 		i := t.Incident
 		i.SLAs = slices.DeleteFunc(slices.Clone(t.SLAs), func(id string) bool { return !sees[id] })
-		if len(i.SLAs) == 0 && (len(t.SLAs) > 0 || !a.rest || a.filtered()) {
+		if len(i.SLAs) == 0 && (len(t.SLAs) > 0 && a.h.Authorize != nil || !a.rest || a.filtered()) {
 			continue
 		}
+		i.SLAs = i.SLAs[:min(len(i.SLAs), mostReached)]
 		if shown = append(shown, i); len(shown) == most {
 			break
 		}
@@ -102,7 +104,7 @@ func (a *asked) one() (SLA, error) {
 	}
 	shown.Details = &Details{
 		Format: Format, At: written(a.s.at.UTC()), Until: written(a.until.UTC()),
-		Corrections: a.h.corrections(a.s, r.ID), Incidents: a.told(),
+		Corrections: a.h.corrections(a.s, r.ID), Incidents: a.story,
 	}
 	if a.h.Publish.Assets {
 		shown.Details.Assets = a.upstream(r)
@@ -110,16 +112,20 @@ func (a *asked) one() (SLA, error) {
 	return shown, nil
 }
 
-// told lists the incidents of one SLA with their timelines: those that are open, and those that were closed not long ago.
-func (a *asked) told() []Incident {
+// tell lists the incidents of one SLA with their timelines: those that are open, and those that were closed not long ago.
+// It may wait for a store, and so must not have the turn to compute: what needs no store is answered meanwhile.
+func (a *asked) tell() error {
 	recent := slices.DeleteFunc(slices.Clone(a.s.all), func(t *trouble) bool {
 		return !t.Closed.IsZero() && a.s.at.Sub(t.Closed) > remembered
 	})
-	shown := a.incidents(recent, mostIncidents)
-	for i := range shown {
-		a.h.timeline(a.ctx, &shown[i])
+	ctx, cancel := context.WithTimeout(a.ctx, longestRead)
+	defer cancel()
+	a.story = a.incidents(recent, mostIncidents)
+	for i := range a.story {
+		a.h.timeline(ctx, &a.story[i])
+		a.unread = a.unread || a.story[i].Unread
 	}
-	return shown
+	return context.Cause(a.ctx) // what was not read, because somebody did not want to wait, is nobody else's answer
 }
 
 // encode writes a value. The two instants are what changes though nothing else does.

@@ -23,6 +23,8 @@ type note struct {
 // patience is how long after a result has run out it may be looked at again, before it counts as forgotten.
 const patience = 5 * time.Minute
 
+func forgotten(next, now time.Time) bool { return !next.IsZero() && now.Sub(next) >= patience }
+
 func (h *Handler) objective(s *snapshot, promise *sla.SLA, r *sla.ObjectiveReport) (Objective, note) {
 	n := note{last: r.Last, zone: r.Window.Location()}
 	for i := range promise.Objectives {
@@ -119,7 +121,7 @@ func (o *Objective) now(n note, now time.Time) (Level, string) {
 		return o.events()
 	case n.last == nil:
 		return Unknown, "nobody has looked yet"
-	case !o.Next.IsZero() && now.Sub(o.Next) > patience:
+	case forgotten(o.Next, now):
 		return Unknown, "not looked at again since " + clockText(o.Checked)
 	case o.Reason == freshness.ReasonPaused:
 		return Maintenance, reasonWords(o.Reason)

@@ -23,6 +23,8 @@ type asked struct {
 	rest   bool            // what belongs to no SLA may be known too
 	hidden map[string]bool // the checks of what the sender may not know of
 	accept string
+	story  []Incident
+	unread bool      // not all of the story could be read
 	until  time.Time // something of what the sender may know of is expected to change then
 }
 
@@ -30,6 +32,7 @@ type asked struct {
 type endpoint struct {
 	make   func(*asked) (answer, error)
 	listed bool // it takes a filter
+	told   bool // it tells the story of incidents
 	vary   bool // its form depends on what the client accepts
 }
 
@@ -39,9 +42,9 @@ var errUnknown = errors.New("status: there is no such SLA")
 func endpointOf(name string) (endpoint, bool) {
 	e, found := map[string]endpoint{
 		"":             {make: (*asked).pageHTML, listed: true},
-		"sla":          {make: (*asked).slaHTML},
+		"sla":          {make: (*asked).slaHTML, told: true},
 		"status.json":  {make: (*asked).pageJSON, listed: true},
-		"sla.json":     {make: (*asked).slaJSON},
+		"sla.json":     {make: (*asked).slaJSON, told: true},
 		"badge.svg":    {make: (*asked).badgeSVG, listed: true},
 		"badge.json":   {make: (*asked).badgeJSON, listed: true},
 		"metrics":      {make: (*asked).metrics, listed: true, vary: true},
@@ -145,14 +148,30 @@ func (a *asked) chosen() []*row {
 
 // answer finds what was answered already, or makes it.
 func (h *Handler) answer(a *asked, e endpoint, key string) (*answer, error) {
-	if made := a.s.made.get(key); made != nil {
+	if made := a.s.made.get(key, h.now()); made != nil {
 		return made, nil
 	}
-	if err := h.take(a.ctx); err != nil {
+	if e.told {
+		if _, err := a.row(); err != nil {
+			return nil, err
+		}
+		if err := take(a.ctx, h.reading); err != nil {
+			return nil, err
+		}
+		defer give(h.reading)
+		if made := a.s.made.get(key, h.now()); made != nil {
+			return made, nil
+		}
+		if err := a.tell(); err != nil {
+			return nil, err
+		}
+	}
+	if err := take(a.ctx, h.turn); err != nil {
 		return nil, err
 	}
-	defer h.give()
-	if made := a.s.made.get(key); made != nil {
+	defer give(h.turn)
+	now := h.now()
+	if made := a.s.made.get(key, now); made != nil {
 		return made, nil
 	}
 	a.look()
@@ -160,7 +179,10 @@ func (h *Handler) answer(a *asked, e endpoint, key string) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	made.until = a.until
+	if made.until = a.until; a.unread {
+		made.again = now.Add(soonRead)
+		made.until = earlier(made.again, made.until)
+	}
 	made.seal()
 	a.s.made.put(key, &made)
 	return &made, nil

@@ -199,6 +199,9 @@ func (a *asked) assetView(s *Asset, zone *time.Location) assetView {
 		v.Level = [...]Level{Unknown, Kept, AtRisk, Broken}[statusOf(s.Status)]
 		v.Status = [...]string{"Unknown", "Fresh", "At risk", "Stale"}[statusOf(s.Status)]
 		v.Reason = reasonWords(s.Reason)
+		if s.Reason == freshness.ReasonNone {
+			v.Reason = "not looked at again"
+		}
 		v.Checked = timeTag(s.Checked.In(zone), a.s.at)
 		if s.Status == freshness.Fresh && !s.Due.IsZero() && s.Due.Before(a.s.at) {
 			v.Reason += ", by now something is due"

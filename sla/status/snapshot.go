@@ -57,10 +57,10 @@ func (h *Handler) snapshot(ctx context.Context) (*snapshot, error) {
 	if s := h.last.Load(); s.young(h.now(), h.catalog()) {
 		return s, nil
 	}
-	if err := h.take(ctx); err != nil {
+	if err := take(ctx, h.turn); err != nil {
 		return nil, err
 	}
-	defer h.give()
+	defer give(h.turn)
 	s, now := h.last.Load(), h.now()
 	if s.young(now, h.catalog()) {
 		return s, nil
@@ -81,22 +81,22 @@ func (h *Handler) catalog() *sla.Catalog {
 	return h.tracker.Catalog()
 }
 
-// take waits for the turn to compute. The zero Handler has nothing to compute.
-func (h *Handler) take(ctx context.Context) error {
-	if h.turn == nil {
+// take waits for a turn. The zero Handler has nothing to wait for.
+func take(ctx context.Context, turn chan struct{}) error {
+	if turn == nil {
 		return nil
 	}
 	select {
-	case h.turn <- struct{}{}:
+	case turn <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 }
 
-func (h *Handler) give() {
-	if h.turn != nil {
-		<-h.turn
+func give(turn chan struct{}) {
+	if turn != nil {
+		<-turn
 	}
 }
 

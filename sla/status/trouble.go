@@ -16,6 +16,8 @@ const (
 	mostText      = 2000                // bytes of what somebody wrote
 	mostReached   = 200                 // SLAs that an incident names
 	remembered    = 90 * 24 * time.Hour // how long closed incidents are shown
+	longestRead   = 5 * time.Second     // that an answer waits for timelines
+	soonRead      = 10 * time.Second    // until what could not be read is tried again
 )
 
 // troubles shows the incidents, the newest first, and tells each SLA of those that are open.
@@ -51,19 +53,21 @@ func (r *row) threatened(t *trouble) {
 	}
 }
 
-// reached lists the SLAs that an incident reaches: now, while it is open; as was recorded, when it is closed.
+// reached lists all SLAs that an incident reaches: now, while it is open; as was recorded, when it is closed.
 func (s *snapshot) reached(i *incident.Incident) (ids []string) {
+	known := map[string]bool{}
+	add := func(id string) {
+		if !known[id] {
+			known[id], ids = true, append(ids, id)
+		}
+	}
 	if i.State() != incident.Closed {
 		for impact := range s.catalog.Impacts(i.Report.Signal.Asset) {
-			if ids = append(ids, impact.SLA.ID); len(ids) == mostReached {
-				return ids
-			}
+			add(impact.SLA.ID)
 		}
 	}
 	for _, impact := range i.Report.Impacts {
-		if len(ids) < mostReached && !slices.Contains(ids, impact.SLA) {
-			ids = append(ids, impact.SLA)
-		}
+		add(impact.SLA)
 	}
 	return ids
 }
@@ -98,6 +102,7 @@ func (p Publish) incident(i *incident.Incident, now time.Time) Incident {
 
 // timeline reads what happened. What cannot be read is said to be so.
 func (h *Handler) timeline(ctx context.Context, i *Incident) {
+	defer contain(func() { i.Timeline, i.Dropped, i.Unread = nil, 0, true })
 	entries, err := h.desk.Timeline(ctx, i.ID)
 	if err != nil {
 		i.Unread = true

@@ -65,6 +65,11 @@ func inTrouble(r *freshness.Result) bool {
 func (a *asked) said() map[string]*freshness.Result {
 	said := make(map[string]*freshness.Result, len(a.s.results))
 	add := func(asset string, r *freshness.Result) {
+		if r != nil && forgotten(r.NextCheck, a.s.at) {
+			lost := *r
+			lost.Status, lost.Reason = freshness.Unknown, freshness.ReasonNone
+			r = &lost
+		}
 		if r != nil && (said[asset] == nil || badness(r.Status) > badness(said[asset].Status)) {
 			said[asset] = r
 		}
