@@ -59,12 +59,12 @@ func (a *answer) send(w http.ResponseWriter, r *http.Request, caching string) {
 	header.Set("Cache-Control", caching)
 	header.Set("ETag", a.etag)
 	header.Add("Vary", "Accept-Encoding")
-	if a.code == 0 && matches(r.Header.Get("If-None-Match"), a.etag) {
+	if a.code == 0 && matches(whole(r, "If-None-Match"), a.etag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	body := a.body
-	if a.packed != nil && packs(r.Header.Get("Accept-Encoding")) {
+	if a.packed != nil && packs(whole(r, "Accept-Encoding")) {
 		header.Set("Content-Encoding", "gzip")
 		body = a.packed
 	}
@@ -76,12 +76,14 @@ func (a *answer) send(w http.ResponseWriter, r *http.Request, caching string) {
 	}
 }
 
-// matches says whether a list of tags holds one, in the weak comparison of RFC 9110, section 8.8.3.2.
+// whole joins a list that may come in several headers, RFC 9110, section 5.3.
+func whole(r *http.Request, key string) string { return strings.Join(r.Header.Values(key), ",") }
+
+// matches says whether a list of tags holds one, in the weak comparison of RFC 9110, section 8.8.3.2, or is a star.
 func matches(list, etag string) bool {
 	etag = strings.TrimPrefix(etag, "W/")
-	return slices.ContainsFunc(strings.Split(list, ","), func(tag string) bool {
-		tag = strings.TrimSpace(tag)
-		return tag == "*" || strings.TrimPrefix(tag, "W/") == etag
+	return strings.TrimSpace(list) == "*" || slices.ContainsFunc(strings.Split(list, ","), func(tag string) bool {
+		return strings.TrimPrefix(strings.TrimSpace(tag), "W/") == etag
 	})
 }
 

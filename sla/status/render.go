@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"unicode/utf8"
 )
 
 //go:embed page.html sla.html parts.html style.css icon.svg
@@ -33,7 +34,11 @@ func render(name string, view any) (answer, error) {
 	}
 	var b bytes.Buffer
 	err = all.ExecuteTemplate(&b, name, view)
-	return answer{kind: "text/html; charset=utf-8", body: b.Bytes()}, err
+	body := b.Bytes()
+	if !utf8.Valid(body) { // a filter or a label may hold anything
+		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
+	}
+	return answer{kind: "text/html; charset=utf-8", body: body}, err
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -119,7 +119,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, name string, e e
 	}
 	key := name + "?" + q.text() + "#" + mark
 	if e.vary {
-		a.accept = accepted(r.Header.Get("Accept"))
+		a.accept = accepted(whole(r, "Accept"))
 		w.Header().Add("Vary", "Accept")
 		key += a.accept
 	}
