@@ -76,9 +76,9 @@ func (a *asked) feed() (answer, error) {
 	return answer{kind: atomKind, body: append([]byte(xml.Header), append(body, '\n')...)}, err
 }
 
-func (a *asked) news(id, title, content, href string, published, updated time.Time) atomEntry {
+func (a *asked) news(id []string, title, content, href string, published, updated time.Time) atomEntry {
 	return atomEntry{
-		ID: urn("entry", a.h.title(), id), Title: oneLine(title, 300), Content: clip(content, mostText), at: updated,
+		ID: urn(append(id, a.h.title())...), Title: oneLine(title, 300), Content: clip(content, mostText), at: updated,
 		Link: &atomLink{"alternate", href}, Published: rfcText(published.UTC()), Updated: rfcText(updated.UTC()),
 	}
 }
@@ -94,7 +94,7 @@ func (a *asked) incidentNews() (list []atomEntry) {
 			href = string(link(i.SLAs[0]))
 		}
 		title := i.Priority + " " + i.ID + ", " + incidentWord(i) + ": " + i.Summary
-		list = append(list, a.news("incident "+i.ID, title, content, href, i.Opened, i.Updated))
+		list = append(list, a.news([]string{"incident", i.ID}, title, content, href, i.Opened, i.Updated))
 	}
 	return list
 }
@@ -109,7 +109,7 @@ func (a *asked) correctionNews() (list []atomEntry) {
 		}
 		shown := a.correctionView(a.h.Publish.correction(c, gone[[2]string{c.SLA, c.ID}]), r.zone())
 		content := "From " + clockText(c.Start.In(r.zone())) + " to " + clockText(c.End.In(r.zone())) + ". " + shown.Reason
-		list = append(list, a.news("correction "+c.SLA+" "+c.ID, r.Name+": "+shown.Effect, content, string(link(r.ID)), c.At, c.At))
+		list = append(list, a.news([]string{"correction", c.SLA, c.ID}, r.Name+": "+shown.Effect, content, string(link(r.ID)), c.At, c.At))
 	}
 	return list
 }
@@ -121,7 +121,7 @@ func (a *asked) overdueNews() (list []atomEntry) {
 		if a.id != "" && a.id != r.ID || r.Level != Broken || lead == nil || lead.Due.IsZero() || len(list) == mostNews {
 			continue
 		}
-		id := "overdue " + r.ID + " " + lead.Name + " " + rfcText(lead.Due.UTC())
+		id := []string{"overdue", r.ID, lead.Name, rfcText(lead.Due.UTC())}
 		list = append(list, a.news(id, r.Name+": due "+clockText(lead.Due), lead.Why, string(link(r.ID)), lead.Due, lead.Due))
 	}
 	return list
