@@ -193,7 +193,7 @@ func (b *bar) ofDues(dues []time.Time, moments []sla.Moment) []Window {
 	}
 	told := map[int64]freshness.Outcome{}
 	if landed := b.h.history(b.o.Asset); len(landed) > 0 {
-		if report, err := freshness.Backtest(b.n.rule, landed, dues[0].Add(-1), b.s.at); err == nil {
+		if report, err := freshness.Backtest(b.n.rule, landed, dues[0].Add(-1), b.s.at.Add(1)); err == nil {
 			for _, o := range report.Outcomes {
 				told[o.Due.UnixNano()] = o
 			}
