@@ -132,3 +132,58 @@ func TestReadersOfManyRightsAreAnsweredEachTheirOwn(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// While all is recorded, broken, corrected and replaced, each reader sees what they may, and nobody sees half of anything.
+func TestReadersSeeTheirOwnWhileAllChanges(t *testing.T) {
+	w := newWorld(t)
+	other, err := sla.NewCatalog(promises(dublin(t))[:3], sla.Feeds("raw.orders", "mart.orders"))
+	require.NoError(t, err)
+	h := w.handler()
+	h.Clock = nil
+	h.Publish.Texts = false
+	mine := map[string]string{"stock": "stock-by-6", "orders": "orders-by-7"}
+	h.Authorize = func(r *http.Request, id string) bool { return id == mine[r.Header.Get("X-Team")] && id != "" }
+	var changes, readers sync.WaitGroup
+	done := make(chan struct{})
+	change := func(what func(n int)) {
+		changes.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-done:
+					return
+				default:
+					what(n)
+				}
+			}
+		})
+	}
+	change(func(n int) {
+		w.tracker.SetCatalog([]*sla.Catalog{w.catalog, other}[n%2])
+		_ = w.tracker.Record("api/available", time.Now(), 1, 0) // the other catalog has none
+	})
+	change(func(n int) {
+		w.tracker.Observe(freshness.Result{Check: "orders-by-7/ready", Status: freshness.Status(n % 4), At: time.Now(), NextCheck: time.Now().Add(time.Millisecond)})
+		if n < 200 {
+			_ = w.tracker.Correct(sla.Correction{ID: fmt.Sprint(n), SLA: "stock-by-6", Start: time.Now(), End: time.Now().Add(time.Millisecond), Author: "ada", Reason: "so", At: time.Now()})
+			_, _, err := w.desk.Signal(t.Context(), priority.Signal{Asset: fmt.Sprintf("mart.%s", []string{"orders", "stock"}[n%2]), Kind: priority.Failure, Summary: "it failed", At: time.Now()})
+			assert.NoError(t, err)
+		}
+	})
+	for team, id := range mine {
+		for n := range 3 {
+			readers.Go(func() {
+				for i := range 15 {
+					path := strings.ReplaceAll(everything[(i+n*7)%len(everything)], "=orders", "="+id)
+					a := get(h, path, "X-Team", team)
+					assert.True(t, a.Code == http.StatusOK || a.Code == http.StatusNotFound || strings.HasPrefix(path, "health"), "%s: %s", path, a.Body)
+					for other, hidden := range mine {
+						assert.False(t, other != team && strings.Contains(a.Body.String(), hidden), path)
+					}
+				}
+			})
+		}
+	}
+	readers.Wait()
+	close(done)
+	changes.Wait()
+}
