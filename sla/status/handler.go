@@ -54,10 +54,10 @@ type Publish struct {
 //	status.json    a [Page]                                        sla.json       an [SLA] with its [Details]: ?id=
 //	badge.svg      a badge: ?id=, or of all                        badge.json     the same for badge services
 //	summary.json   as Statuspage writes it                         schema.json    the JSON schema of Page and SLA
-//	feed.atom      incidents and corrections                       calendar.ics   maintenance and deadlines
+//	feed.atom      incidents and corrections: ?id=, or of all      calendar.ics   maintenance and deadlines: the same
 //	metrics        Prometheus and OpenMetrics text                 health         application/health+json
 //
-// All but sla, sla.json, schema.json and badges take a filter: consumer, tier, level and label (as "team:data"), each as often as
+// All but sla, sla.json and schema.json take a filter: consumer, tier, level and label (as "team:data"), each as often as
 // wanted: of one kind, one has to match; of several kinds, each. The two lists take offset and limit, 1,000 at most.
 //
 // It serves GET and HEAD alone, and changes nothing. It reads no request body, and refuses a query of more than 4 KiB.

@@ -107,6 +107,19 @@ func (f *filter) values() url.Values {
 	return v
 }
 
+// keep drops what an endpoint does not look at: questions that have one answer are one question.
+func (q *question) keep(e endpoint) {
+	if !e.listed {
+		q.filter = filter{}
+	}
+	if !e.paged {
+		q.offset, q.limit = 0, 0
+	}
+	if !e.single {
+		q.id = ""
+	}
+}
+
 // text writes the question in the one form that all equal questions have.
 func (q *question) text() string {
 	v := q.values()

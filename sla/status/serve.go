@@ -32,6 +32,8 @@ type asked struct {
 type endpoint struct {
 	make   func(*asked) (answer, error)
 	listed bool // it takes a filter
+	paged  bool // and parts of a list
+	single bool // it takes an ID
 	told   bool // it tells the story of incidents
 	vary   bool // its form depends on what the client accepts
 }
@@ -41,15 +43,15 @@ var errUnknown = errors.New("status: there is no such SLA")
 
 func endpointOf(name string) (endpoint, bool) {
 	e, found := map[string]endpoint{
-		"":             {make: (*asked).pageHTML, listed: true},
-		"sla":          {make: (*asked).slaHTML, told: true},
-		"status.json":  {make: (*asked).pageJSON, listed: true},
-		"sla.json":     {make: (*asked).slaJSON, told: true},
-		"badge.svg":    {make: (*asked).badgeSVG, listed: true},
-		"badge.json":   {make: (*asked).badgeJSON, listed: true},
+		"":             {make: (*asked).pageHTML, listed: true, paged: true},
+		"sla":          {make: (*asked).slaHTML, single: true, told: true},
+		"status.json":  {make: (*asked).pageJSON, listed: true, paged: true},
+		"sla.json":     {make: (*asked).slaJSON, single: true, told: true},
+		"badge.svg":    {make: (*asked).badgeSVG, listed: true, single: true},
+		"badge.json":   {make: (*asked).badgeJSON, listed: true, single: true},
 		"metrics":      {make: (*asked).metrics, listed: true, vary: true},
-		"feed.atom":    {make: (*asked).feed, listed: true},
-		"calendar.ics": {make: (*asked).calendar, listed: true},
+		"feed.atom":    {make: (*asked).feed, listed: true, single: true},
+		"calendar.ics": {make: (*asked).calendar, listed: true, single: true},
 		"summary.json": {make: (*asked).summary, listed: true},
 		"health":       {make: (*asked).health, listed: true},
 	}[name]
@@ -106,6 +108,7 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, name string, e e
 		refuse(w, http.StatusBadRequest, strings.ReplaceAll(err.Error(), "\n", "; "))
 		return
 	}
+	q.keep(e)
 	s, err := h.snapshot(r.Context())
 	if err != nil {
 		refuse(w, http.StatusServiceUnavailable, "nobody had time to answer")

@@ -1,6 +1,9 @@
 package status
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // A summary is what Statuspage answers as summary.json, as far as readers of it look.
 type summary struct {
@@ -84,10 +87,14 @@ func (a *asked) summary() (answer, error) {
 	}
 	s.Maintenances = append(s.Maintenances, a.planned(id, components)...)
 	body, err := json.Marshal(s)
-	volatile := []string{`"updated_at":"` + at + `"},"status"`}
-	for range s.Components {
-		volatile = append(volatile, `"updated_at":"`+at+`"`)
+	again := len(s.Components)
+	for _, i := range s.Incidents {
+		again += len(i.Components)
 	}
+	for _, m := range s.Maintenances {
+		again += len(m.Components)
+	}
+	volatile := append([]string{`"updated_at":"` + at + `"},"status"`}, slices.Repeat([]string{`"updated_at":"` + at + `"`}, again)...)
 	return answer{kind: jsonKind, body: append(body, '\n'), volatile: volatile}, err
 }
 

@@ -87,6 +87,29 @@ func TestWhatCouldNotBeReadIsReadAgain(t *testing.T) {
 	assert.Contains(t, text(t, h, "sla?id=orders-by-7"), unread)
 }
 
+// Questions that have one answer are one question: nobody is made to work, or a store to read, by asking for what is not looked at.
+func TestWhatIsNotLookedAtMakesNoOtherQuestion(t *testing.T) {
+	reads := 0
+	w, h := slow(t, func(context.Context) error { reads++; return nil })
+	story := text(t, h, "sla?id=orders-by-7")
+	once := reads
+	for _, more := range []string{"&offset=1", "&limit=7", "&consumer=x", "&level=kept", "&more=x"} {
+		assert.Equal(t, story, text(t, h, "sla?id=orders-by-7"+more))
+	}
+	assert.Equal(t, once, reads)
+	assert.NotZero(t, once)
+	for _, path := range []string{"", "status.json", "metrics", "summary.json"} {
+		assert.Equal(t, text(t, h, path), text(t, h, path+"?id=orders-by-7"), path)
+	}
+	assert.Equal(t, text(t, h, "feed.atom"), text(t, h, "feed.atom?offset=3&limit=4"))
+
+	for _, path := range []string{"status.json?level=kept", "summary.json", "feed.atom", "calendar.ics", "metrics?level=kept"} {
+		tag := get(h, path).Header().Get("ETag")
+		w.now = w.now.Add(2 * time.Minute)
+		assert.Equal(t, http.StatusNotModified, get(h, path, "If-None-Match", tag).Code, "%s says the same, though anew", path)
+	}
+}
+
 // Nothing stays green because an answer is kept: what nobody looks at again is unknown from the same instant on, however long Hold is.
 func TestWhatIsForgottenTurnsUnknownThoughItIsKept(t *testing.T) {
 	w := newWorld(t)
