@@ -44,16 +44,9 @@ func expected(feeds []Edges) int {
 
 // addSLAs validates and ranks the SLAs.
 func (c *Catalog) addSLAs(f *faults, slas []SLA) {
+	f.slas("slas", slas)
 	c.slas = make([]SLA, len(slas))
-	first := make(map[string]int, len(slas))
 	for i := range slas {
-		at := element("slas", i)
-		slas[i].validate(f, at)
-		if j, again := first[slas[i].ID]; again && slas[i].ID != "" {
-			f.add(at+".id", "%s is already the ID of %s", quote(slas[i].ID), element("slas", j))
-		} else {
-			first[slas[i].ID] = i
-		}
 		c.slas[i] = slas[i].Clone()
 	}
 	slices.SortFunc(c.slas, func(a, b SLA) int { return cmp.Or(cmp.Compare(a.Tier, b.Tier), strings.Compare(a.ID, b.ID)) })

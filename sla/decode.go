@@ -13,7 +13,7 @@ import (
 	"github.com/alwaysp1/alwaysp1/freshness"
 )
 
-// DecodeSLA reads an SLA from JSON, as in
+// DecodeSLAs reads SLAs from JSON: a list of them, or one alone, as in
 //
 //	{
 //		"id": "orders-by-7",
@@ -42,23 +42,74 @@ import (
 //	"burn": [{"name": "fast", "page": true, "factor": "14.4", "long": "1h", "short": "5m", "min_events": 100}]
 //	"weight": 3
 //
-// The error joins everything that is wrong, in the order of the text: each a [*FieldError] with path, line and offset.
-// Unknown fields, fields that come twice, null, text that is not proper Unicode, and what [SLA.Validate] refuses are
-// faults. On any error the answer is the zero SLA.
-func DecodeSLA(data []byte) (SLA, error) {
-	root, fault := parseJSON(data)
-	if fault != nil {
-		fault.Line = 1 + bytes.Count(data[:fault.Offset], []byte{'\n'})
-		return SLA{}, fault
+// The error joins everything that is wrong in any of them, in the order of the text: each a [*FieldError] with path, line and
+// offset, the path of what stands in a list as [NewCatalog] writes it ("slas[1].objectives[0].target"). Unknown fields, fields
+// that come twice, null, text that is not proper Unicode, IDs that two SLAs share, and what [SLA.Validate] refuses are
+// faults. On any error the answer is nil.
+//
+// An [SLA] within other JSON is read by package json, which stops at the first that is wrong.
+func DecodeSLAs(data []byte) ([]SLA, error) {
+	root, err := parseDocument(data)
+	if err != nil {
+		return nil, err
 	}
+	if root.raw[0] == '{' {
+		s, err := decodeSLA(data, root)
+		if err != nil {
+			return nil, err
+		}
+		return []SLA{s}, nil
+	}
+	const path = "slas"
+	list, d := make([]SLA, 0, len(root.items)), decoder{}
+	d.each(path, root, func(path string, v jsonValue) {
+		var s SLA
+		d.sla(&s, path, v)
+		list = append(list, s)
+	})
+	var f faults
+	f.slas(path, list)
+	d.validated(&f)
+	if len(d.list) == 0 {
+		return list, nil
+	}
+	return nil, d.located(data, path, &root)
+}
+
+// UnmarshalJSON reads what one element of [DecodeSLAs] holds. On any error the SLA stays as it was.
+func (s *SLA) UnmarshalJSON(data []byte) error {
+	root, err := parseDocument(data)
+	if err != nil {
+		return err
+	}
+	decoded, err := decodeSLA(data, root)
+	if err == nil {
+		*s = decoded
+	}
+	return err
+}
+
+func decodeSLA(data []byte, root jsonValue) (SLA, error) {
 	var s SLA
 	d := decoder{}
-	d.sla(&s, root)
-	d.validated(s.Validate())
+	d.sla(&s, "", root)
+	var f faults
+	s.validate(&f, "")
+	d.validated(&f)
 	if len(d.list) == 0 {
 		return s, nil
 	}
-	return SLA{}, d.located(data, &root)
+	return SLA{}, d.located(data, "", &root)
+}
+
+// parseDocument reads a text whose lines begin with it.
+func parseDocument(data []byte) (jsonValue, error) {
+	root, fault := parseJSON(data)
+	if fault != nil {
+		fault.Line = 1 + bytes.Count(data[:fault.Offset], []byte{'\n'})
+		return jsonValue{}, fault
+	}
+	return root, nil
 }
 
 // A decoder collects what is wrong in a text.
@@ -70,8 +121,8 @@ type field struct {
 	read func(path string, v jsonValue)
 }
 
-func (d *decoder) sla(s *SLA, v jsonValue) {
-	d.object("", v, []field{
+func (d *decoder) sla(s *SLA, path string, v jsonValue) {
+	d.object(path, v, []field{
 		{"id", d.text(&s.ID)},
 		{"name", d.text(&s.Name)},
 		{"description", d.text(&s.Description)},
@@ -275,9 +326,8 @@ func (d *decoder) target(to *Target) func(path string, v jsonValue) {
 
 // validated adds the faults of what could be read. Those of other fields have been told, and what lacks a part that
 // could not be read is not missing.
-func (d *decoder) validated(err error) {
-	var more faults
-	more.below("", err)
+func (d *decoder) validated(more *faults) {
+	d.more += more.more
 	told := slices.Clone(d.list)
 	for _, fault := range more.list {
 		fault := fault.(*FieldError)
@@ -290,12 +340,12 @@ func (d *decoder) validated(err error) {
 	}
 }
 
-// located finds the place of every fault, and joins them in the order of the text.
-func (d *decoder) located(data []byte, root *jsonValue) error {
+// located finds the place of every fault below a root with a path, and joins them in the order of the text.
+func (d *decoder) located(data []byte, path string, root *jsonValue) error {
 	for _, err := range d.list {
 		fault := err.(*FieldError)
 		if fault.Line == 0 {
-			fault.Offset = root.locate("", fault.Path)
+			fault.Offset = root.locate(path, fault.Path)
 		}
 		fault.Line = 1 + bytes.Count(data[:fault.Offset], []byte{'\n'})
 	}

@@ -51,8 +51,14 @@ func encode(t testing.TB, s sla.SLA) string {
 	return string(data)
 }
 
+// decodeSLA reads one SLA, as package json does for each that stands in other JSON.
+func decodeSLA(data []byte) (s sla.SLA, err error) {
+	err = s.UnmarshalJSON(data)
+	return s, err
+}
+
 func TestDecodeSLA(t *testing.T) {
-	got, err := sla.DecodeSLA([]byte(ordersJSON))
+	got, err := decodeSLA([]byte(ordersJSON))
 	require.NoError(t, err)
 	want := orders(t)
 	assert.Equal(t, encode(t, want), encode(t, got))
@@ -65,7 +71,7 @@ func TestDecodeSLA(t *testing.T) {
 func TestDecodeSLANormalises(t *testing.T) {
 	least := `{"id":"a"}`
 	for _, text := range []string{least, ` { "id" : "\u0061" } `, `{"id":"a","tier":"PRIMARY","owners":[],"consumers":[],"assets":[],"objectives":[],"name":"","description":""}`} {
-		got, err := sla.DecodeSLA([]byte(text))
+		got, err := decodeSLA([]byte(text))
 		require.NoError(t, err, text)
 		assert.Equal(t, sla.SLA{ID: "a"}, got)
 		assert.Equal(t, least, encode(t, got))
@@ -73,7 +79,7 @@ func TestDecodeSLANormalises(t *testing.T) {
 }
 
 func TestDecodeSLAReadsWholeSurrogatePairs(t *testing.T) {
-	got, err := sla.DecodeSLA([]byte(`{"id":"\ud83d\ude42\ufffd\\"}`))
+	got, err := decodeSLA([]byte(`{"id":"\ud83d\ude42\ufffd\\"}`))
 	require.NoError(t, err)
 	assert.Equal(t, "🙂\ufffd\\", got.ID)
 }
@@ -119,10 +125,41 @@ func TestDecodeSLARefuses(t *testing.T) {
 		`{"id":"a","objectives":[1]}`:     "objectives[0]: want an object, not 1 (line 1, offset 24)",
 		`{"id":"a","objectives":{"` + long + `":1}}`: `objectives: want a list, not {"` + long[:38] + "… (line 1, offset 23)",
 	} {
-		got, err := sla.DecodeSLA([]byte(text))
+		got, err := decodeSLA([]byte(text))
 		assert.EqualError(t, err, want, text)
 		assert.Equal(t, sla.SLA{}, got, text)
 	}
+}
+
+func TestDecodeSLAs(t *testing.T) {
+	for text, ids := range map[string][]string{
+		`[]`: {}, ordersJSON: {"orders-by-7"}, `[{"id":"a"}]`: {"a"}, " [\n" + ordersJSON + `, {"id":"a"}, {"id":"b"}]`: {"orders-by-7", "a", "b"},
+	} {
+		list, err := sla.DecodeSLAs([]byte(text))
+		require.NoError(t, err, text)
+		got := []string{}
+		for _, s := range list {
+			got = append(got, s.ID)
+		}
+		assert.Equal(t, ids, got, text)
+	}
+	for text, want := range map[string]string{
+		``:                                      "unexpected end of JSON input (line 1, offset 0)",
+		`null`:                                  "slas: want a list, not null (line 1, offset 0)",
+		` "a"`:                                  `slas: want a list, not "a" (line 1, offset 1)`,
+		`{"id":"a","tier":"gold"}`:              `tier: "gold" is none of primary, secondary, tertiary (line 1, offset 17)`,
+		`[{"id":"a"} {}]`:                       "invalid character '{' after array element (line 1, offset 12)",
+		"[{\"id\":\"a\"},\nnull,\n{}]":          "slas[1]: want an object, not null (line 2, offset 13)\nslas[2].id: is missing (line 3, offset 19)",
+		"[{\"id\":\"a\"},\n\n{\"id\":\"a\"}]":   `slas[1].id: "a" is already the ID of slas[0] (line 3, offset 20)`,
+		`[[{"id":"a"}]]`:                        `slas[0]: want an object, not [{"id":"a"}] (line 1, offset 1)`,
+		"[{\"id\":1},\n{\"id\":\"b\",\"x\":1}]": "slas[0].id: want text in quotes, not 1 (line 1, offset 7)\nslas[1].x: unknown field: want id, name, description, tier, owners, consumers, assets, target, objectives (line 2, offset 21)",
+	} {
+		got, err := sla.DecodeSLAs([]byte(text))
+		assert.EqualError(t, err, want, text)
+		assert.Nil(t, got, text)
+	}
+	_, err := sla.DecodeSLAs([]byte("[" + strings.Repeat("{},\n", 150) + "{}]"))
+	assert.ErrorContains(t, err, "slas[99].id: is missing (line 100, offset 397)\nand 51 more faults")
 }
 
 func TestDecodeSLASaysEverythingInTheOrderOfTheText(t *testing.T) {
@@ -141,7 +178,7 @@ func TestDecodeSLASaysEverythingInTheOrderOfTheText(t *testing.T) {
 		"freshness": {}
 	}]
 }`
-	_, err := sla.DecodeSLA([]byte(text))
+	_, err := decodeSLA([]byte(text))
 	var said []string
 	for _, line := range strings.Split(err.Error(), "\n") {
 		said = append(said, strings.Split(line, " (")[0])
@@ -169,13 +206,13 @@ func TestDecodeSLASaysEverythingInTheOrderOfTheText(t *testing.T) {
 
 func TestDecodeSLARefusesWhatIsHuge(t *testing.T) {
 	huge := strings.Repeat("x", 1<<20)
-	_, err := sla.DecodeSLA([]byte(`{"id":"` + huge + `"}`))
+	_, err := decodeSLA([]byte(`{"id":"` + huge + `"}`))
 	assert.EqualError(t, err, `id: "`+huge[:64]+`"… is longer than 1024 bytes (line 1, offset 6)`)
-	_, err = sla.DecodeSLA([]byte(`{"id":"a","` + huge + `":1}`))
+	_, err = decodeSLA([]byte(`{"id":"a","` + huge + `":1}`))
 	assert.ErrorContains(t, err, `["`+huge[:64]+`"…]: unknown field`)
 	assert.Less(t, len(err.Error()), 1000)
 	for _, deep := range []string{strings.Repeat("[", 1<<20), `{"id":"a","x":` + strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000) + `}`} {
-		_, err = sla.DecodeSLA([]byte(deep))
+		_, err = decodeSLA([]byte(deep))
 		assert.Error(t, err)
 		assert.Less(t, len(err.Error()), 1000)
 	}
@@ -222,7 +259,7 @@ func TestSLARoundTrip(t *testing.T) {
 			continue // two objectives of one name
 		}
 		text := encode(t, s)
-		back, err := sla.DecodeSLA([]byte(text))
+		back, err := decodeSLA([]byte(text))
 		require.NoError(t, err, text)
 		require.Equal(t, text, encode(t, back))
 		require.Equal(t, s.ID+s.Name+s.Description, back.ID+back.Name+back.Description)
@@ -235,35 +272,40 @@ func TestSLARoundTrip(t *testing.T) {
 }
 
 func TestWhatCouldNotBeReadIsNotMissing(t *testing.T) {
-	_, err := sla.DecodeSLA([]byte(`{"id":"a","objectives":[{"name":"x","asset":"m","target":"99%","window":"rolling 90d",
+	_, err := decodeSLA([]byte(`{"id":"a","objectives":[{"name":"x","asset":"m","target":"99%","window":"rolling 90d",
 		"freshness":{"deadline":{"due":"0 25 * * *"}}}]}`))
 	require.ErrorContains(t, err, "objectives[0].freshness.deadline.due: ")
 	assert.NotContains(t, err.Error(), "is missing")
 }
 
-// FuzzDecodeSLA holds that what can be read can be written, and reads back as the same.
-func FuzzDecodeSLA(f *testing.F) {
+// FuzzDecodeSLAs holds that what can be read can be written, and reads back as the same.
+func FuzzDecodeSLAs(f *testing.F) {
 	for _, seed := range []string{
 		ordersJSON, `{"id":"a"}`, `{"id":"\ud83d\ude42\ufffd","tier":"tertiary"}`, `{"id":"a","objectives":[{"name":"n","asset":"x","target":"99.95%",` +
 			`"window":"month from 31 America/New_York","freshness":{"max_age":{"warn":"1h","fail":"2h"}}}]}`,
-		`{"id":"a","objectives":[{}]}`, `{"id":"\ud800"}`, `[`, `{"id":"a","id":"b"}`, `{"a":{"b":[1,{"c":"\\\""}]}}`, `"\"`, `{"id":"a","owners":["b","b"]}`,
+		`{"id":"a","objectives":[{}]}`, `{"id":"\ud800"}`, `[`, `{"id":"a","id":"b"}`, `{"a":{"b":[1,{"c":"\\\""}]}}`, `"\"`, `{"id":"a","owners":["b","b"]}`, `[{"id":"a"},{"id":"b"}]`, "[{\"id\":\"a\"},\n{\"id\":\"a\"}]", `[{},[],null]`,
 		`{"id":"a","objectives":[{"name":"n","asset":"x","target":0.5,"window":"year","freshness":{"all_of":[{"cadence":{"every":"1h"}}]}}]}`,
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := sla.DecodeSLA(data)
+		list, err := sla.DecodeSLAs(data)
 		if err != nil {
-			require.Equal(t, sla.SLA{}, s)
+			require.Nil(t, list)
 			located(t, data, err)
 			return
 		}
-		require.NoError(t, s.Validate())
-		text := encode(t, s)
-		again, err := sla.DecodeSLA([]byte(text))
-		require.NoError(t, err, text)
-		require.Equal(t, text, encode(t, again))
-		require.Equal(t, s.ID+s.Name+s.Description, again.ID+again.Name+again.Description)
+		_, err = sla.NewCatalog(list)
+		require.NoError(t, err)
+		text, err := json.Marshal(list)
+		require.NoError(t, err)
+		again, err := sla.DecodeSLAs(text)
+		require.NoError(t, err, string(text))
+		require.Len(t, again, len(list))
+		for i, s := range list {
+			require.Equal(t, encode(t, s), encode(t, again[i]))
+			require.Equal(t, s.ID+s.Name+s.Description, again[i].ID+again[i].Name+again[i].Description)
+		}
 	})
 }
 

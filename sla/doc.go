@@ -3,7 +3,7 @@
 // An [SLA] is a promise to named consumers, with objectives that can be measured: each has a [Target], the share that must
 // be good, and a [Window], the span over which it must be. A [Catalog] joins SLAs with the assets that feed each other.
 // A [Tracker] counts what becomes of its objectives, and reports where they stand.
-// For most uses, write SLAs as values or read them with [DecodeSLA], hand them to [NewCatalog], and that to [NewTracker].
+// For most uses, write SLAs as values or read them with [DecodeSLAs], hand them to [NewCatalog], and that to [NewTracker].
 //
 // # How do I write a promise down?
 //
@@ -19,7 +19,7 @@
 //		}},
 //	}
 //
-// Or as JSON, for [DecodeSLA] and [SLA.MarshalJSON]: what one writes, the other reads back as the same.
+// Or as JSON, one or a list, for [DecodeSLAs] and [SLA.MarshalJSON]: what one writes, the other reads back as the same.
 // A promise is [Primary] unless it says otherwise.
 //
 // # How do I write what I have elsewhere?
@@ -46,7 +46,7 @@
 //
 // # What is wrong with my promise?
 //
-// [SLA.Validate], [DecodeSLA] and [NewCatalog] say everything at once: they join their faults, each a [FieldError] with
+// [SLA.Validate], [DecodeSLAs] and [NewCatalog] say everything at once: they join their faults, each a [FieldError] with
 // the path of the field ("objectives[1].target: 1.2 is not between 0 and 1"), and with its line when it was read from text.
 //
 // # What does trouble with this asset reach?

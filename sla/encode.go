@@ -46,7 +46,7 @@ type ruleJSON struct {
 	MinEvents int64  `json:"min_events,omitempty"`
 }
 
-// MarshalJSON writes the form that UnmarshalJSON and [DecodeSLA] read:
+// MarshalJSON writes the form that UnmarshalJSON and [DecodeSLAs] read:
 // {"name": "fast", "page": true, "factor": "14.4", "long": "1h0m0s", "short": "5m0s", "min_events": 100}.
 func (r BurnRule) MarshalJSON() ([]byte, error) { return json.Marshal(r.json()) }
 
@@ -64,14 +64,14 @@ func (r *BurnRule) UnmarshalJSON(data []byte) error {
 	var rule BurnRule
 	d := decoder{}
 	if d.rule(&rule, "", root); len(d.list) > 0 {
-		return d.located(data, &root)
+		return d.located(data, "", &root)
 	}
 	*r = rule
 	return nil
 }
 
-// MarshalJSON writes the form that [DecodeSLA] reads back as an equal SLA.
-// What DecodeSLA would refuse is refused here: an SLA that does not pass [SLA.Validate],
+// MarshalJSON writes the form that [DecodeSLAs] and UnmarshalJSON read back as an equal SLA.
+// What they would refuse is refused here: an SLA that does not pass [SLA.Validate],
 // and a policy that has no JSON form.
 func (s SLA) MarshalJSON() ([]byte, error) {
 	var f faults
@@ -106,13 +106,4 @@ func (o *Objective) json(f *faults, path string) objectiveJSON {
 		out.Freshness = policy
 	}
 	return out
-}
-
-// UnmarshalJSON reads what [DecodeSLA] reads.
-func (s *SLA) UnmarshalJSON(data []byte) error {
-	decoded, err := DecodeSLA(data)
-	if err == nil {
-		*s = decoded
-	}
-	return err
 }

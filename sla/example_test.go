@@ -43,27 +43,31 @@ func ExampleSLA_Validate() {
 	// objectives[0].window: -1h0m0s is no length: it must be positive
 }
 
-func ExampleDecodeSLA() {
-	s, err := sla.DecodeSLA([]byte(`{
+// Promises that others write stand in a file. What is wrong with any of them is said at once.
+func ExampleDecodeSLAs() {
+	slas, err := sla.DecodeSLAs([]byte(`[{
 		"id": "orders-by-7",
 		"objectives": [{
 			"name": "ready", "asset": "mart.orders", "target": "99%", "window": "month Europe/Dublin",
 			"freshness": {"deadline": {"due": "CRON_TZ=Europe/Dublin 0 7 * * *"}}
 		}]
-	}`))
-	fmt.Println(s.ID, s.Tier, s.Objectives[0].Target, s.Objectives[0].Window, err)
+	}]`))
+	fmt.Println(slas[0].ID, slas[0].Tier, slas[0].Objectives[0].Target, slas[0].Objectives[0].Window, err)
 
-	_, err = sla.DecodeSLA([]byte(`{
-		"id": "orders-by-7",
-		"tiers": "primary"
-	}`))
-	var fault *sla.FieldError
-	if errors.As(err, &fault) {
-		fmt.Println(fault.Path, "in line", fault.Line)
+	_, err = sla.DecodeSLAs([]byte(`[
+		{"id": "clicks", "tier": "secondry"},
+		{"id": "orders", "objectives": [{"name": "ready", "asset": "mart.orders", "target": 1.2, "window": "day"}]}
+	]`))
+	fmt.Println(err)
+	var first *sla.FieldError
+	if errors.As(err, &first) {
+		fmt.Println(first.Path, "in line", first.Line)
 	}
 	// Output:
 	// orders-by-7 primary 99% month Europe/Dublin <nil>
-	// tiers in line 3
+	// slas[0].tier: "secondry" is none of primary, secondary, tertiary (line 2, offset 29)
+	// slas[1].objectives[0].target: 1.2 is not between 0 and 1 (line 3, offset 128)
+	// slas[0].tier in line 2
 }
 
 func ExampleParseTarget() {

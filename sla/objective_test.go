@@ -26,7 +26,7 @@ const kindsJSON = `{
 }`
 
 func TestDecodeEveryKindOfObjective(t *testing.T) {
-	s, err := sla.DecodeSLA([]byte(kindsJSON))
+	s, err := decodeSLA([]byte(kindsJSON))
 	require.NoError(t, err)
 	assert.Equal(t, sla.MustTarget("99.5%"), s.Target)
 	o := s.Objectives
@@ -40,7 +40,7 @@ func TestDecodeEveryKindOfObjective(t *testing.T) {
 	assert.Nil(t, o[0].Burn)
 	assert.Equal(t, []sla.BurnRule{{Name: "quick", Page: true, Factor: sla.MustFactor("14/15"), Long: 3 * time.Hour, Short: 5 * time.Minute, MinEvents: 7}}, o[4].Burn)
 
-	again, err := sla.DecodeSLA([]byte(encode(t, s)))
+	again, err := decodeSLA([]byte(encode(t, s)))
 	require.NoError(t, err)
 	assert.Equal(t, encode(t, s), encode(t, again))
 	assert.Equal(t, s.Objectives[4].Burn, again.Objectives[4].Burn)
@@ -57,7 +57,7 @@ func TestDecodeObjectiveRefuses(t *testing.T) {
 		`"burn": {}`:                             `objectives[0].burn: want a list, not {}`,
 		`"burn": [{"name": "a", "factor": "x"}]`: `objectives[0].burn[0].factor: "x" is not a decimal number`,
 	} {
-		_, err := sla.DecodeSLA([]byte(`{"id": "a", "objectives": [{"name": "n", "asset": "x", "target": "99%", "window": "day", ` + text + `}]}`))
+		_, err := decodeSLA([]byte(`{"id": "a", "objectives": [{"name": "n", "asset": "x", "target": "99%", "window": "day", ` + text + `}]}`))
 		assert.ErrorContains(t, err, want, text)
 	}
 }

@@ -91,7 +91,7 @@ func TestObjectivesOfPeers(t *testing.T) {
 		{"no data: Nobl9 CountAsBad, Pyrra absent, Kibana bad timeslices", rolling + `, "slices": {"length": "1h"}, "silence": "bad"`, halfADay, "breached 12+12, consumed 50"},
 		{"100 %: a target that OpenSLO refuses, and Nobl9 allows", `"zero_tolerance": true, "window": "rolling 1d"`, of(func(i int) (int64, int64) { return 9, every(1000, i, 1) }), "breached 12960+2, consumed none"},
 	} {
-		s, err := sla.DecodeSLA([]byte(`{"id": "s", "objectives": [{"name": "o", "asset": "a", ` + row.objective + `}]}`))
+		s, err := decodeSLA([]byte(`{"id": "s", "objectives": [{"name": "o", "asset": "a", ` + row.objective + `}]}`))
 		require.NoError(t, err, row.name)
 		c, err := sla.NewCatalog([]sla.SLA{s})
 		require.NoError(t, err, row.name)

@@ -4,7 +4,7 @@ import "slices"
 
 // An SLA is a promise to named consumers about assets.
 //
-// It is plain data. [SLA.Validate] says everything that is wrong with it, [DecodeSLA] reads it from JSON and
+// It is plain data. [SLA.Validate] says everything that is wrong with it, [DecodeSLAs] reads it from JSON and
 // [SLA.MarshalJSON] writes it. [NewCatalog] finds what feeds it, and [Catalog.Checks] what must be checked for it.
 //
 // Only the ID is required; an SLA without objectives promises nothing that can be measured,

@@ -22,6 +22,20 @@ func (s SLA) Validate() error {
 	return f.err()
 }
 
+// slas validates a list.
+func (f *faults) slas(path string, list []SLA) {
+	first := make(map[string]int, len(list))
+	for i := range list {
+		at := element(path, i)
+		list[i].validate(f, at)
+		if j, again := first[list[i].ID]; again && list[i].ID != "" {
+			f.add(at+".id", "%s is already the ID of %s", quote(list[i].ID), element(path, j))
+		} else {
+			first[list[i].ID] = i
+		}
+	}
+}
+
 func (s *SLA) validate(f *faults, path string) {
 	f.required(join(path, "id"), s.ID)
 	f.name(join(path, "name"), s.Name)

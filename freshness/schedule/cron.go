@@ -120,6 +120,16 @@ func noMore(rest token) *ParseError {
 	return nil
 }
 
+// tooMuch says where what stands after the fields belongs, if anywhere.
+func tooMuch(t token) *ParseError {
+	if word, _ := t.word(); strings.Contains(word.text, "/") || word.text == "UTC" {
+		if _, err := loadZone(word); err == nil {
+			return t.errorf("expression", "unexpected %s after 5 fields: a zone comes before them, as CRON_TZ=%s", quote(t.text), word.text)
+		}
+	}
+	return t.errorf("expression", "unexpected %s after 5 fields, which are minute, hour, day of month, month and day of week", quote(t.text))
+}
+
 func parseFive(t token, loc *time.Location) (Schedule, *ParseError) {
 	fields := [5]field{minuteField(), hourField(), domField(), monthField(), dowField()}
 	var words [5]token
@@ -135,7 +145,7 @@ func parseFive(t token, loc *time.Location) (Schedule, *ParseError) {
 		}
 	}
 	if t.text != "" {
-		return Schedule{}, t.errorf("expression", "unexpected %s after 5 fields", quote(t.text))
+		return Schedule{}, tooMuch(t)
 	}
 	p := newPattern(sets)
 	if !p.days.possible() {
