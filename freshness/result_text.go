@@ -73,9 +73,12 @@ func slackText(d time.Duration) string {
 	return durationText(d) + " left"
 }
 
-// durationText is Duration.String without the units at its end that are zero:
-// "2h5m" for "2h5m0s".
+// durationText is Duration.String without what is less than a second, unless it is all there is, and without the units
+// at its end that are zero: "2h5m" for "2h5m0.3s". So nobody is told of more time than is left.
 func durationText(d time.Duration) string {
+	if d >= time.Second {
+		d = d.Truncate(time.Second)
+	}
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {
 		s = s[:len(s)-2]
