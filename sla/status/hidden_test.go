@@ -55,10 +55,10 @@ func shared(t testing.TB, secret bool) *status.Handler {
 		}))
 	}
 	w.desk = incident.NewDesk(priority.NewClassifier(w.catalog))
-	for n, asset := range []string{"raw.shared", "raw.alone", "mart.secret"} {
+	for n, asset := range []string{"raw.shared", "mart.secret", "raw.alone"} {
 		i, _, err := w.desk.Signal(t.Context(), priority.Signal{Asset: asset, Kind: priority.Failure, Summary: "it failed", At: w.now.Add(time.Duration(n-9) * time.Minute)})
 		require.NoError(t, err)
-		if i.ID != "" { // it reaches somebody
+		if n == 0 { // the next is a symptom of this, and the last another
 			require.NoError(t, w.desk.Acknowledge(t.Context(), i.ID, "ada", w.now.Add(time.Duration(n-5)*time.Minute)))
 		}
 	}
@@ -69,6 +69,18 @@ func shared(t testing.TB, secret bool) *status.Handler {
 		return id != "" && (id == "orders" || r.Header.Get("X-Team") == "secret")
 	}
 	return h
+}
+
+// A symptom is told as it was assessed, with assets and SLAs: not where these are not published, nor to those who may not know of all.
+func TestASymptomTellsNoMoreThanItMay(t *testing.T) {
+	h := shared(t, true)
+	story := func(team string) string { return get(h, "sla.json?id=orders", "X-Team", team).Body.String() }
+	assert.Contains(t, story("secret"), `"words":"It has a symptom","text":"mart.secret: it failed`)
+	assert.NotContains(t, story(""), "It has a symptom")
+	h = shared(t, true)
+	h.Publish.Assets = false
+	assert.Contains(t, story("secret"), "It has a symptom")
+	assert.NotContains(t, story("secret"), "mart.")
 }
 
 // everything is what there is to ask.

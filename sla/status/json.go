@@ -122,7 +122,7 @@ func (a *asked) tell() error {
 	defer cancel()
 	a.story = a.incidents(recent, mostIncidents)
 	for i := range a.story {
-		a.h.timeline(ctx, &a.story[i])
+		a.timeline(ctx, &a.story[i])
 		a.unread = a.unread || a.story[i].Unread
 	}
 	return context.Cause(a.ctx) // what was not read, because somebody did not want to wait, is nobody else's answer

@@ -101,27 +101,42 @@ func (p Publish) incident(i *incident.Incident, now time.Time) Incident {
 }
 
 // timeline reads what happened. What cannot be read is said to be so.
-func (h *Handler) timeline(ctx context.Context, i *Incident) {
+func (a *asked) timeline(ctx context.Context, i *Incident) {
 	defer contain(func() { i.Timeline, i.Dropped, i.Unread = nil, 0, true })
-	entries, err := h.desk.Timeline(ctx, i.ID)
+	entries, err := a.h.desk.Timeline(ctx, i.ID)
 	if err != nil {
 		i.Unread = true
 		return
+	}
+	all := len(a.seen) == len(a.s.rows)
+	if !all {
+		entries = slices.DeleteFunc(slices.Clone(entries), func(e incident.Entry) bool { return e.Kind == incident.Attached && !a.reached(e.Asset) })
 	}
 	if n := len(entries) - mostEntries; n > 0 {
 		i.Dropped, entries = n, entries[n:]
 	}
 	for _, e := range entries {
-		i.Timeline = append(i.Timeline, h.Publish.entry(e))
+		i.Timeline = append(i.Timeline, a.h.Publish.entry(e, all))
 	}
 }
 
-func (p Publish) entry(e incident.Entry) Entry {
+// reached says whether an asset feeds an SLA that the sender may know of.
+func (a *asked) reached(asset string) bool {
+	for impact := range a.s.catalog.Impacts(asset) {
+		if slices.ContainsFunc(a.seen, func(r *row) bool { return r.ID == impact.SLA.ID }) {
+			return true
+		}
+	}
+	return false
+}
+
+// entry shows what may be shown of an entry. What a symptom is said to be names assets and SLAs: it is for those who may know of all of them.
+func (p Publish) entry(e incident.Entry, all bool) Entry {
 	shown := Entry{At: written(e.At), Kind: e.Kind.String(), Words: kindWords(e.Kind)}
 	if p.People {
 		shown.Author = e.Author
 	}
-	if p.Texts {
+	if p.Texts && (e.Kind != incident.Attached || p.Assets && all) {
 		shown.Text = clip(e.Text, mostText)
 		if e.Text == "" && e.Report != nil {
 			shown.Text = clip(e.Report.Signal.Summary, mostText)
