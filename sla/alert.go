@@ -33,7 +33,7 @@ func (a Alert) String() string {
 func (a Alert) change() string {
 	switch {
 	case !a.Firing:
-		return "recovered after " + string(appendLength(nil, a.At.Sub(a.Since).Truncate(time.Second)))
+		return "recovered after " + string(appendLength(nil, a.At.Sub(a.Since).Round(time.Second)))
 	case a.Burn.Rule.Page:
 		return "page"
 	}

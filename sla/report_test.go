@@ -182,7 +182,7 @@ func TestAlertForms(t *testing.T) {
 	assert.Equal(t, a, got)
 	assert.Contains(t, string(data), `"text":"shop/available (svc.shop): page: page-fast fires: `)
 	assert.ErrorContains(t, json.Unmarshal([]byte(`{"tier":"x"}`), &got), "sla: alert: ")
-	a.Firing, a.At = false, reportAt.Add(45*time.Minute+time.Second-1)
+	a.Firing, a.At = false, reportAt.Add(45*time.Minute-1)
 	assert.Contains(t, a.String(), "shop/available (svc.shop): recovered after 45m: page-fast ")
 	a.Firing, a.Burn.Rule.Page = true, false
 	assert.Contains(t, a.String(), ": ticket: page-fast ")

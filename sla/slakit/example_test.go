@@ -35,8 +35,8 @@ func ExampleSim() {
 	//   2026-03-04T07:00:00Z orders/ready (mart.orders): ticket: ticket-fast fires: burns 20 times the budget over 1d and 20 times the budget over 2h, above 9
 	//   2026-03-04T07:00:00Z orders/ready (mart.orders): ticket: ticket-slow fires: burns 6.67 times the budget over 3d and 20 times the budget over 6h, above 3
 	//   2026-03-04T07:30:00Z orders/ready (mart.orders): recovered after 30m: page-slow is quiet: burns 20 times the budget over 6h and nothing over 30m, not both above 18
-	//   2026-03-04T09:03:00Z orders/ready (mart.orders): recovered after 2h2m59.999999999s: ticket-fast is quiet: burns 20 times the budget over 1d and nothing over 2h, not both above 9
-	//   2026-03-04T13:03:00Z orders/ready (mart.orders): recovered after 6h2m59.999999999s: ticket-slow is quiet: burns 6.67 times the budget over 3d and nothing over 6h, not both above 3
+	//   2026-03-04T09:03:00Z orders/ready (mart.orders): recovered after 2h3m: ticket-fast is quiet: burns 20 times the budget over 1d and nothing over 2h, not both above 9
+	//   2026-03-04T13:03:00Z orders/ready (mart.orders): recovered after 6h3m: ticket-slow is quiet: burns 6.67 times the budget over 3d and nothing over 6h, not both above 3
 }
 
 // A quarter of an hour of errors, of a service that keeps three nines.
