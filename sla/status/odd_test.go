@@ -101,3 +101,22 @@ func TestClocksThatAreWrong(t *testing.T) {
 		}
 	}
 }
+
+// A history may hold anything.
+func TestAnOddHistoryTakesNothingDown(t *testing.T) {
+	w := newWorld(t)
+	far, long := time.Unix(1795419720000, 0), time.Unix(-1795419720000, 0)
+	usual := w.landings["mart.orders"]
+	for name, landed := range map[string]freshness.Landings{
+		"none": {}, "zero": {{}}, "far": append(usual[:len(usual):len(usual)], freshness.Landing{At: far}), "long ago": append(freshness.Landings{{At: long}}, usual...),
+		"ends": {{At: long}, {At: far}}, "unsorted": {usual[9], usual[3], {At: far}, usual[5], {}, {At: long}}, "one": usual[:1], "same": {usual[0], usual[0], usual[0], usual[0], usual[0], usual[0]},
+		"future": {{At: w.now.AddDate(0, 0, 1)}, {At: w.now.AddDate(0, 0, 2)}}, "rows": {{At: usual[0].At, Rows: -1 << 62}, {At: usual[1].At, Rows: 1 << 62}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := w.handler()
+			h.Landings = func(string) freshness.Landings { return landed }
+			all(t, h, "orders-by-7")
+			all(t, h, "clicks")
+		})
+	}
+}
