@@ -128,8 +128,10 @@ func (s *snapshot) plannedNow(p Publish) map[string]*Correction {
 	planned, gone := map[string]*Correction{}, revoked(s.corrections)
 	for _, c := range s.corrections {
 		if c.Planned() && c.Objective == "" && !gone[[2]string{c.SLA, c.ID}] && !s.at.Before(c.Start) && s.at.Before(c.End) {
-			shown := p.correction(c, false)
-			planned[c.SLA] = &shown
+			if longest := planned[c.SLA]; longest == nil || c.End.After(longest.End) {
+				shown := p.correction(c, false)
+				planned[c.SLA] = &shown
+			}
 		}
 	}
 	return planned

@@ -118,6 +118,7 @@ func (a *asked) tell() error {
 	recent := slices.DeleteFunc(slices.Clone(a.s.all), func(t *trouble) bool {
 		return !t.Closed.IsZero() && a.s.at.Sub(t.Closed) > remembered
 	})
+	slices.SortStableFunc(recent, func(x, y *trouble) int { return btoi(!x.Closed.IsZero()) - btoi(!y.Closed.IsZero()) })
 	ctx, cancel := context.WithTimeout(a.ctx, longestRead)
 	defer cancel()
 	a.story = a.incidents(recent, mostIncidents)

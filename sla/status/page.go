@@ -69,7 +69,7 @@ type Details struct {
 	At          time.Time    `json:"at"`                    // as of when all of it is said
 	Until       time.Time    `json:"until"`                 // it is looked at again then, at the latest
 	Assets      []Asset      `json:"assets,omitempty"`      // what the SLA is about, and what feeds that; the farthest upstream first
-	Incidents   []Incident   `json:"incidents,omitempty"`   // open, and closed within 90 days, the newest first, 50 at most
+	Incidents   []Incident   `json:"incidents,omitempty"`   // open, then closed within 90 days, of each the newest first, 50 at most
 	Corrections []Correction `json:"corrections,omitempty"` // what counts otherwise than it was recorded, the newest first, 100 at most
 }
 

@@ -1,6 +1,7 @@
 package status_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"testing"
@@ -68,4 +69,72 @@ func TestAnIncidentOutlivesTheCatalog(t *testing.T) {
 	tracker.SetCatalog(catalog)
 	h.Authorize = func(*http.Request, string) bool { return true }
 	assert.Empty(t, page(t, h, "status.json").Incidents)
+}
+
+// A desk that lists incidents as the test says.
+type listDesk []incident.Incident
+
+func (d listDesk) Incidents() []incident.Incident { return d }
+
+func (d listDesk) Timeline(context.Context, string) ([]incident.Entry, error) { return nil, nil }
+
+// crowd is a handler about 60 SLAs, and of incidents of their root that are a minute apart, the oldest first; the function tells more of each.
+func crowd(t *testing.T, n int, more func(n int, i *incident.Incident)) *status.Handler {
+	h, tracker := reached(t, 60)
+	var list listDesk
+	for n := range n {
+		at := h.Clock.Now().Add(time.Duration(n-100) * time.Minute)
+		i := incident.Incident{ID: fmt.Sprint("inc-", n), OpenedAt: at, Report: priority.Report{Signal: priority.Signal{Asset: "root", At: at}}}
+		more(n, &i)
+		list = append(list, i)
+	}
+	listed := status.New(tracker, list)
+	listed.Clock = h.Clock
+	return listed
+}
+
+func TestWhatIsOpenIsSeenBeforeWhatIsClosed(t *testing.T) {
+	h := crowd(t, 70, func(n int, i *incident.Incident) {
+		if n > 0 {
+			i.ResolvedAt = i.OpenedAt.Add(time.Second)
+			for impact := range 50 { // its record names no more
+				i.Report.Impacts = append(i.Report.Impacts, priority.ImpactReport{SLA: fmt.Sprintf("sla-%03d", impact)})
+			}
+		}
+	})
+	for _, id := range []string{"sla-000", "sla-059"} {
+		var listed []string
+		for _, i := range one(t, h, id).Details.Incidents {
+			listed = append(listed, i.ID)
+		}
+		require.Len(t, listed, 50, id)
+		assert.Equal(t, []string{"inc-0", "inc-69", "inc-68"}, listed[:3], id)
+	}
+}
+
+func TestManyMitigatedIncidentsHideNoOther(t *testing.T) {
+	h := crowd(t, 70, func(n int, i *incident.Incident) {
+		if n > 0 {
+			i.MitigatedAt = i.OpenedAt.Add(time.Second)
+		}
+	})
+	assert.Equal(t, status.AtRisk, one(t, h, "sla-000").Level)
+	h = crowd(t, 70, func(n int, i *incident.Incident) { i.MitigatedAt = i.OpenedAt.Add(time.Second) })
+	assert.Equal(t, status.Kept, one(t, h, "sla-000").Level)
+}
+
+func TestMaintenanceIsToldUntilItsEnd(t *testing.T) {
+	w := newWorld(t)
+	for n, hours := range []time.Duration{1, 3, 2} {
+		require.NoError(t, w.tracker.Correct(sla.Correction{
+			ID: fmt.Sprint(n), SLA: "clicks", Start: w.now.Add(-time.Hour), End: w.now.Add(hours * time.Hour), Author: "ada", Reason: "so it is", At: w.now.Add(-2 * time.Hour),
+		}))
+	}
+	assert.Contains(t, text(t, w.handler(), ""), "maintenance until Mon 23 Nov 2026, 10:42 UTC")
+}
+
+func TestManyOutcomesAreCountedInFull(t *testing.T) {
+	w := newWorld(t)
+	require.NoError(t, w.tracker.Record("api/available", w.now.Add(-time.Hour), 0, 5_000_000_000))
+	assert.Regexp(t, `<dd>4,99[0-9],[0-9]{3},[0-9]{3} outcomes too many were bad`, text(t, w.handler(), "sla?id=api"))
 }

@@ -166,7 +166,7 @@ func budgetWords(o *Objective) string {
 	case o.Good+o.Bad == 0:
 		return "no data"
 	case o.Left < 0:
-		return plural(int(-o.Left), "outcome") + " too many were bad"
+		return plural(-o.Left, "outcome") + " too many were bad"
 	case o.Remaining == nil:
 		return "none: not one may be bad"
 	}

@@ -15,6 +15,7 @@ const (
 	mostEntries   = 200                 // of one timeline
 	mostText      = 2000                // bytes of what somebody wrote
 	mostReached   = 200                 // SLAs that an incident names
+	mostRecorded  = 50                  // that its record names
 	remembered    = 90 * 24 * time.Hour // how long closed incidents are shown
 	longestRead   = 5 * time.Second     // that an answer waits for timelines
 	soonRead      = 10 * time.Second    // until what could not be read is tried again
@@ -22,10 +23,11 @@ const (
 
 // troubles shows the incidents, the newest first, and tells each SLA of those that are open.
 func (h *Handler) troubles(s *snapshot) {
+	reach := map[string][]string{} // by asset
 	for i := range s.incidents {
 		t := &trouble{from: s.incidents[i]}
 		t.Incident = h.Publish.incident(&t.from, s.at)
-		t.SLAs = s.reached(&t.from)
+		t.SLAs = s.reached(&t.from, reach)
 		s.all = append(s.all, t)
 		if t.from.State() != incident.Closed {
 			s.open = append(s.open, t)
@@ -38,9 +40,11 @@ func (h *Handler) troubles(s *snapshot) {
 	slices.SortStableFunc(s.open, newestFirst)
 	for _, t := range s.open {
 		for _, id := range t.SLAs {
-			if r := s.byID[id]; r != nil && len(r.Incidents) < mostIncidents {
-				r.Incidents = append(r.Incidents, t.ID)
+			if r := s.byID[id]; r != nil {
 				r.threatened(t)
+				if len(r.Incidents) < mostIncidents {
+					r.Incidents = append(r.Incidents, t.ID)
+				}
 			}
 		}
 	}
@@ -53,17 +57,24 @@ func (r *row) threatened(t *trouble) {
 	}
 }
 
-// reached lists all SLAs that an incident reaches: now, while it is open; as was recorded, when it is closed.
-func (s *snapshot) reached(i *incident.Incident) (ids []string) {
+// reached lists all SLAs that an incident reaches: now, while it is open; as was recorded, when it is closed,
+// unless there were more than are recorded. What each asset reaches is kept.
+func (s *snapshot) reached(i *incident.Incident, reach map[string][]string) (ids []string) {
 	known := map[string]bool{}
 	add := func(id string) {
 		if !known[id] {
 			known[id], ids = true, append(ids, id)
 		}
 	}
-	if i.State() != incident.Closed {
-		for impact := range s.catalog.Impacts(i.Report.Signal.Asset) {
-			add(impact.SLA.ID)
+	asset := i.Report.Signal.Asset
+	if i.State() != incident.Closed || len(i.Report.Impacts) >= mostRecorded && s.at.Sub(i.ResolvedAt) <= remembered {
+		if _, known := reach[asset]; !known {
+			for impact := range s.catalog.Impacts(asset) {
+				reach[asset] = append(reach[asset], impact.SLA.ID)
+			}
+		}
+		for _, id := range reach[asset] {
+			add(id)
 		}
 	}
 	for _, impact := range i.Report.Impacts {

@@ -121,11 +121,11 @@ func errorText(err error) (text string) {
 }
 
 // plural says a number of things: "1 incident", "2 incidents".
-func plural(n int, one string) string {
+func plural[N int | int64](n N, one string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + one + "s"
+	return thousands(int64(n)) + " " + one + "s"
 }
 
 // list joins words: "a", "a and b", "a, b and c".
