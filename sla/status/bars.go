@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // bars draws windows as links in a row, each with its own words, and says in words what they come to.
 // What is written is made of times and numbers, and of the ID as it stands in an address.
-func bars(id string, windows []Window) (template.HTML, string) {
+func bars(id string, place int, windows []Window) (template.HTML, string) {
 	if len(windows) == 0 {
 		return "", ""
 	}
@@ -24,15 +25,21 @@ func bars(id string, windows []Window) (template.HTML, string) {
 		b.WriteString(`" href="`)
 		b.WriteString(base)
 		b.WriteString("#")
-		b.WriteString(anchor(w.Start))
+		b.WriteString(anchor(place, w.Start))
 		words := html.EscapeString(w.Words)
 		b.WriteString(`" title="` + words + `">` + words + `</a>`)
 	}
 	return template.HTML(b.String()), sumOf(windows)
 }
 
-// anchor names a window on the page of its SLA.
-func anchor(t time.Time) string { return "w" + t.UTC().Format("20060102T150405") }
+// anchor names a window of one of the objectives on the page of its SLA.
+func anchor(place int, t time.Time) string {
+	name := "w" + t.UTC().Format("20060102T150405")
+	if place > 0 {
+		name = "o" + strconv.Itoa(place) + "-" + name
+	}
+	return name
+}
 
 // sumOf counts what became of windows: "the last 90: 86 kept, 2 late, 1 missed, 1 not known".
 func sumOf(windows []Window) string {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/status"
 )
 
@@ -137,4 +139,38 @@ func FuzzRequests(f *testing.F) {
 			assert.Less(t, a.Body.Len(), 500)
 		}
 	})
+}
+
+// Each link into a page leads to something on it that says the same.
+func TestLinksIntoAPageLeadSomewhere(t *testing.T) {
+	w := newWorld(t)
+	all := promises(dublin(t))
+	all[0].Objectives = append(all[0].Objectives, all[1].Objectives[0], all[2].Objectives[0])
+	all[0].Objectives[1].Name, all[0].Objectives[2].Name = "also", "too"
+	catalog, err := sla.NewCatalog(all, sla.Feeds("raw.orders", "mart.orders"))
+	require.NoError(t, err)
+	w.tracker.SetCatalog(catalog)
+	h := w.handler()
+	pages := map[string]string{}
+	links := regexp.MustCompile(`<a [^>]*href="([^"#]*)#([^"]*)"(?: title="([^"]*)")?`)
+	found := 0
+	for _, path := range []string{"", "?tier=secondary", "sla?id=orders-by-7", "sla?id=clicks"} {
+		for _, m := range links.FindAllStringSubmatch(text(t, h, path), -1) {
+			target := m[1]
+			if target == "" {
+				target = path
+			}
+			if _, known := pages[target]; !known {
+				pages[target] = text(t, h, target)
+			}
+			_, rest, exists := strings.Cut(pages[target], `id="`+m[2]+`"`)
+			require.True(t, exists, "%s: %s", path, m[0])
+			if _, words, dated := strings.Cut(m[3], ": "); dated {
+				row, _, _ := strings.Cut(rest, "</tr>")
+				require.Contains(t, row, ">"+words+"<", "%s: %s", path, m[0])
+				found++
+			}
+		}
+	}
+	assert.Greater(t, found, 90*4)
 }

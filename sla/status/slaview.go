@@ -150,11 +150,11 @@ func (a *asked) objectiveView(r *row, place int) objectiveView {
 	if o.Exhaustion.After(a.s.at) {
 		v.Exhaustion = timeTag(o.Exhaustion, a.s.at)
 	}
-	v.Bar, v.BarWords = bars(r.ID, n.windows)
+	v.Bar, v.BarWords = bars(r.ID, place, n.windows)
 	v.BurnDown = burnDown(v.Anchor, &r.report.Objectives[place], n.badMoments(&r.report.Objectives[place]), n.zone)
 	v.Landings = landingsChart(v.Anchor, o.Name, n.windows, n.zone)
 	for i := len(n.windows) - 1; i >= 0; i-- {
-		v.Windows = append(v.Windows, a.windowView(&n.windows[i]))
+		v.Windows = append(v.Windows, a.windowView(place, &n.windows[i]))
 		v.Dues = v.Dues || n.windows[i].Start.Equal(n.windows[i].End)
 	}
 	return v
@@ -184,8 +184,8 @@ func (a *asked) expectation(o *Objective) template.HTML {
 		template.HTML(fmt.Sprintf(" (of %d)", e.Cases))
 }
 
-func (a *asked) windowView(w *Window) windowView {
-	v := windowView{Anchor: anchor(w.Start), Start: timeTag(w.Start, a.s.at), Outcome: w.Outcome, Word: outcomeWord(w.Outcome), Landed: "–"}
+func (a *asked) windowView(place int, w *Window) windowView {
+	v := windowView{Anchor: anchor(place, w.Start), Start: timeTag(w.Start, a.s.at), Outcome: w.Outcome, Word: outcomeWord(w.Outcome), Landed: "–"}
 	_, v.Words, _ = strings.Cut(w.Words, ": ")
 	if w.Landed != nil {
 		v.Landed = timeTag(*w.Landed, a.s.at)

@@ -199,7 +199,7 @@ func (a *asked) rowView(r *row) rowView {
 	}
 	for i := range r.Objectives {
 		if r.Objectives[i].Name == lead.Name {
-			v.Bar, v.BarWords = bars(r.ID, r.notes[i].windows)
+			v.Bar, v.BarWords = bars(r.ID, i, r.notes[i].windows)
 		}
 	}
 	return v
