@@ -57,11 +57,15 @@ func (a *asked) incidents(all []*trouble, most int) (shown []Incident) {
 	sees := a.sees()
 	for _, t := range all {
 		i := t.Incident
-		i.SLAs = slices.DeleteFunc(slices.Clone(t.SLAs), func(id string) bool { return !sees[id] })
+		i.SLAs = nil
+		for _, id := range t.SLAs {
+			if sees[id] && len(i.SLAs) < mostReached {
+				i.SLAs = append(i.SLAs, id)
+			}
+		}
 		if len(i.SLAs) == 0 && (len(t.SLAs) > 0 && a.h.Authorize != nil || !a.rest || a.filtered()) {
 			continue
 		}
-		i.SLAs = i.SLAs[:min(len(i.SLAs), mostReached)]
 		if shown = append(shown, i); len(shown) == most {
 			break
 		}

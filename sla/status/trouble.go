@@ -23,11 +23,11 @@ const (
 
 // troubles shows the incidents, the newest first, and tells each SLA of those that are open.
 func (h *Handler) troubles(s *snapshot) {
-	reach := map[string][]string{} // by asset
+	assets := map[string]reach{}
 	for i := range s.incidents {
 		t := &trouble{from: s.incidents[i]}
 		t.Incident = h.Publish.incident(&t.from, s.at)
-		t.SLAs = s.reached(&t.from, reach)
+		t.SLAs = s.reached(&t.from, assets)
 		s.all = append(s.all, t)
 		if t.from.State() != incident.Closed {
 			s.open = append(s.open, t)
@@ -57,28 +57,31 @@ func (r *row) threatened(t *trouble) {
 	}
 }
 
+// A reach is what an asset reaches.
+type reach struct {
+	ids   []string
+	known map[string]bool
+}
+
 // reached lists all SLAs that an incident reaches: now, while it is open; as was recorded, when it is closed,
-// unless there were more than are recorded. What each asset reaches is kept.
-func (s *snapshot) reached(i *incident.Incident, reach map[string][]string) (ids []string) {
-	known := map[string]bool{}
-	add := func(id string) {
-		if !known[id] {
-			known[id], ids = true, append(ids, id)
-		}
-	}
-	asset := i.Report.Signal.Asset
+// unless there were more than are recorded. What each asset reaches is found once.
+func (s *snapshot) reached(i *incident.Incident, assets map[string]reach) []string {
+	var now reach
 	if i.State() != incident.Closed || len(i.Report.Impacts) >= mostRecorded && s.at.Sub(i.ResolvedAt) <= remembered {
-		if _, known := reach[asset]; !known {
-			for impact := range s.catalog.Impacts(asset) {
-				reach[asset] = append(reach[asset], impact.SLA.ID)
+		found := false
+		if now, found = assets[i.Report.Signal.Asset]; !found {
+			now.known = map[string]bool{}
+			for impact := range s.catalog.Impacts(i.Report.Signal.Asset) {
+				now.ids, now.known[impact.SLA.ID] = append(now.ids, impact.SLA.ID), true
 			}
-		}
-		for _, id := range reach[asset] {
-			add(id)
+			assets[i.Report.Signal.Asset] = now
 		}
 	}
+	ids := slices.Clip(now.ids)
 	for _, impact := range i.Report.Impacts {
-		add(impact.SLA)
+		if !now.known[impact.SLA] {
+			ids = append(ids, impact.SLA)
+		}
 	}
 	return ids
 }
