@@ -79,7 +79,8 @@ type Handler struct {
 	// Authorize says whether whoever sent a request may know of an SLA. It is called for each SLA, and with an empty ID for what belongs to none:
 	// incidents that reach no SLA. It should be quick, may be called concurrently, and a call that panics counts as no.
 	// Nil: everybody may know everything. Where it is set, a client alone may keep an answer,
-	// and asks each time whether it still holds for whoever sits before it by then.
+	// and asks each time whether it still holds for whoever sits before it by then. What checks, corrections and symptoms say of a hidden SLA is
+	// hidden with it. As of when an answer speaks is the same for all.
 	Authorize func(r *http.Request, sla string) bool
 
 	// Labels answers the labels of an SLA, by which readers filter. They are shown. Nil: there are none. It must not change what it answered.
