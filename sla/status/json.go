@@ -108,20 +108,20 @@ func (a *asked) one() (SLA, error) {
 	}
 	shown.Details = &Details{
 		Format: Format, At: written(a.s.at.UTC()), Until: written(a.until.UTC()),
-		Corrections: a.h.corrections(a.s, r.ID), Incidents: a.story,
-	}
-	if a.h.Publish.Assets {
-		shown.Details.Assets = a.upstream(r)
+		Corrections: a.h.corrections(a.s, r.ID), Incidents: a.story, Assets: a.assets,
 	}
 	return shown, nil
 }
 
-// tell lists the incidents of one SLA with their timelines: those that are open, and those that were closed not long ago.
-// It may wait for a store, and so must not have the turn to compute: what needs no store is answered meanwhile.
+// tell lists the incidents of one SLA with their timelines: those that are open, and those that were closed not long ago; and what lies upstream.
+// It may wait for a store, or have a long way, and so must not have the turn to compute: what needs neither is answered meanwhile.
 func (a *asked) tell() error {
 	recent := slices.DeleteFunc(slices.Clone(a.s.all), func(t *trouble) bool {
 		return !t.Closed.IsZero() && a.s.at.Sub(t.Closed) > remembered
 	})
+	if r, err := a.row(); err == nil && a.h.Publish.Assets {
+		a.assets = a.upstream(r)
+	}
 	slices.SortStableFunc(recent, func(x, y *trouble) int { return btoi(!x.Closed.IsZero()) - btoi(!y.Closed.IsZero()) })
 	ctx, cancel := context.WithTimeout(a.ctx, longestRead)
 	defer cancel()

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/alwaysp1/alwaysp1/freshness"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/sla"
@@ -137,4 +138,32 @@ func TestManyOutcomesAreCountedInFull(t *testing.T) {
 	w := newWorld(t)
 	require.NoError(t, w.tracker.Record("api/available", w.now.Add(-time.Hour), 0, 5_000_000_000))
 	assert.Regexp(t, `<dd>4,99[0-9],[0-9]{3},[0-9]{3} outcomes too many were bad`, text(t, w.handler(), "sla?id=api"))
+}
+
+// Of very much upstream, what is near is shown, and what is stuck, wherever that is.
+func TestOfMuchUpstreamTheNearAndTheStuckAreShown(t *testing.T) {
+	h, tracker := reached(t, 1)
+	feeds := []sla.Edges{sla.Feeds("root", "mart.000")}
+	for i := range 3000 {
+		feeds = append(feeds, sla.Feeds(fmt.Sprintf("far.%04d", i), fmt.Sprintf("raw.%04d", i), "root"))
+	}
+	promise, _ := tracker.Catalog().SLA("sla-000")
+	catalog, err := sla.NewCatalog([]sla.SLA{*promise}, feeds...)
+	require.NoError(t, err)
+	tracker.SetCatalog(catalog)
+	h.Publish.Assets = true
+	h.Results = func() []freshness.Result {
+		return []freshness.Result{{Asset: "far.1777", Check: "a", Status: freshness.Stale}, {Asset: "far.0001", Check: "b", Status: freshness.Stale}}
+	}
+	shown := map[string]status.Asset{}
+	for _, a := range one(t, h, "sla-000").Details.Assets {
+		shown[a.ID] = a
+	}
+	assert.Len(t, shown, 200)
+	assert.Equal(t, []string{"root", "mart.000"}, shown["root"].Path)
+	assert.Contains(t, shown, "mart.000")
+	for _, id := range []string{"far.1777", "far.0001"} {
+		assert.True(t, shown[id].Stuck, id)
+		assert.Len(t, shown[id].Path, 4)
+	}
 }

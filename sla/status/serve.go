@@ -24,6 +24,7 @@ type asked struct {
 	hidden map[string]bool // the checks of what the sender may not know of
 	accept string
 	story  []Incident
+	assets []Asset
 	unread bool      // not all of the story could be read
 	until  time.Time // something of what the sender may know of is expected to change then
 }
@@ -154,6 +155,7 @@ func (h *Handler) answer(a *asked, e endpoint, key string) (*answer, error) {
 	if made := a.s.made.get(key, h.now()); made != nil {
 		return made, nil
 	}
+	a.look()
 	if e.told {
 		if _, err := a.row(); err != nil {
 			return nil, err
@@ -177,7 +179,6 @@ func (h *Handler) answer(a *asked, e endpoint, key string) (*answer, error) {
 	if made := a.s.made.get(key, now); made != nil {
 		return made, nil
 	}
-	a.look()
 	made, err := e.make(a)
 	if err != nil {
 		return nil, err

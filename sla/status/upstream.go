@@ -22,23 +22,32 @@ func (a *asked) upstream(r *row) []Asset {
 		own[r.report.Objectives[i].Asset] = true
 	}
 	said, stuck := a.said(), map[string]bool{}
-	ids := map[string]bool{}
+	known, found := map[string]bool{}, []string(nil) // what lies near comes late
+	find := func(id string) {
+		if !known[id] {
+			known[id], found = true, append(found, id)
+		}
+	}
 	for _, id := range slices.Sorted(maps.Keys(own)) {
-		ids[id] = true
 		causes := s.catalog.Causes(id, func(other string) bool {
-			ids[other] = true
+			find(other)
 			return inTrouble(said[other])
 		})
 		for _, cause := range causes {
 			stuck[cause] = stuck[cause] || inTrouble(said[cause])
 		}
+		find(id)
 	}
 	var assets []Asset
-	for i, id := range slices.Sorted(maps.Keys(ids)) {
-		if i == 20*mostAssets { // paths are walked one by one
-			break
+	walked, blocked := 0, 0 // each path is a walk of its own
+	for _, id := range slices.Backward(found) {
+		walks := &walked
+		if stuck[id] {
+			walks = &blocked
 		}
-		assets = append(assets, a.h.asset(said[id], id, s.path(id, r.ID), stuck[id]))
+		if *walks++; *walks <= mostAssets {
+			assets = append(assets, a.h.asset(said[id], id, s.path(id, r.ID), stuck[id]))
+		}
 	}
 	slices.SortFunc(assets, func(a, b Asset) int {
 		return cmp.Or(cmp.Compare(len(b.Path), len(a.Path)), cmp.Compare(a.ID, b.ID))
