@@ -100,8 +100,23 @@ func (h *Handler) windows(s *snapshot, r *row) {
 		b.excused = func(from, to time.Time) (removed, good bool) {
 			return touches(s.facts.corrections, gone, r.ID, b.o.Name, from, to)
 		}
-		r.notes[i].windows, r.notes[i].moments = b.make()
+		windows, moments := b.make()
+		r.notes[i].windows, r.notes[i].moments = windows, b.counting(moments)
 	}
+}
+
+// counting is what of the moments counts: without what corrections took out, and with what they hold to be good as that.
+func (b *bar) counting(moments []sla.Moment) (list []sla.Moment) {
+	for _, m := range moments {
+		switch removed, good := b.excused(m.Start, m.End); {
+		case removed:
+			continue
+		case good:
+			m.Counts = sla.Counts{Good: m.Counts.Good}.Add(sla.Counts{Good: m.Counts.Bad})
+		}
+		list = append(list, m)
+	}
+	return list
 }
 
 // A bar is the last windows of one objective in the making.
