@@ -141,3 +141,14 @@ func TestLevelsAreText(t *testing.T) {
 	assert.True(t, status.Broken.Worse(status.AtRisk))
 	assert.False(t, status.Level(9).Worse(status.Unknown))
 }
+
+// Events do not land, and nothing of them is due.
+func TestOnlyWhatIsAboutFreshnessLands(t *testing.T) {
+	h := newWorld(t).handler()
+	for id, lands := range map[string]bool{"orders-by-7": true, "clicks": true, "prices-by-6": true, "api": false} {
+		page := text(t, h, "sla?id="+id)
+		objective, _, _ := strings.Cut(page, "What it rests on")
+		assert.Equal(t, lands, strings.Contains(objective, "<dt>Landed</dt>"), id)
+		assert.Equal(t, lands, strings.Contains(objective, "<dt>Due</dt>"), id)
+	}
+}

@@ -30,6 +30,7 @@ type objectiveView struct {
 	Anchor, Name, Asset, Promise string
 	Level                        Level
 	Word, Why, Error             string
+	Fresh                        bool // it is about freshness: something lands, and is due
 	Landed, Due, Checked         template.HTML
 	Count, Late                  string
 	Expected                     template.HTML
@@ -139,7 +140,7 @@ func (a *asked) objectiveView(r *row, place int) objectiveView {
 	o, n := &r.Objectives[place], &r.notes[place]
 	v := objectiveView{
 		Anchor: "o" + strconv.Itoa(place), Name: o.Name, Asset: o.Asset, Promise: o.Promise, Level: o.Level, Word: wordOf(o.Level), Why: o.Why, Error: o.Error,
-		Landed: a.landed(o), Due: a.due(o), Count: a.count(o), Late: o.Late, Expected: a.expectation(o),
+		Fresh: n.rule != nil || n.last != nil, Landed: a.landed(o), Due: a.due(o), Count: a.count(o), Late: o.Late, Expected: a.expectation(o),
 		Percent: cmp.Or(o.Percent, "no data"), Target: o.Target, State: stateWords(o.State), Window: windowWords(r.report.Objectives[place].Window),
 		Outcomes: thousands(o.Good) + " good, " + thousands(o.Bad) + " bad", Budget: budgetWords(o), Burning: list(o.Burning),
 		Coverage: percent(uint64(max(0, o.Coverage)*10_000), 10_000, 2),
