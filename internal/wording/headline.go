@@ -81,12 +81,12 @@ func stakes(i incident.Incident, now time.Time, in *time.Location) string {
 		return because(Why(r))
 	}
 	lead := r.Impacts[0]
-	text := "; it " + verb(lead.Effect, over) + " " + Promise(lead)
-	if n := len(r.Impacts) - 1; n > 0 {
-		text += " and " + plural(n, "other SLA")
+	text, and := "; it "+verb(lead.Effect, over)+" "+Promise(lead), " and "
+	if lead.Effect == priority.EffectExposed && !lead.Until.IsZero() && !lead.Until.Equal(r.Due) && !over { // when it is due ends the line
+		text, and = text+", which has time until "+At(lead.Until, now, in), ", and "
 	}
-	if lead.Effect == priority.EffectExposed && !lead.Until.IsZero() && !over {
-		text += ", which has time until " + At(lead.Until, now, in)
+	if n := len(r.Impacts) - 1; n > 0 {
+		text += and + plural(n, "other SLA")
 	}
 	return text
 }

@@ -39,6 +39,8 @@ func TestTheHeadlineSaysWhatBrokeWhomItHurtsByWhenAndWhy(t *testing.T) {
 	table := priority.Report{Priority: priority.P1, Rule: priority.RuleTable, Impact: "1 - High", Urgency: "1 - High", Reasons: []string{"x is down"}}
 	exposed := reported(priority.EffectExposed, 1)
 	exposed.Impacts[0].Until = hour(9)
+	several, until := reported(priority.EffectExposed, 3), reported(priority.EffectExposed, 2)
+	several.Impacts[0].Until, until.Impacts[0].Until = hour(9), until.Due
 	owned := incident.Incident{Report: reported(priority.EffectAtRisk, 1), Lease: "ada", LeaseUntil: hour(8), OpenedAt: start}
 	for _, c := range []struct {
 		name string
@@ -55,6 +57,10 @@ func TestTheHeadlineSaysWhatBrokeWhomItHurtsByWhenAndWhy(t *testing.T) {
 			`P1 open · raw.orders: extract exited 1; it has broken "Orders by 07:00" (primary, for finance); it was due 07:00 UTC`},
 		{"exposed", incident.Incident{Report: exposed}, start, nil,
 			`P1 open · raw.orders: extract exited 1; it reaches "Orders by 07:00" (primary, for finance), which has time until 09:00 UTC; due 07:00 UTC`},
+		{"exposed, and others reached", incident.Incident{Report: several}, start, nil,
+			`P1 open · raw.orders: extract exited 1; it reaches "Orders by 07:00" (primary, for finance), which has time until 09:00 UTC, and 2 other SLAs; due 07:00 UTC`},
+		{"exposed until it is due", incident.Incident{Report: until}, start, nil,
+			`P1 open · raw.orders: extract exited 1; it reaches "Orders by 07:00" (primary, for finance) and 1 other SLA; due 07:00 UTC`},
 		{"another day, another zone", incident.Incident{Report: summer}, start, dublin,
 			`P1 open · raw.orders: extract exited 1; it endangers "Orders by 07:00" (primary, for finance); due 2026-07-04 07:00 IST`},
 		{"unknown", incident.Incident{Report: unknown}, start, nil, `P1 open · x is down; the catalog does not know it, so it may reach a primary SLA`},
