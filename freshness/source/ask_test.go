@@ -67,6 +67,7 @@ func TestADatabaseThatIsNotThereIsNotAskedForEachTable(t *testing.T) {
 	for name, why := range map[string]error{
 		"cut off": driver.ErrBadConn,
 		"closed":  sql.ErrConnDone,
+		"stopped": context.Canceled,
 		"refused": &net.OpError{Op: "dial", Err: errors.New("connection refused")},
 		"hung":    context.DeadlineExceeded,
 	} {

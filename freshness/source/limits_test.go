@@ -166,7 +166,8 @@ func TestTheInstantsReachFromTheDayBeforeTheYearOneToTheYear9999(t *testing.T) {
 		"0000-12-31T00:00:00Z":           true,
 		"0000-12-30T23:59:59.999999999Z": false,
 		"9999-12-31T23:59:59.999999999Z": true,
-		"9999-12-31T23:59:59-00:01":      false,
+		"9999-12-31T23:58:59-00:01":      true,
+		"9999-12-31T23:59:00-00:01":      false,
 		"9999-12-31 23:59:59":            true,
 		"-62135683200":                   true,
 		"-62135683200.5":                 false,
@@ -251,14 +252,16 @@ func TestAValueErrorQuotes64Bytes(t *testing.T) {
 
 func TestAJSONNumberMayHaveAnExponent(t *testing.T) {
 	for number, want := range map[string]string{
-		"1.7726076e9":  "",
-		"17726076E2":   "",
-		"1772607600":   "",
-		"9.3e18":       "not a timestamp",
-		"-9.3e18":      "not a timestamp",
-		"9e18":         "outside the years 1 to 9999",
-		"1e-3000":      "1970",
-		"1.7726076e+9": "",
+		"1.7726076e9": "",
+		"17726076E2":  "",
+		"1772607600":  "",
+		"9.3e18":      "not a timestamp",
+		"-9.3e18":     "not a timestamp",
+		"9e18":        "outside the years 1 to 9999",
+		"1e-3000":     "1970",
+
+		"9.223372036854775808e18": "outside the years 1 to 9999",
+		"1.7726076e+9":            "",
 	} {
 		server := serve(t, answers(`{"at":`+number+`}`))
 		landed, err := source.HTTP{URL: server.URL, Field: "at", Format: source.Format{Epoch: time.Second}}.Landings(t.Context())
@@ -368,15 +371,61 @@ func TestAServerThatKnowsNoHeadIsAskedOnce(t *testing.T) {
 	}
 }
 
-func TestALastModifiedOutsideTheYearsIsRefused(t *testing.T) {
-	server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Last-Modified", "Sat, 01 Jan 0000 00:00:00 GMT")
+func TestALastModifiedThatIsNoInstantIsRefused(t *testing.T) {
+	for text, want := range map[string]error{
+		"Sat, 01 Jan 0000 00:00:00 GMT": source.ErrRange,
+		"yesterday":                     source.ErrNoTime,
+	} {
+		server := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Last-Modified", text) })
+		_, err := source.HTTP{URL: server.URL}.Landings(t.Context())
+		require.ErrorIs(t, err, want)
+		var bad *source.ValueError
+		require.ErrorAs(t, err, &bad)
+		assert.Equal(t, source.ValueError{Column: "Last-Modified", Value: text, Err: want}, *bad)
+	}
+}
+
+func TestAURLThatIsNotOneOfTheWebIsRefused(t *testing.T) {
+	for _, address := range []string{"", "data.example", "http://", "http:///x", "http://a b/", "ftp://data.example", "//data.example"} {
+		_, err := source.HTTP{URL: address}.Landings(t.Context())
+		require.EqualError(t, err, "source: HTTP.URL is not an http or https URL with a host", address)
+	}
+}
+
+// Nothing of a URL but its host shows: not on the next hop, and not in an error.
+func TestNothingOfAURLIsHandedOn(t *testing.T) {
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		assert.Empty(t, r.Header.Get("Referer"))
+		switch r.URL.Path {
+		case "/first":
+			http.Redirect(w, r, "/second", http.StatusFound)
+		case "/nowhere":
+			w.Header().Set("Location", "::secret")
+			w.WriteHeader(http.StatusFound)
+		default:
+			fmt.Fprint(w, `{"at":"2026-03-04T07:00:00Z"}`)
+		}
 	})
-	_, err := source.HTTP{URL: server.URL}.Landings(t.Context())
-	require.ErrorIs(t, err, source.ErrRange)
-	var bad *source.ValueError
-	require.ErrorAs(t, err, &bad)
-	assert.Equal(t, "Last-Modified", bad.Column)
+	_, err := source.HTTP{URL: server.URL + "/first?token=secret", Field: "at"}.Landings(t.Context())
+	require.NoError(t, err)
+	const hidden = ": the answer leads to a URL that cannot be used"
+	_, err = source.HTTP{URL: server.URL + "/nowhere", Field: "at"}.Landings(t.Context())
+	require.ErrorContains(t, err, hidden)
+	_, err = source.HTTP{URL: "http://data.example", Transport: transport(func(*http.Request) (*http.Response, error) {
+		return nil, errors.New("cannot reach http://data.example/?token=secret")
+	})}.Landings(t.Context())
+	require.EqualError(t, err, "source: http: data.example"+hidden)
+	_, err = source.HTTP{URL: "http://data.example", Transport: transport(func(*http.Request) (*http.Response, error) {
+		return nil, errors.New("no route")
+	})}.Landings(t.Context())
+	require.EqualError(t, err, "source: http: data.example: no route")
+}
+
+func TestAFolderThatCannotBeReadLeavesNoFile(t *testing.T) {
+	newest, ok, err := source.Files{FS: broken{tree()}, Pattern: "orders/*/*.csv"}.Newest(t.Context())
+	require.ErrorIs(t, err, errUnreadable)
+	assert.False(t, ok)
+	assert.Zero(t, newest)
 }
 
 func TestAnETagIsComparedWithoutItsMarkOfWeakness(t *testing.T) {
@@ -491,7 +540,8 @@ func TestAnErrorOfAPathNamesTheStep(t *testing.T) {
 	for _, tt := range []struct{ document, field, want string }{
 		{`{"a":[1]}`, "a[1]", `no field "a[1]" in the document: step 2 of the path is not there`},
 		{`{"a":[1]}`, "a[0].b", `no field "a[0].b" in the document: step 3 of the path is not there`},
-		{`[]`, "a", `no field "a" in the document: step 1 of the path is not there`},
+		{`["2026-03-04T07:00:00Z"]`, "a", `no field "a" in the document: step 1 of the path is not there`},
+		{`{"":"2026-03-04T07:00:00Z"}`, "[0]", `no field "[0]" in the document: step 1 of the path is not there`},
 		{`{}`, "a.", `the path "a.": an empty key before ""`},
 		{`{}`, ".a", `the path ".a": an empty key before ".a"`},
 		{`{}`, `["a"`, `the path "[\"a\"": no end of the key in "[\"a\""`},
