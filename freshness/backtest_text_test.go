@@ -86,3 +86,25 @@ func TestAnOutcomeIsInWords(t *testing.T) {
 		assert.Equal(t, tt.judged, tt.outcome.Judged(), tt.want)
 	}
 }
+
+func TestWhatIsKeptIsOnTimeOrWithinTheGrace(t *testing.T) {
+	r := freshness.Report{OnTime: 5, Late: 3, InGrace: 2, Missing: 1, Excused: 7, NotDue: 9}
+	assert.Equal(t, 7, r.Kept())
+	assert.Equal(t, 9, r.Judged())
+	share, ok := freshness.Report{OnTime: 1}.KeptShare()
+	assert.True(t, ok, "one that was judged is enough for a share")
+	assert.Equal(t, 1.0, share)
+	share, ok = freshness.Report{AtRisk: 1}.TimeShare()
+	assert.True(t, ok, "so is a nanosecond")
+	assert.Equal(t, 1.0, share)
+}
+
+func TestTheOnlyLandingMayBePartial(t *testing.T) {
+	from := time.Date(2021, 3, 1, 0, 0, 0, 0, time.UTC)
+	p := freshness.Deadline{Due: schedule.Daily(7, 0, time.UTC), MinRows: 10}
+	landed := freshness.Landings{{At: from.Add(6 * time.Hour), Rows: 9}}
+	r, err := freshness.Backtest(p, landed, from, from.AddDate(0, 0, 1))
+	require.NoError(t, err)
+	require.Len(t, r.Outcomes, 1)
+	assert.Equal(t, freshness.ReasonPartial, r.Outcomes[0].Reason)
+}
