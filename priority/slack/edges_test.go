@@ -1,0 +1,438 @@
+package slack_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
+	"github.com/alwaysp1/alwaysp1/priority"
+	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/priority/slack"
+)
+
+// The message in the channel wherever an incident stands, as it is read.
+func TestTheMessageWhereverAnIncidentStands(t *testing.T) {
+	base := announcement(t, story(t), 1, 1)
+	tokyo := time.FixedZone("JST", 9*60*60)
+	long := strings.Repeat("é", 200)
+	var b strings.Builder
+	for _, c := range []struct {
+		name   string
+		change func(i *incident.Incident, c *slack.Channel)
+	}{
+		{"it follows another", func(i *incident.Incident, _ *slack.Channel) { i.Before = "inc-0" }},
+		{"without a page", func(_ *incident.Incident, c *slack.Channel) { c.Page = nil }},
+		{"with a page that panics", func(_ *incident.Incident, c *slack.Channel) { c.Page = func(incident.Incident) string { panic("!") } }},
+		{"with a page that is none", func(_ *incident.Incident, c *slack.Channel) { c.Page = slack.PageUnder("ftp://x.example/") }},
+		{"in another zone", func(_ *incident.Incident, c *slack.Channel) { c.Location = tokyo }},
+		{"owned by one alone", func(i *incident.Incident, _ *slack.Channel) {
+			i.Lease, i.LeaseUntil, i.Responders = "ada", minutes(240), []string{"ada"}
+		}},
+		{"owned by one, with four others", func(i *incident.Incident, _ *slack.Channel) {
+			i.Lease, i.LeaseUntil, i.Responders = "ada", minutes(240), []string{"bob", "ada", "eve", "gus", "ida"}
+		}},
+		{"worked on, and owned by nobody", func(i *incident.Incident, _ *slack.Channel) { i.Responders = []string{"bob", "eve"} }},
+		{"the lease has ended", func(i *incident.Incident, _ *slack.Channel) {
+			i.Lease, i.LeaseUntil, i.Responders = "ada", minutes(-1), []string{"ada"}
+		}},
+		{"mitigated", func(i *incident.Incident, _ *slack.Channel) { i.MitigatedAt = minutes(-1) }},
+		{"closed by force", func(i *incident.Incident, _ *slack.Channel) {
+			i.ResolvedAt, i.Forced, i.ForcedBy = minutes(10), "the machine\nis gone", "ada\n"
+		}},
+		{"resolved", func(i *incident.Incident, _ *slack.Channel) {
+			i.ResolvedAt, i.RootCause, i.RootCauseBy = minutes(10), "the disk was full", "ada"
+		}},
+		{"it goes on in another", func(i *incident.Incident, _ *slack.Channel) { i.Into = "inc-2" }},
+		{"reopened", func(i *incident.Incident, _ *slack.Channel) { i.ReopenedAt = minutes(-2) }},
+		{"by the table, which says no why", func(i *incident.Incident, _ *slack.Channel) {
+			i.Report = priority.Report{Rule: priority.RuleTable, Reasons: []string{"x is down"}}
+		}},
+		{"due never, and called for nobody", func(i *incident.Incident, c *slack.Channel) { i.Report.Due, c.Mentions = time.Time{}, nil }},
+		{"a mention that is none", func(_ *incident.Incident, c *slack.Channel) { c.Mentions = []string{"<!here>" + long, "U0ADA"} }},
+	} {
+		w, channel := direct()
+		channel.Mentions, channel.Page = []string{"here"}, slack.PageUnder("https://status.example.com/")
+		a := base
+		c.change(&a.Incident, channel)
+		_, err := channel.Announce(t.Context(), a)
+		require.NoError(t, err)
+		head := w.Messages("#engineering", "")[0]
+		fmt.Fprintf(&b, "%s\n  %s\n  as a notification: %s\n", c.name, strings.ReplaceAll(head.Reads(), "\n", "\n  "), head.Text)
+	}
+	golden(t, "heads.txt", b.String())
+}
+
+// An edit whose blocks are not taken is text instead, and calls nobody again.
+func TestAnEditWhoseBlocksAreNotTakenIsText(t *testing.T) {
+	w, c := direct()
+	c.Mentions = []string{"here"}
+	record := story(t)
+	receipt := tell(t, c, record, 1, 1, "")
+	edits := 0
+	w.Fault = func(_ int, method string) fakeslack.Fault {
+		if method != "chat.update" {
+			return fakeslack.Fault{}
+		}
+		if edits++; edits > 1 {
+			return fakeslack.Fault{}
+		}
+		return fakeslack.Fault{Code: "invalid_blocks"}
+	}
+	receipt = tell(t, c, record, 2, 2, receipt)
+	head := w.Messages("#engineering", "")
+	require.Len(t, head, 1)
+	assert.Equal(t, 2, edits)
+	assert.Empty(t, head[0].Blocks)
+	assert.Contains(t, head[0].Text, "owned by ada")
+	assert.NotContains(t, head[0].Text, "here")
+	assert.Equal(t, "C0000001/"+head[0].TS+"/2/2", receipt)
+}
+
+// A reply whose blocks are not taken is text: one that is shown in the channel too calls people, and others do not.
+func TestAReplyWhoseBlocksAreNotTakenIsText(t *testing.T) {
+	for kind, called := range map[incident.Kind]bool{incident.Lapsed: true, incident.Cleared: false} {
+		w, c := direct()
+		c.Mentions = []string{"here"}
+		record := story(t)[:2]
+		record = append(record, incident.Entry{Incident: "inc-1", Seq: 3, At: minutes(300), Kind: kind})
+		receipt := tell(t, c, record, 1, 2, "")
+		replies := 0
+		w.Fault = func(_ int, method string) fakeslack.Fault {
+			if method == "chat.postMessage" {
+				replies++
+			}
+			if replies == 1 && method == "chat.postMessage" {
+				return fakeslack.Fault{Code: "invalid_blocks"}
+			}
+			return fakeslack.Fault{}
+		}
+		tell(t, c, record, 3, 3, receipt)
+		thread := w.Messages("#engineering", w.Messages("#engineering", "")[0].TS)
+		last := thread[len(thread)-1]
+		assert.Empty(t, last.Blocks)
+		assert.Equal(t, called, last.Broadcast)
+		assert.Equal(t, called, slices.Equal(last.Called, []string{"here"}), "%v calls %v", kind, last.Called)
+		assert.Equal(t, called, strings.HasPrefix(last.Text, "<!here> "))
+	}
+}
+
+func TestAnAnnouncementOfNothingChangesNoReceipt(t *testing.T) {
+	w, c := direct()
+	_, h := hook()
+	a := announcement(t, story(t), 1, 1)
+	a.New, a.Receipt = nil, "C0000001/1.1/1/1"
+	receipt, err := c.Announce(t.Context(), a)
+	require.NoError(t, err)
+	assert.Equal(t, "C0000001/1.1/1/1", receipt)
+	receipt, err = h.Announce(t.Context(), a)
+	require.NoError(t, err)
+	assert.Empty(t, receipt)
+	assert.Zero(t, w.Calls())
+}
+
+// What Slack was told already is not told again, whatever the announcement begins with.
+func TestWhatIsThereIsLeftAlone(t *testing.T) {
+	w, c := direct()
+	record := story(t)
+	receipt := tell(t, c, record, 1, 3, "")
+	calls := w.Calls()
+	assert.Equal(t, receipt, tell(t, c, record, 1, 3, receipt))
+	assert.Equal(t, calls, w.Calls())
+	tell(t, c, record, 2, 4, receipt)
+	assert.Equal(t, calls+2, w.Calls(), "an edit, and a reply with the one that is new")
+}
+
+func TestAMessageThatIsGoneTwiceIsNotPostedForEver(t *testing.T) {
+	w, c := direct()
+	w.Fault = func(_ int, method string) fakeslack.Fault { return fakeslack.Fault{Code: "thread_not_found"} }
+	_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
+	require.ErrorContains(t, err, "thread_not_found")
+	assert.Equal(t, 2, w.Calls())
+}
+
+func TestTwentyAreMentionedAndNoMore(t *testing.T) {
+	var users []string
+	for n := range 21 {
+		users = append(users, "U"+strconv.Itoa(100+n))
+	}
+	for n, fine := range map[int]bool{0: true, 19: true, 20: true, 21: false} {
+		w, c := direct()
+		_, h := hook()
+		c.Mentions, h.Mentions = users[:n], users[:n]
+		assert.Equal(t, fine, c.Validate() == nil, n)
+		assert.Equal(t, fine, h.Validate() == nil, n)
+		tell(t, c, story(t), 1, 1, "")
+		assert.Len(t, w.Messages("#engineering", "")[0].Called, min(n, 20))
+	}
+}
+
+func TestWhoMayBeMentioned(t *testing.T) {
+	long := strings.Repeat("A", 31)
+	for who, fine := range map[string]bool{
+		"here": true, "channel": true, "everyone": true, "S1": true, "U1": true, "W1": true, "S" + long: true, "U" + long: true,
+		"": false, "S": false, "U": false, "C1": false, "S" + long + "A": false, "W" + long + "A": false, "u1": false, "U1 ": false, "Here": false,
+	} {
+		c := slack.New(token, "#engineering")
+		c.Mentions = []string{"here", who}
+		assert.Equal(t, fine, c.Validate() == nil, "%q", who)
+	}
+	c := slack.New("", "")
+	c.Mentions, c.BaseURL = []string{"x", "y"}, "http://slack.com/api/"
+	assert.Len(t, strings.Split(c.Validate().Error(), "\n"), 5, "all faults at once")
+}
+
+func TestAPageIsLinkedUpToItsLimit(t *testing.T) {
+	const base = "https://x.example/"
+	for n, linked := range map[int]bool{10: true, 3000 - len(base): true, 3001 - len(base): false} {
+		w, c := direct()
+		c.Page = func(incident.Incident) string { return base + strings.Repeat("a", n) }
+		tell(t, c, story(t), 1, 1, "")
+		assert.Equal(t, linked, strings.Contains(string(w.Messages("#engineering", "")[0].Blocks), base), n)
+	}
+	for page, want := range map[string]string{
+		"https://x.example/a<b>c|d": "https://x.example/a%3Cb%3Ec%7Cd", "https://x.example/?a=<|> b": "https://x.example/?a=%3C%7C%3E%20b",
+		"http://x.example/": "http://x.example/",
+	} {
+		w, c := direct()
+		c.Page = func(incident.Incident) string { return page }
+		tell(t, c, story(t), 1, 1, "")
+		assert.Contains(t, w.Messages("#engineering", "")[0].Reads(), "<"+want+">")
+	}
+	for _, page := range []string{"/x", "//x.example/", "https:///x", "https://%zz", "javascript://x.example", "x"} {
+		w, c := direct()
+		c.Page = func(incident.Incident) string { return page }
+		tell(t, c, story(t), 1, 1, "")
+		assert.NotContains(t, w.Messages("#engineering", "")[0].Reads(), "status page")
+	}
+}
+
+// notes are the first entry, and so many notes behind it, each so long.
+func notes(t *testing.T, n, long int) []incident.Entry {
+	record := story(t)[:1]
+	for len(record) <= n {
+		record = append(record, incident.Entry{
+			Incident: "inc-1", Seq: len(record) + 1, Kind: incident.Noted, Author: "ada", Text: strings.Repeat("x", long), At: minutes(len(record)),
+		})
+	}
+	return record
+}
+
+// Entries that come together are as few replies as can be: ten in each, and no more text than a message may have.
+func TestTenEntriesAreOneReply(t *testing.T) {
+	for _, c := range []struct{ notes, long, replies int }{
+		{9, 1, 1}, {10, 1, 1}, {11, 1, 2}, {20, 1, 2}, {21, 1, 3},
+		{4, 2000, 1}, {5, 2000, 1}, {6, 2000, 2}, // five notes of about 2,026 and 1,750 of room: no sixth
+		{4, 2974, 1}, {4, 2976, 1}, {5, 2974, 2},
+	} {
+		w, channel := direct()
+		record := notes(t, c.notes, c.long)
+		receipt := tell(t, channel, record, 1, 1, "")
+		tell(t, channel, record, 2, len(record), receipt)
+		thread := w.Messages("#engineering", w.Messages("#engineering", "")[0].TS)
+		assert.Len(t, thread[1:], c.replies, c)
+	}
+}
+
+// An entry that calls people begins a reply of its own.
+func TestAnEntryThatCallsPeopleBeginsAReply(t *testing.T) {
+	w, c := direct()
+	c.Mentions = []string{"here"}
+	record := notes(t, 2, 1)
+	for _, kind := range []incident.Kind{incident.Owned, incident.Lapsed, incident.Noted} {
+		record = append(record, incident.Entry{
+			Incident: "inc-1", Seq: len(record) + 1, Kind: kind, At: minutes(10 * len(record)), Author: "ada", Text: "x", Until: minutes(10*len(record) + 5),
+		})
+	}
+	tell(t, c, record, 1, len(record), "")
+	thread := w.Messages("#engineering", w.Messages("#engineering", "")[0].TS)
+	require.Len(t, thread, 2)
+	assert.Equal(t, []bool{false, true}, []bool{thread[0].Broadcast, thread[1].Broadcast})
+	assert.Equal(t, [][]string{nil, {"here"}}, [][]string{thread[0].Called, thread[1].Called})
+	assert.Equal(t, 4, strings.Count(thread[0].Text, "\n")+1-strings.Count(thread[0].Text, "\n•"))
+	assert.Contains(t, thread[1].Text, "Note by ada")
+}
+
+// A webhook's one message tells ten entries, and says how many more there are.
+func TestAWebhookTellsTenEntries(t *testing.T) {
+	for n, left := range map[int]string{9: "", 10: "Entries that have no room here: 1.", 30: "Entries that have no room here: 21."} {
+		w, h := hook()
+		record := notes(t, n, 1)
+		tell(t, h, record, 1, len(record), "")
+		text := w.Messages("#engineering", "")[0].Reads()
+		assert.Equal(t, min(n, 9), strings.Count(text, "Note by ada"))
+		assert.Equal(t, left != "", strings.Contains(text, "no room here"))
+		assert.Contains(t, text, left)
+	}
+	for kinds, called := range map[[2]incident.Kind]bool{
+		{incident.Opened, incident.Noted}: true, {incident.Opened, incident.Forced}: false, {incident.Noted, incident.Cleared}: false,
+		{incident.Noted, incident.Raised}: true, {incident.Reopened, incident.Noted}: true,
+	} {
+		w, h := hook()
+		a := announcement(t, story(t), 1, 1)
+		if kinds[1] == incident.Forced {
+			a.Incident.ResolvedAt = start
+		}
+		a.New = nil
+		for n, kind := range kinds {
+			a.New = append(a.New, incident.Entry{Incident: "inc-1", Seq: n + 1, Kind: kind, At: start, Author: "ada", Text: "x", Report: &a.Incident.Report})
+		}
+		_, err := h.Announce(t.Context(), a)
+		require.NoError(t, err)
+		assert.Equal(t, called, len(w.Messages("#engineering", "")[0].Called) == 1, kinds)
+	}
+}
+
+// A note is shown whole where it has room in a block, and else up to it, with a link to the rest where there is one.
+func TestANoteIsShownUpToTheRoomOfABlock(t *testing.T) {
+	const room = 3000 - len(" the rest") - len("06:19 UTC") - len(" ") - len("Note by ada") - len(": ")
+	for _, linked := range []bool{false, true} {
+		for long, whole := range map[int]bool{room: true, room + 1: false} {
+			w, c := direct()
+			if linked {
+				c.Page = slack.PageUnder("https://status.example.com/")
+			}
+			record := notes(t, 1, long)
+			tell(t, c, record, 1, 2, tell(t, c, record, 1, 1, ""))
+			thread := w.Messages("#engineering", w.Messages("#engineering", "")[0].TS)
+			text := thread[len(thread)-1].Reads()
+			assert.Equal(t, whole, strings.Contains(text, strings.Repeat("x", room)))
+			assert.Equal(t, !whole, strings.Contains(text, strings.Repeat("x", room-1)+"…"))
+			assert.Equal(t, linked && !whole, strings.Contains(text, "the rest <https://status.example.com/inc-1>"))
+		}
+	}
+}
+
+// Instants are shown in each reader's own zone from 1970 on, for so long as years have four digits.
+func TestAnInstantIsADateWhereSlackHasOne(t *testing.T) {
+	for _, c := range []struct {
+		at   time.Time
+		date bool
+	}{
+		{time.Date(1970, 1, 1, 0, 0, 1, 0, time.UTC), true},
+		{time.Date(1969, 12, 31, 23, 59, 59, 0, time.UTC), false},
+		{time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC), true},
+		{time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), false},
+	} {
+		w, channel := direct()
+		a := announcement(t, story(t), 1, 1)
+		a.Incident.Report.Due = c.at
+		_, err := channel.Announce(t.Context(), a)
+		require.NoError(t, err)
+		blocks := string(w.Messages("#engineering", "")[0].Blocks)
+		assert.Equal(t, c.date, strings.Contains(blocks, fmt.Sprintf(`"timestamp":%d,`, c.at.Unix())), c.at)
+	}
+}
+
+// The text of a notification is cut too: it is shown whole up to 3,000 characters.
+func TestTheTextOfANotificationIsCut(t *testing.T) {
+	w, c := direct()
+	record := notes(t, 10, 290)
+	tell(t, c, record, 2, 11, tell(t, c, record, 1, 1, ""))
+	thread := w.Messages("#engineering", w.Messages("#engineering", "")[0].TS)
+	got := []rune(thread[1].Text)
+	assert.Len(t, got, 3000)
+	assert.Equal(t, "x…", string(got[2998:]))
+}
+
+func TestARetryAfterIsReadOfEveryLimit(t *testing.T) {
+	for _, code := range []string{"ratelimited", "rate_limited", "message_limit_exceeded"} {
+		w, c := direct()
+		w.Fault = func(int, string) fakeslack.Fault {
+			return fakeslack.Fault{Code: code, Header: http.Header{"Retry-After": {"12"}}}
+		}
+		_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
+		assert.Equal(t, outcome{after: 12 * time.Second}, outcomeOf(err), code)
+	}
+	w, c := direct()
+	w.Fault = func(int, string) fakeslack.Fault {
+		return fakeslack.Fault{Code: "internal_error", Header: http.Header{"Retry-After": {"12"}}}
+	}
+	_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
+	assert.Equal(t, outcome{}, outcomeOf(err), "only of a limit")
+}
+
+// What each code means: again some day, or never. One that nobody knows passes.
+func TestEveryCodeMeansSomething(t *testing.T) {
+	for _, c := range []struct {
+		refused bool
+		codes   string
+	}{
+		{false, `internal_error fatal_error service_unavailable request_timeout team_added_to_org org_login_required external_channel_migrating
+			update_failed rollup_error something_new a1`},
+		{true, `not_authed invalid_auth invalid_token account_inactive token_revoked token_expired no_permission missing_scope
+			not_allowed_token_type two_factor_setup_required team_access_not_granted team_not_found access_denied accesslimited
+			ekm_access_denied enterprise_is_restricted deprecated_endpoint method_deprecated method_not_supported_for_channel_type
+			channel_not_found not_in_channel is_archived is_inactive channel_is_archived restricted_action
+			restricted_action_read_only_channel restricted_action_thread_only_channel restricted_action_non_threadable_channel
+			posting_to_general_channel_denied action_prohibited user_not_found no_service no_team no_active_hooks
+			msg_too_long no_text too_many_attachments too_many_contact_cards cannot_reply_to_message invalid_payload
+			missing_text_or_fallback_or_attachments as_user_not_supported invalid_arguments invalid_arg_name invalid_array_arg
+			invalid_charset invalid_form_data invalid_post_type missing_post_type invalid_cursor invalid_ts_latest
+			invalid_ts_oldest metadata_too_large invalid_metadata_format invalid_metadata_schema metadata_must_be_sent_from_app`},
+	} {
+		for code := range strings.FieldsSeq(c.codes) {
+			for _, status := range []int{0, http.StatusBadRequest, http.StatusInternalServerError} {
+				w, channel := direct()
+				w.Fault = func(int, string) fakeslack.Fault { return fakeslack.Fault{Code: code, Status: status} }
+				_, err := channel.Announce(t.Context(), announcement(t, story(t), 1, 1))
+				refused := c.refused || status == http.StatusBadRequest
+				assert.Equal(t, refused, errors.Is(err, incident.ErrRefused), "%s, status %d: %v", code, status, err)
+				assert.ErrorContains(t, err, code)
+			}
+		}
+	}
+	for _, code := range []string{"message_not_found", "thread_not_found", "cant_update_message", "invalid_blocks", "edit_window_closed"} {
+		w, c := direct()
+		w.Fault = func(int, string) fakeslack.Fault { return fakeslack.Fault{Code: code} }
+		_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
+		require.ErrorIs(t, err, incident.ErrRefused, code)
+	}
+}
+
+// What is met when an app is set up comes with what to do about it.
+func TestAdviceIsGivenAsItIsRead(t *testing.T) {
+	var b strings.Builder
+	for _, code := range []string{
+		"not_in_channel", "channel_not_found", "missing_scope", "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive",
+		"is_archived", "channel_is_archived", "msg_too_long", "", "Not A Code", "x", "x1",
+	} {
+		s, c := scripted("C0000001", nil)
+		s.answers["chat.postMessage"] = always(`{"ok":false,"error":"` + code + `","needed":"chat:write,channels:read"}`)
+		_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
+		require.Error(t, err)
+		fmt.Fprintln(&b, err)
+	}
+	s, c := scripted("C0000001", nil)
+	s.answers["chat.postMessage"] = always(`{"ok":false,"error":"missing_scope","needed":"<b>"}`)
+	_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
+	require.Error(t, err)
+	fmt.Fprintln(&b, err)
+	golden(t, "advice.txt", b.String())
+}
+
+// A receipt of something else is doubt, and so is one whose numbers are none.
+func TestAReceiptThatIsNoneIsDoubt(t *testing.T) {
+	for receipt, looked := range map[string]bool{
+		"": false, "C0000001/1.1/1/1": false, "C0000001/1.1/1/1?": false, "?": true, "nonsense": true, "C0000001/1.1/1": true, "c1/1.1/1/1": true,
+		"C0000001/1.1/1234567890/1": true,
+	} {
+		s, c := scripted("C0000001", nil)
+		s.answers["conversations.history"] = always(nothing(""))
+		s.answers["conversations.replies"] = always(nothing(""))
+		a := announcement(t, story(t), 1, 2)
+		a.Receipt = receipt
+		_, err := c.Announce(t.Context(), a)
+		require.NoError(t, err)
+		assert.Equal(t, looked, s.asked[0] == "conversations.history", "%q: %v", receipt, s.asked)
+		assert.Equal(t, strings.HasSuffix(receipt, "1?"), s.asked[0] == "conversations.replies", "%q: %v", receipt, s.asked)
+	}
+}
