@@ -29,7 +29,8 @@ func client(f trip) *http.Client { return &http.Client{Transport: f} }
 
 // answer is what a server says.
 func answer(body io.Reader) *http.Response {
-	return &http.Response{StatusCode: http.StatusAccepted, Header: http.Header{"X-Two": {"2"}}, Body: io.NopCloser(body)}
+	return &http.Response{StatusCode: http.StatusAccepted, Header: http.Header{"X-Two": {"2"}},
+		Body: io.NopCloser(body)}
 }
 
 const hook = "https://hooks.example.com/services/aVerySecretHook"
@@ -55,13 +56,16 @@ func TestEveryStatusMeansSomething(t *testing.T) {
 	for status, want := range map[int][2]string{ // without a Retry-After, and with one of seven seconds
 		199: {"again", "after 7s"}, 200: {"fine", "fine"}, 202: {"fine", "fine"}, 299: {"fine", "fine"},
 		300: {"never", "never"}, 308: {"never", "never"}, 399: {"never", "never"},
-		400: {"never", "never"}, 401: {"never", "never"}, 404: {"never", "never"}, 410: {"never", "never"}, 499: {"never", "never"},
+		400: {"never", "never"}, 401: {"never", "never"}, 404: {"never", "never"}, 410: {"never", "never"},
+		499: {"never", "never"},
 		408: {"again", "after 7s"}, 425: {"again", "after 7s"}, 429: {"after 1m0s", "after 7s"},
-		500: {"again", "after 7s"}, 502: {"again", "after 7s"}, 503: {"again", "after 7s"}, 599: {"again", "after 7s"},
+		500: {"again", "after 7s"}, 502: {"again", "after 7s"}, 503: {"again", "after 7s"},
+		599: {"again", "after 7s"},
 	} {
 		s := httpsend.Sender{Name: "x"}
 		assert.Equal(t, want[0], verdict(s.Judge(httpsend.Answer{Status: status}, "")), status)
-		assert.Equal(t, want[1], verdict(s.Judge(httpsend.Answer{Status: status, Header: header}, "")), status)
+		assert.Equal(t, want[1], verdict(s.Judge(httpsend.Answer{Status: status, Header: header}, "")),
+			status)
 	}
 }
 
@@ -90,7 +94,8 @@ func TestOnlyJSONIsReadAsJSON(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var into struct{ A int }
-			a := httpsend.Answer{Status: 200, Header: http.Header{"Content-Type": {c.kind}}, Body: []byte(c.body)}
+			a := httpsend.Answer{Status: 200, Header: http.Header{"Content-Type": {c.kind}},
+				Body: []byte(c.body)}
 			assert.Equal(t, c.want, verdict(s.JSON(a, &into)))
 			assert.Equal(t, map[bool]int{true: 1}[c.want == "fine"], into.A)
 		})
@@ -111,7 +116,8 @@ func TestTheWaitIsBoundedAtBothEnds(t *testing.T) {
 		{"of a date two seconds ahead", "Wed, 04 Mar 2026 06:18:02 GMT", date, 2 * time.Second},
 		{"of a date a day ahead", "Thu, 05 Mar 2026 06:18:00 GMT", date, 24 * time.Hour},
 		{"of a date that cannot be read", "tomorrow", date, time.Minute},
-		{"of a date before a Date that cannot be read", "Thu, 05 Mar 2026 06:18:00 GMT", "yesterday", time.Minute},
+		{"of a date before a Date that cannot be read", "Thu, 05 Mar 2026 06:18:00 GMT", "yesterday",
+			time.Minute},
 	} {
 		a := httpsend.Answer{Header: http.Header{"Retry-After": {c.after}, "Date": {c.date}}}
 		assert.Equal(t, c.want, a.Wait(), c.name)
@@ -129,7 +135,8 @@ func TestARequestIsSentAsItIsGivenAndItsAnswerIsWhole(t *testing.T) {
 	given := http.Header{"X-One": {"1", "one"}, "User-Agent": {"me"}}
 	a, err := s.Post(t.Context(), hook, given, []byte("hello"))
 	require.NoError(t, err)
-	assert.Equal(t, httpsend.Answer{Status: http.StatusAccepted, Header: http.Header{"X-Two": {"2"}}, Body: []byte("thanks")}, a)
+	assert.Equal(t, httpsend.Answer{Status: http.StatusAccepted, Header: http.Header{"X-Two": {"2"}},
+		Body: []byte("thanks")}, a)
 	assert.Equal(t, http.MethodPost, got.Method)
 	assert.Equal(t, hook, got.URL.String())
 	assert.Equal(t, "hello", string(body))
@@ -151,9 +158,10 @@ func TestAnAnswerIsBounded(t *testing.T) {
 		{"a negative bound is the default", -1, 1 << 20, "fine"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := httpsend.Sender{Name: "x", MaxBody: c.most, Client: client(func(*http.Request) (*http.Response, error) {
-				return answer(strings.NewReader(strings.Repeat("a", c.size))), nil
-			})}
+			s := httpsend.Sender{Name: "x", MaxBody: c.most,
+				Client: client(func(*http.Request) (*http.Response, error) {
+					return answer(strings.NewReader(strings.Repeat("a", c.size))), nil
+				})}
 			a, err := s.Post(t.Context(), hook, nil, nil)
 			assert.Equal(t, c.want, verdict(err))
 			if c.want == "fine" {
@@ -179,10 +187,11 @@ func TestARequestThatIsNotAnsweredEnds(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := httpsend.Sender{Name: "x", Timeout: c.timeout, Client: client(func(r *http.Request) (*http.Response, error) {
-					<-r.Context().Done()
-					return nil, r.Context().Err()
-				})}
+				s := httpsend.Sender{Name: "x", Timeout: c.timeout,
+					Client: client(func(r *http.Request) (*http.Response, error) {
+						<-r.Context().Done()
+						return nil, r.Context().Err()
+					})}
 				reason := errors.New("shutting down")
 				ctx, cancel := context.WithTimeoutCause(t.Context(), c.caller, reason)
 				defer cancel()
@@ -204,9 +213,13 @@ func (breaking) Read([]byte) (int, error) { return 0, errors.New("connection res
 
 func TestWhatGoesWrongBelowIsAskedAgainAndShowsNoURL(t *testing.T) {
 	for says, do := range map[string]trip{
-		"no route":                               func(*http.Request) (*http.Response, error) { return nil, errors.New("no route") },
-		"the answer broke off: connection reset": func(*http.Request) (*http.Response, error) { return answer(breaking{}), nil },
-		"the http.Client panicked":               func(r *http.Request) (*http.Response, error) { panic(r) },
+		"no route": func(*http.Request) (*http.Response, error) {
+			return nil, errors.New("no route")
+		},
+		"the answer broke off: connection reset": func(*http.Request) (*http.Response, error) {
+			return answer(breaking{}), nil
+		},
+		"the http.Client panicked": func(r *http.Request) (*http.Response, error) { panic(r) },
 	} {
 		s := httpsend.Sender{Name: "x", Client: client(do)}
 		a, err := s.Post(t.Context(), hook, nil, nil)
@@ -233,11 +246,15 @@ func TestThePartsOfAURLThatAreSecret(t *testing.T) {
 		want, not    []string
 	}{
 		{"a path", "https://x.example/services/T0/abcdef", []string{
-			"https://x.example/services/T0/abcdef", "x.example/services/T0/abcdef", "/services/T0/abcdef", "abcdef", "services",
+			"https://x.example/services/T0/abcdef", "x.example/services/T0/abcdef", "/services/T0/abcdef",
+			"abcdef", "services",
 		}, []string{"T0", "x.example", ""}},
-		{"a part that is just long enough, and one that is not", "https://x.example/sixsix/five5", []string{"sixsix"}, []string{"five5"}},
-		{"a query", "https://x.example/a?token=secret1&b=short", []string{"secret1", "token=secret1&b=short"}, []string{"short", "token"}},
-		{"an escaped path", "https://x.example/a%20secret", []string{"/a%20secret", "/a secret", "a secret"}, nil},
+		{"a part that is just long enough, and one that is not", "https://x.example/sixsix/five5",
+			[]string{"sixsix"}, []string{"five5"}},
+		{"a query", "https://x.example/a?token=secret1&b=short", []string{"secret1", "token=secret1&b=short"},
+			[]string{"short", "token"}},
+		{"an escaped path", "https://x.example/a%20secret", []string{"/a%20secret", "/a secret", "a secret"},
+			nil},
 		{"a fragment", "https://x.example/a#fragment", []string{"fragment"}, nil},
 		{"a user", "https://user:pw@x.example/a", []string{"user:pw"}, nil},
 		{"no URL at all", "https://%zz/abcdefgh", []string{"https://%zz/abcdefgh"}, []string{"abcdefgh"}},
@@ -261,7 +278,8 @@ func TestWhatIsQuotedIsShortAndBetweenRunes(t *testing.T) {
 		{"a rune across the end", strings.Repeat("x", 199) + "éx", `"` + strings.Repeat("x", 199) + `…"`},
 		{"a rune up to the end", strings.Repeat("x", 198) + "éx", `"` + strings.Repeat("x", 198) + `é…"`},
 		{"no rune begins anywhere", strings.Repeat("\x80", 201), `"…"`},
-		{"a secret, before it is cut", strings.Repeat("x", 190) + "token" + strings.Repeat("y", 9), `"` + strings.Repeat("x", 190) + `[secret]yy…"`},
+		{"a secret, before it is cut", strings.Repeat("x", 190) + "token" + strings.Repeat("y", 9),
+			`"` + strings.Repeat("x", 190) + `[secret]yy…"`},
 	} {
 		t.Run(c.name, func(t *testing.T) { assert.Equal(t, c.want, s.Quote(c.text)) })
 	}

@@ -78,7 +78,8 @@ func wired() (*wire, *pagerduty.Service) {
 // promised is the report of a failure that reaches two SLAs and is due.
 func promised(t testing.TB) *priority.Report {
 	catalog, err := sla.NewCatalog([]sla.SLA{
-		{ID: "orders", Name: "Orders ready by 07:00", Assets: []string{"mart.orders"}, Consumers: []string{"finance"}},
+		{ID: "orders", Name: "Orders ready by 07:00", Assets: []string{"mart.orders"},
+			Consumers: []string{"finance"}},
 		{ID: "revenue", Tier: sla.Secondary, Assets: []string{"mart.revenue"}},
 	}, sla.Feeds("raw.orders", "mart.orders", "mart.revenue"))
 	require.NoError(t, err)
@@ -98,7 +99,8 @@ func TestTheEventsAsTheyAreSent(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.Announce(t.Context(), announcement(t, record, 2, 2, "1 open"))
 	require.NoError(t, err)
-	assert.Equal(t, []string{"https://events.pagerduty.com/v2/enqueue", "https://events.pagerduty.com/v2/enqueue"}, w.urls)
+	assert.Equal(t, []string{"https://events.pagerduty.com/v2/enqueue",
+		"https://events.pagerduty.com/v2/enqueue"}, w.urls)
 	assert.Equal(t, "application/json", w.header.Get("Content-Type"))
 	var all bytes.Buffer
 	for _, body := range w.bodies {
@@ -138,8 +140,9 @@ func TestOnlyAPageThatCanBeOpenedIsLinked(t *testing.T) {
 
 func TestThePriorityIsSaidAsASeverity(t *testing.T) {
 	for p, want := range map[priority.Priority]string{
-		priority.P1 + 4: "critical", priority.P1: "critical", priority.P1 - 1: "error", priority.P2: "error", priority.P2 - 1: "warning",
-		priority.P3: "warning", priority.P3 - 1: "info", priority.P5: "info",
+		priority.P1 + 4: "critical", priority.P1: "critical", priority.P1 - 1: "error", priority.P2: "error",
+		priority.P2 - 1: "warning",
+		priority.P3:     "warning", priority.P3 - 1: "info", priority.P5: "info",
 	} {
 		w, s := wired()
 		record := story(incident.Opened)
@@ -160,7 +163,8 @@ func TestTheDetailsListSoMuchAndNoMore(t *testing.T) {
 		r.Reasons, r.Impacts = nil, nil
 		for m := range n {
 			r.Reasons = append(r.Reasons, fmt.Sprint("reason ", m))
-			r.Impacts = append(r.Impacts, priority.ImpactReport{SLA: fmt.Sprint("sla-", m), Path: []string{"raw.orders"}})
+			r.Impacts = append(r.Impacts, priority.ImpactReport{SLA: fmt.Sprint("sla-", m),
+				Path: []string{"raw.orders"}})
 		}
 		_, err := s.Announce(t.Context(), announcement(t, record, 1, 1, ""))
 		require.NoError(t, err)
@@ -178,7 +182,8 @@ func TestAnEventThatIsTooLargeLosesItsDetails(t *testing.T) {
 		record := story(incident.Opened)
 		for n := range questions {
 			record = append(record, incident.Entry{
-				Incident: "inc-1", Seq: n + 2, At: start, Kind: incident.Asked, Author: "ada", To: strings.Repeat("x", 240), Text: "why?",
+				Incident: "inc-1", Seq: n + 2, At: start, Kind: incident.Asked, Author: "ada",
+				To: strings.Repeat("x", 240), Text: "why?",
 			})
 		}
 		a := announcement(t, record, 1, len(record), "")
@@ -236,8 +241,9 @@ func TestARoutingKeyIsLettersAndDigits(t *testing.T) {
 func TestWhatIsSentFromAReceiptOn(t *testing.T) {
 	const (
 		opened, owned, noted, cleared     = incident.Opened, incident.Owned, incident.Noted, incident.Cleared
-		recurred, forced, reopened, cause = incident.Recurred, incident.Forced, incident.Reopened, incident.RootCaused
-		resolved                          = incident.Resolved
+		recurred, forced, reopened, cause = incident.Recurred, incident.Forced, incident.Reopened,
+			incident.RootCaused
+		resolved = incident.Resolved
 	)
 	for _, c := range []struct {
 		name    string
@@ -249,29 +255,44 @@ func TestWhatIsSentFromAReceiptOn(t *testing.T) {
 		next    string
 	}{
 		{"nothing was told", []incident.Kind{opened, owned}, 1, "", nil, "trigger acknowledge", "2 open"},
-		{"the receipt is none", []incident.Kind{opened, owned}, 1, "nonsense", nil, "trigger acknowledge", "2 open"},
-		{"it was told up to the first", []incident.Kind{opened, owned}, 1, "1 open", nil, "acknowledge", "2 open"},
+		{"the receipt is none", []incident.Kind{opened, owned}, 1, "nonsense", nil, "trigger acknowledge",
+			"2 open"},
+		{"it was told up to the first", []incident.Kind{opened, owned}, 1, "1 open", nil, "acknowledge",
+			"2 open"},
 		{"all was told", []incident.Kind{opened, owned}, 1, "2 open", nil, "", "2 open"},
-		{"an alert that is over takes no acknowledgement", []incident.Kind{opened, owned}, 2, "1", nil, "", "2"},
+		{"an alert that is over takes no acknowledgement", []incident.Kind{opened, owned}, 2, "1", nil, "",
+			"2"},
 		{"an alert that is over takes no end", []incident.Kind{opened, forced}, 2, "1", nil, "", "2"},
-		{"an acknowledgement before the end", []incident.Kind{opened, owned, forced}, 2, "1 open", nil, "resolve", "3"},
-		{"a trigger before the end, of an alert that is there", []incident.Kind{opened, cleared, recurred, forced}, 2, "1 open", nil,
+		{"an acknowledgement before the end", []incident.Kind{opened, owned, forced}, 2, "1 open", nil,
+			"resolve", "3"},
+		{"a trigger before the end, of an alert that is there",
+			[]incident.Kind{opened, cleared, recurred, forced}, 2, "1 open", nil,
 			"trigger resolve", "4"},
-		{"the end, and a new begin", []incident.Kind{opened, forced, reopened}, 2, "1 open", nil, "resolve trigger", "3 open"},
-		{"a new begin that is over too", []incident.Kind{opened, forced, reopened, owned, forced}, 2, "1 open", nil, "resolve", "5"},
-		{"over at once, and then again, for good", []incident.Kind{opened, forced, reopened, forced, reopened}, 1, "", nil, "trigger", "5 open"},
+		{"the end, and a new begin", []incident.Kind{opened, forced, reopened}, 2, "1 open", nil,
+			"resolve trigger", "3 open"},
+		{"a new begin that is over too", []incident.Kind{opened, forced, reopened, owned, forced}, 2,
+			"1 open", nil, "resolve", "5"},
+		{"over at once, and then again, for good",
+			[]incident.Kind{opened, forced, reopened, forced, reopened}, 1, "", nil, "trigger", "5 open"},
 		{"only notes", []incident.Kind{opened, noted, noted}, 2, "1", nil, "", "3"},
-		{"a trigger that did not come in is there all the same", []incident.Kind{opened, owned}, 1, "", map[int]int{1: 500}, "trigger", "0 open"},
-		{"a trigger that was refused is not", []incident.Kind{opened, owned}, 1, "", map[int]int{1: 400}, "trigger", "0"},
-		{"a trigger that was refused, of an alert that is", []incident.Kind{opened, cleared, recurred}, 3, "2 open", map[int]int{1: 400}, "trigger", "2 open"},
-		{"an acknowledgement that did not come in", []incident.Kind{opened, owned}, 1, "", map[int]int{2: 500}, "trigger acknowledge", "1 open"},
-		{"a repeat is told with the first", []incident.Kind{opened, cleared, recurred, owned}, 1, "", map[int]int{2: 500}, "trigger acknowledge", "3 open"},
-		{"an end that did not come in", []incident.Kind{opened, cause, resolved}, 2, "1 open", map[int]int{1: 500}, "resolve", "1 open"},
+		{"a trigger that did not come in is there all the same", []incident.Kind{opened, owned}, 1, "",
+			map[int]int{1: 500}, "trigger", "0 open"},
+		{"a trigger that was refused is not", []incident.Kind{opened, owned}, 1, "", map[int]int{1: 400},
+			"trigger", "0"},
+		{"a trigger that was refused, of an alert that is", []incident.Kind{opened, cleared, recurred}, 3,
+			"2 open", map[int]int{1: 400}, "trigger", "2 open"},
+		{"an acknowledgement that did not come in", []incident.Kind{opened, owned}, 1, "",
+			map[int]int{2: 500}, "trigger acknowledge", "1 open"},
+		{"a repeat is told with the first", []incident.Kind{opened, cleared, recurred, owned}, 1, "",
+			map[int]int{2: 500}, "trigger acknowledge", "3 open"},
+		{"an end that did not come in", []incident.Kind{opened, cause, resolved}, 2, "1 open",
+			map[int]int{1: 500}, "resolve", "1 open"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w, s := wired()
 			w.status = c.status
-			next, err := s.Announce(t.Context(), announcement(t, story(c.kinds...), c.from, len(c.kinds), c.receipt))
+			next, err := s.Announce(t.Context(),
+				announcement(t, story(c.kinds...), c.from, len(c.kinds), c.receipt))
 			assert.Equal(t, c.status != nil, err != nil)
 			assert.Equal(t, c.want, strings.Join(w.sent(t), " "))
 			assert.Equal(t, c.next, next)

@@ -31,16 +31,26 @@ func TestTheMessageWhereverAnIncidentStands(t *testing.T) {
 	}{
 		{"it follows another", func(i *incident.Incident, _ *slack.Channel) { i.Before = "inc-0" }},
 		{"without a page", func(_ *incident.Incident, c *slack.Channel) { c.Page = nil }},
-		{"with a page that panics", func(_ *incident.Incident, c *slack.Channel) { c.Page = func(incident.Incident) string { panic("!") } }},
-		{"with a page that is none", func(_ *incident.Incident, c *slack.Channel) { c.Page = slack.PageUnder("ftp://x.example/") }},
+		{"with a page that panics", func(_ *incident.Incident,
+			c *slack.Channel) {
+			c.Page = func(incident.Incident) string { panic("!") }
+		}},
+		{"with a page that is none", func(_ *incident.Incident,
+			c *slack.Channel) {
+			c.Page = slack.PageUnder("ftp://x.example/")
+		}},
 		{"in another zone", func(_ *incident.Incident, c *slack.Channel) { c.Location = tokyo }},
 		{"owned by one alone", func(i *incident.Incident, _ *slack.Channel) {
 			i.Lease, i.LeaseUntil, i.Responders = "ada", minutes(240), []string{"ada"}
 		}},
 		{"owned by one, with four others", func(i *incident.Incident, _ *slack.Channel) {
-			i.Lease, i.LeaseUntil, i.Responders = "ada", minutes(240), []string{"bob", "ada", "eve", "gus", "ida"}
+			i.Lease, i.LeaseUntil, i.Responders = "ada", minutes(240),
+				[]string{"bob", "ada", "eve", "gus", "ida"}
 		}},
-		{"worked on, and owned by nobody", func(i *incident.Incident, _ *slack.Channel) { i.Responders = []string{"bob", "eve"} }},
+		{"worked on, and owned by nobody", func(i *incident.Incident,
+			_ *slack.Channel) {
+			i.Responders = []string{"bob", "eve"}
+		}},
 		{"the lease has ended", func(i *incident.Incident, _ *slack.Channel) {
 			i.Lease, i.LeaseUntil, i.Responders = "ada", minutes(-1), []string{"ada"}
 		}},
@@ -56,8 +66,14 @@ func TestTheMessageWhereverAnIncidentStands(t *testing.T) {
 		{"by the table, which says no why", func(i *incident.Incident, _ *slack.Channel) {
 			i.Report = priority.Report{Rule: priority.RuleTable, Reasons: []string{"x is down"}}
 		}},
-		{"due never, and called for nobody", func(i *incident.Incident, c *slack.Channel) { i.Report.Due, c.Mentions = time.Time{}, nil }},
-		{"a mention that is none", func(_ *incident.Incident, c *slack.Channel) { c.Mentions = []string{"<!here>" + long, "U0ADA"} }},
+		{"due never, and called for nobody", func(i *incident.Incident, c *slack.Channel) {
+			i.Report.Due,
+				c.Mentions = time.Time{}, nil
+		}},
+		{"a mention that is none", func(_ *incident.Incident,
+			c *slack.Channel) {
+			c.Mentions = []string{"<!here>" + long, "U0ADA"}
+		}},
 	} {
 		w, channel := direct()
 		channel.Mentions, channel.Page = []string{"here"}, slack.PageUnder("https://status.example.com/")
@@ -66,7 +82,8 @@ func TestTheMessageWhereverAnIncidentStands(t *testing.T) {
 		_, err := channel.Announce(t.Context(), a)
 		require.NoError(t, err)
 		head := w.Messages("#engineering", "")[0]
-		fmt.Fprintf(&b, "%s\n  %s\n  as a notification: %s\n", c.name, strings.ReplaceAll(head.Reads(), "\n", "\n  "), head.Text)
+		fmt.Fprintf(&b, "%s\n  %s\n  as a notification: %s\n", c.name,
+			strings.ReplaceAll(head.Reads(), "\n", "\n  "), head.Text)
 	}
 	golden(t, "heads.txt", b.String())
 }
@@ -178,8 +195,10 @@ func TestTwentyAreMentionedAndNoMore(t *testing.T) {
 func TestWhoMayBeMentioned(t *testing.T) {
 	long := strings.Repeat("A", 31)
 	for who, fine := range map[string]bool{
-		"here": true, "channel": true, "everyone": true, "S1": true, "U1": true, "W1": true, "S" + long: true, "U" + long: true,
-		"": false, "S": false, "U": false, "C1": false, "S" + long + "A": false, "W" + long + "A": false, "u1": false, "U1 ": false, "Here": false,
+		"here": true, "channel": true, "everyone": true, "S1": true, "U1": true, "W1": true, "S" + long: true,
+		"U" + long: true,
+		"":         false, "S": false, "U": false, "C1": false, "S" + long + "A": false, "W" + long + "A": false,
+		"u1": false, "U1 ": false, "Here": false,
 	} {
 		c := slack.New(token, "#engineering")
 		c.Mentions = []string{"here", who}
@@ -199,15 +218,17 @@ func TestAPageIsLinkedUpToItsLimit(t *testing.T) {
 		assert.Equal(t, linked, strings.Contains(string(w.Messages("#engineering", "")[0].Blocks), base), n)
 	}
 	for page, want := range map[string]string{
-		"https://x.example/a<b>c|d": "https://x.example/a%3Cb%3Ec%7Cd", "https://x.example/?a=<|> b": "https://x.example/?a=%3C%7C%3E%20b",
-		"http://x.example/": "http://x.example/",
+		"https://x.example/a<b>c|d":  "https://x.example/a%3Cb%3Ec%7Cd",
+		"https://x.example/?a=<|> b": "https://x.example/?a=%3C%7C%3E%20b",
+		"http://x.example/":          "http://x.example/",
 	} {
 		w, c := direct()
 		c.Page = func(incident.Incident) string { return page }
 		tell(t, c, story(t), 1, 1, "")
 		assert.Contains(t, w.Messages("#engineering", "")[0].Reads(), "<"+want+">")
 	}
-	for _, page := range []string{"/x", "//x.example/", "https:///x", "https://%zz", "javascript://x.example", "x"} {
+	for _, page := range []string{"/x", "//x.example/", "https:///x", "https://%zz", "javascript://x.example",
+		"x"} {
 		w, c := direct()
 		c.Page = func(incident.Incident) string { return page }
 		tell(t, c, story(t), 1, 1, "")
@@ -220,7 +241,8 @@ func notes(t *testing.T, n, long int) []incident.Entry {
 	record := story(t)[:1]
 	for len(record) <= n {
 		record = append(record, incident.Entry{
-			Incident: "inc-1", Seq: len(record) + 1, Kind: incident.Noted, Author: "ada", Text: strings.Repeat("x", long), At: minutes(len(record)),
+			Incident: "inc-1", Seq: len(record) + 1, Kind: incident.Noted, Author: "ada",
+			Text: strings.Repeat("x", long), At: minutes(len(record)),
 		})
 	}
 	return record
@@ -249,7 +271,8 @@ func TestAnEntryThatCallsPeopleBeginsAReply(t *testing.T) {
 	record := notes(t, 2, 1)
 	for _, kind := range []incident.Kind{incident.Owned, incident.Lapsed, incident.Noted} {
 		record = append(record, incident.Entry{
-			Incident: "inc-1", Seq: len(record) + 1, Kind: kind, At: minutes(10 * len(record)), Author: "ada", Text: "x", Until: minutes(10*len(record) + 5),
+			Incident: "inc-1", Seq: len(record) + 1, Kind: kind, At: minutes(10 * len(record)), Author: "ada",
+			Text: "x", Until: minutes(10*len(record) + 5),
 		})
 	}
 	tell(t, c, record, 1, len(record), "")
@@ -263,7 +286,8 @@ func TestAnEntryThatCallsPeopleBeginsAReply(t *testing.T) {
 
 // A webhook's one message tells ten entries, and says how many more there are.
 func TestAWebhookTellsTenEntries(t *testing.T) {
-	for n, left := range map[int]string{9: "", 10: "Entries that have no room here: 1.", 30: "Entries that have no room here: 21."} {
+	for n, left := range map[int]string{9: "", 10: "Entries that have no room here: 1.",
+		30: "Entries that have no room here: 21."} {
 		w, h := hook()
 		record := notes(t, n, 1)
 		tell(t, h, record, 1, len(record), "")
@@ -273,8 +297,9 @@ func TestAWebhookTellsTenEntries(t *testing.T) {
 		assert.Contains(t, text, left)
 	}
 	for kinds, called := range map[[2]incident.Kind]bool{
-		{incident.Opened, incident.Noted}: true, {incident.Opened, incident.Forced}: false, {incident.Noted, incident.Cleared}: false,
-		{incident.Noted, incident.Raised}: true, {incident.Reopened, incident.Noted}: true,
+		{incident.Opened, incident.Noted}: true, {incident.Opened, incident.Forced}: false,
+		{incident.Noted, incident.Cleared}: false,
+		{incident.Noted, incident.Raised}:  true, {incident.Reopened, incident.Noted}: true,
 	} {
 		w, h := hook()
 		a := announcement(t, story(t), 1, 1)
@@ -283,7 +308,8 @@ func TestAWebhookTellsTenEntries(t *testing.T) {
 		}
 		a.New = nil
 		for n, kind := range kinds {
-			a.New = append(a.New, incident.Entry{Incident: "inc-1", Seq: n + 1, Kind: kind, At: start, Author: "ada", Text: "x", Report: &a.Incident.Report})
+			a.New = append(a.New, incident.Entry{Incident: "inc-1", Seq: n + 1, Kind: kind, At: start,
+				Author: "ada", Text: "x", Report: &a.Incident.Report})
 		}
 		_, err := h.Announce(t.Context(), a)
 		require.NoError(t, err)
@@ -306,7 +332,8 @@ func TestANoteIsShownUpToTheRoomOfABlock(t *testing.T) {
 			text := thread[len(thread)-1].Reads()
 			assert.Equal(t, whole, strings.Contains(text, strings.Repeat("x", room)))
 			assert.Equal(t, !whole, strings.Contains(text, strings.Repeat("x", room-1)+"…"))
-			assert.Equal(t, linked && !whole, strings.Contains(text, "the rest <https://status.example.com/inc-1>"))
+			assert.Equal(t, linked && !whole,
+				strings.Contains(text, "the rest <https://status.example.com/inc-1>"))
 		}
 	}
 }
@@ -382,15 +409,20 @@ func TestEveryCodeMeansSomething(t *testing.T) {
 		for code := range strings.FieldsSeq(c.codes) {
 			for _, status := range []int{0, http.StatusBadRequest, http.StatusInternalServerError} {
 				w, channel := direct()
-				w.Fault = func(int, string) fakeslack.Fault { return fakeslack.Fault{Code: code, Status: status} }
+				w.Fault = func(int, string) fakeslack.Fault {
+					return fakeslack.Fault{Code: code,
+						Status: status}
+				}
 				_, err := channel.Announce(t.Context(), announcement(t, story(t), 1, 1))
 				refused := c.refused || status == http.StatusBadRequest
-				assert.Equal(t, refused, errors.Is(err, incident.ErrRefused), "%s, status %d: %v", code, status, err)
+				assert.Equal(t, refused, errors.Is(err, incident.ErrRefused), "%s, status %d: %v", code,
+					status, err)
 				assert.ErrorContains(t, err, code)
 			}
 		}
 	}
-	for _, code := range []string{"message_not_found", "thread_not_found", "cant_update_message", "invalid_blocks", "edit_window_closed"} {
+	for _, code := range []string{"message_not_found", "thread_not_found", "cant_update_message",
+		"invalid_blocks", "edit_window_closed"} {
 		w, c := direct()
 		w.Fault = func(int, string) fakeslack.Fault { return fakeslack.Fault{Code: code} }
 		_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
@@ -402,11 +434,13 @@ func TestEveryCodeMeansSomething(t *testing.T) {
 func TestAdviceIsGivenAsItIsRead(t *testing.T) {
 	var b strings.Builder
 	for _, code := range []string{
-		"not_in_channel", "channel_not_found", "missing_scope", "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive",
+		"not_in_channel", "channel_not_found", "missing_scope", "invalid_auth", "not_authed", "token_revoked",
+		"token_expired", "account_inactive",
 		"is_archived", "channel_is_archived", "msg_too_long", "", "Not A Code", "x", "x1",
 	} {
 		s, c := scripted("C0000001", nil)
-		s.answers["chat.postMessage"] = always(`{"ok":false,"error":"` + code + `","needed":"chat:write,channels:read"}`)
+		s.answers["chat.postMessage"] = always(`{"ok":false,"error":"` + code +
+			`","needed":"chat:write,channels:read"}`)
 		_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
 		require.Error(t, err)
 		fmt.Fprintln(&b, err)
@@ -422,7 +456,8 @@ func TestAdviceIsGivenAsItIsRead(t *testing.T) {
 // A receipt of something else is doubt, and so is one whose numbers are none.
 func TestAReceiptThatIsNoneIsDoubt(t *testing.T) {
 	for receipt, looked := range map[string]bool{
-		"": false, "C0000001/1.1/1/1": false, "C0000001/1.1/1/1?": false, "?": true, "nonsense": true, "C0000001/1.1/1": true, "c1/1.1/1/1": true,
+		"": false, "C0000001/1.1/1/1": false, "C0000001/1.1/1/1?": false, "?": true, "nonsense": true,
+		"C0000001/1.1/1": true, "c1/1.1/1/1": true,
 		"C0000001/1.1/1234567890/1": true,
 	} {
 		s, c := scripted("C0000001", nil)
@@ -433,6 +468,7 @@ func TestAReceiptThatIsNoneIsDoubt(t *testing.T) {
 		_, err := c.Announce(t.Context(), a)
 		require.NoError(t, err)
 		assert.Equal(t, looked, s.asked[0] == "conversations.history", "%q: %v", receipt, s.asked)
-		assert.Equal(t, strings.HasSuffix(receipt, "1?"), s.asked[0] == "conversations.replies", "%q: %v", receipt, s.asked)
+		assert.Equal(t, strings.HasSuffix(receipt, "1?"), s.asked[0] == "conversations.replies", "%q: %v",
+			receipt, s.asked)
 	}
 }

@@ -42,7 +42,8 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 		text = answer(form)
 	}
 	return &http.Response{
-		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(text)),
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(text)),
 	}, nil
 }
 
@@ -66,7 +67,8 @@ func listed(ts, part string, seq int, cursor string) string {
 	text, _ := json.Marshal(map[string]any{
 		"ok": true, "messages": []any{
 			map[string]any{"ts": "5.5"},
-			map[string]any{"ts": ts, "metadata": map[string]any{"event_type": "alwaysp1_incident", "event_payload": payload}},
+			map[string]any{"ts": ts, "metadata": map[string]any{"event_type": "alwaysp1_incident",
+				"event_payload": payload}},
 		},
 		"response_metadata": map[string]any{"next_cursor": cursor},
 	})
@@ -102,15 +104,20 @@ func TestWhatIsFoundIsNotPostedAgain(t *testing.T) {
 		{"the message alone", listed("1.1", "message", 1, ""), nothing(""),
 			history + " " + replies + " chat.postMessage", "C0000001/1.1/1/1"},
 		{"nothing", nothing(""), "", history + " chat.postMessage chat.postMessage", "C0000001/9.9/1/1"},
-		{"only a reply in the channel", listed("1.1", "thread", 1, ""), "", history + " chat.postMessage chat.postMessage", "C0000001/9.9/1/1"},
-		{"a message that has no timestamp", listed("", "message", 1, ""), "", history + " chat.postMessage chat.postMessage", "C0000001/9.9/1/1"},
-		{"a message whose timestamp is none", listed("x/1.1", "message", 1, ""), "", history + " chat.postMessage chat.postMessage", "C0000001/9.9/1/1"},
-		{"nothing may be read", `{"ok":false,"error":"missing_scope"}`, "", history + " chat.postMessage chat.postMessage", "C0000001/9.9/1/1"},
+		{"only a reply in the channel", listed("1.1", "thread", 1, ""), "",
+			history + " chat.postMessage chat.postMessage", "C0000001/9.9/1/1"},
+		{"a message that has no timestamp", listed("", "message", 1, ""), "",
+			history + " chat.postMessage chat.postMessage", "C0000001/9.9/1/1"},
+		{"a message whose timestamp is none", listed("x/1.1", "message", 1, ""), "",
+			history + " chat.postMessage chat.postMessage", "C0000001/9.9/1/1"},
+		{"nothing may be read", `{"ok":false,"error":"missing_scope"}`, "",
+			history + " chat.postMessage chat.postMessage", "C0000001/9.9/1/1"},
 		{"no replies may be read", listed("1.1", "message", 1, ""), `{"ok":false,"error":"missing_scope"}`,
 			history + " " + replies + " chat.postMessage", "C0000001/1.1/1/1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, channel := scripted("C0000001", map[string]func(url.Values) string{history: always(c.history), replies: always(c.replies)})
+			s, channel := scripted("C0000001",
+				map[string]func(url.Values) string{history: always(c.history), replies: always(c.replies)})
 			receipt, err := doubtful(t, channel)
 			require.NoError(t, err)
 			assert.Equal(t, c.asked, strings.Join(s.asked, " "))
@@ -140,7 +147,8 @@ func TestTenPagesAreReadAndNoMore(t *testing.T) {
 		s, c := scripted("C0000001", map[string]func(url.Values) string{
 			"conversations.history": func(form url.Values) string {
 				n++
-				assert.Equal(t, map[bool]string{false: fmt.Sprint("page ", n), true: ""}[n == 1], form.Get("cursor"))
+				assert.Equal(t, map[bool]string{false: fmt.Sprint("page ", n), true: ""}[n == 1],
+					form.Get("cursor"))
 				if n == page {
 					return listed("1.1", "message", 1, "")
 				}
@@ -173,14 +181,16 @@ func TestTheLastEntryOfAThreadCounts(t *testing.T) {
 	receipt, err := c.Announce(t.Context(), a)
 	require.NoError(t, err)
 	assert.Equal(t, "C0000001/1.1/4/4", receipt)
-	assert.Equal(t, []string{"conversations.replies", "conversations.replies", "conversations.replies"}, s.asked)
+	assert.Equal(t, []string{"conversations.replies", "conversations.replies", "conversations.replies"},
+		s.asked)
 	assert.Equal(t, []string{"C0000001", "1.1"}, []string{s.forms[0].Get("channel"), s.forms[0].Get("ts")})
 }
 
 // A channel that is known by name alone is looked up where something has to be looked for.
 func TestAChannelIsFoundByItsName(t *testing.T) {
 	list := func(name, id string) string {
-		return `{"ok":true,"channels":[{"id":"C7777777","name":"random"},{"id":"` + id + `","name":"` + name + `"}]}`
+		return `{"ok":true,"channels":[{"id":"C7777777","name":"random"},{"id":"` + id + `","name":"` + name +
+			`"}]}`
 	}
 	const all, public = "public_channel,private_channel", "public_channel"
 	for _, c := range []struct {
@@ -190,16 +200,20 @@ func TestAChannelIsFoundByItsName(t *testing.T) {
 		kinds         []string
 	}{
 		{"by its ID, nothing is asked", "C0123456789", nil, "C0123456789", nil},
-		{"by its name", "#engineering", map[string]string{all: list("engineering", "C0000005")}, "C0000005", []string{all}},
-		{"by its name without a hash", "engineering", map[string]string{all: list("engineering", "C0000005")}, "C0000005", []string{all}},
+		{"by its name", "#engineering", map[string]string{all: list("engineering", "C0000005")}, "C0000005",
+			[]string{all}},
+		{"by its name without a hash", "engineering", map[string]string{all: list("engineering", "C0000005")},
+			"C0000005", []string{all}},
 		{"where private ones may not be read", "#engineering", map[string]string{
 			all: `{"ok":false,"error":"missing_scope"}`, public: list("engineering", "C0000005"),
 		}, "C0000005", []string{all, public}},
 		{"where none may be read", "#engineering", map[string]string{
 			all: `{"ok":false,"error":"missing_scope"}`, public: `{"ok":false,"error":"missing_scope"}`,
 		}, "", []string{all, public}},
-		{"where there is none", "#engineering", map[string]string{all: list("other", "C0000005")}, "", []string{all}},
-		{"where its ID is none", "#engineering", map[string]string{all: list("engineering", "c/1")}, "", []string{all}},
+		{"where there is none", "#engineering", map[string]string{all: list("other", "C0000005")}, "",
+			[]string{all}},
+		{"where its ID is none", "#engineering", map[string]string{all: list("engineering", "c/1")}, "",
+			[]string{all}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			looked := ""
@@ -229,7 +243,8 @@ func TestAChannelIsFoundByItsName(t *testing.T) {
 // An answer that is ok and does not say where the message is leaves doubt, for there may be one.
 func TestAnAnswerWithoutAPlaceLeavesDoubt(t *testing.T) {
 	for _, text := range []string{
-		`{"ok":true}`, `{"ok":true,"channel":"C0000001"}`, `{"ok":true,"ts":"1.1"}`, `{"ok":true,"channel":"C0000001","ts":"x"}`,
+		`{"ok":true}`, `{"ok":true,"channel":"C0000001"}`, `{"ok":true,"ts":"1.1"}`,
+		`{"ok":true,"channel":"C0000001","ts":"x"}`,
 		`{"ok":true,"channel":"c/1","ts":"1.1"}`,
 	} {
 		s, c := scripted("C0000001", map[string]func(url.Values) string{"chat.postMessage": always(text)})
@@ -250,7 +265,8 @@ func TestOnlyWhatMayHaveBeenDoneLeavesDoubt(t *testing.T) {
 		{fakeslack.Fault{Code: "channel_not_found"}, false},
 		{fakeslack.Fault{Code: "invalid_auth"}, false},
 		{fakeslack.Fault{Status: http.StatusNotFound}, false},
-		{fakeslack.Fault{Status: http.StatusFound, Header: http.Header{"Location": {"https://x.example"}}}, false},
+		{fakeslack.Fault{Status: http.StatusFound, Header: http.Header{"Location": {"https://x.example"}}},
+			false},
 		{fakeslack.Fault{Code: "ratelimited"}, false},
 		{fakeslack.Fault{Code: "rate_limited"}, false},
 		{fakeslack.Fault{Code: "message_limit_exceeded"}, false},
@@ -260,7 +276,8 @@ func TestOnlyWhatMayHaveBeenDoneLeavesDoubt(t *testing.T) {
 		{fakeslack.Fault{Status: http.StatusInternalServerError}, true},
 		{fakeslack.Fault{Break: true}, true},
 	} {
-		for at, place := range map[int]string{1: "", 2: "C0000001/1772605080.000001/1/0"} { // the message, and its first reply
+		for at, place := range map[int]string{1: "",
+			2: "C0000001/1772605080.000001/1/0"} { // the message, and its first reply
 			w, channel := direct()
 			w.Fault = func(n int, _ string) fakeslack.Fault {
 				if n == at {

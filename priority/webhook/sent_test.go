@@ -58,7 +58,8 @@ func busy(promises, symptoms, questions int) []incident.Entry {
 	record := story()[:1]
 	report := *record[0].Report
 	for n := range promises {
-		report.Impacts = append(report.Impacts, priority.ImpactReport{SLA: fmt.Sprint("sla-", n), Path: []string{"raw.orders"}})
+		report.Impacts = append(report.Impacts,
+			priority.ImpactReport{SLA: fmt.Sprint("sla-", n), Path: []string{"raw.orders"}})
 	}
 	record[0].Report = &report
 	add := func(e incident.Entry) {
@@ -66,7 +67,8 @@ func busy(promises, symptoms, questions int) []incident.Entry {
 		record = append(record, e)
 	}
 	for n := range symptoms {
-		add(incident.Entry{Kind: incident.Attached, Identity: fmt.Sprint("symptom ", n), Asset: "mart.orders", Text: "late"})
+		add(incident.Entry{Kind: incident.Attached, Identity: fmt.Sprint("symptom ", n), Asset: "mart.orders",
+			Text: "late"})
 	}
 	for n := range questions {
 		add(incident.Entry{Kind: incident.Asked, Author: "ada", To: fmt.Sprint("bob ", n), Text: "why?"})
@@ -113,7 +115,8 @@ func TestALongListOfTheEntryAloneIsCut(t *testing.T) {
 	record := busy(51, 0, 0)
 	lowered := *record[0].Report
 	lowered.Impacts, lowered.Priority = nil, priority.P2
-	record = append(record, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.Lowered, Report: &lowered})
+	record = append(record, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.Lowered,
+		Report: &lowered})
 	events := send(t, announcement(t, record, 1, 2, ""))
 	assert.True(t, events[0].Data.Cut)
 	assert.Len(t, events[0].Data.Entry.Report.Impacts, 50)
@@ -126,9 +129,11 @@ func TestWhatIsLeftOfAnEventThatIsTooLarge(t *testing.T) {
 	report := *record[0].Report
 	report.Signal.Summary = strings.Repeat("\u0001", 200_000)
 	targets := incident.Targets{Acknowledge: time.Hour}
-	record[0].Report, record[0].Identity, record[0].Before, record[0].Targets = &report, long, "inc-0", &targets
+	record[0].Report, record[0].Identity, record[0].Before, record[0].Targets = &report, long, "inc-0",
+		&targets
 	record[2].Text = long
-	record = append(record, incident.Entry{Incident: "inc-1", Seq: 5, At: start, Kind: incident.Noted, Author: "ada", Text: long})
+	record = append(record, incident.Entry{Incident: "inc-1", Seq: 5, At: start, Kind: incident.Noted,
+		Author: "ada", Text: long})
 	a := announcement(t, record, 1, 5, "")
 	events := send(t, a)
 	require.Len(t, events, 5)
@@ -145,15 +150,19 @@ func TestWhatIsLeftOfAnEventThatIsTooLarge(t *testing.T) {
 			assert.Equal(t, strings.Repeat("<", 4093)+"…", d.Entry.Text)
 		}
 		assert.Equal(t, incident.Incident{
-			ID: "inc-1", Identity: strings.Repeat("<", 4093) + "…", Before: "inc-0", RootCause: strings.Repeat("<", 4093) + "…",
-			OpenedAt: a.Incident.OpenedAt, ResolvedAt: a.Incident.ResolvedAt, Entries: 5,
+			ID: "inc-1", Identity: strings.Repeat("<", 4093) + "…", Before: "inc-0",
+			RootCause: strings.Repeat("<", 4093) + "…",
+			OpenedAt:  a.Incident.OpenedAt, ResolvedAt: a.Incident.ResolvedAt, Entries: 5,
 		}, d.Incident)
 	}
 	forced := slices.Clone(record[:1])
-	forced = append(forced, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.Forced, Author: "ada", Text: long})
-	assert.Equal(t, strings.Repeat("<", 4093)+"…", send(t, announcement(t, forced, 2, 2, ""))[0].Data.Incident.Forced)
+	forced = append(forced, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.Forced,
+		Author: "ada", Text: long})
+	assert.Equal(t, strings.Repeat("<", 4093)+"…",
+		send(t, announcement(t, forced, 2, 2, ""))[0].Data.Incident.Forced)
 	merged := slices.Clone(record[:1])
-	merged = append(merged, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.Merged, Other: "inc-2"})
+	merged = append(merged, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.Merged,
+		Other: "inc-2"})
 	assert.Equal(t, "inc-2", send(t, announcement(t, merged, 2, 2, ""))[0].Data.Incident.Into)
 }
 
@@ -205,14 +214,18 @@ func TestTheOwnerOfAnEventIsThatOfItsInstant(t *testing.T) {
 	owned := send(t, announcement(t, record, 2, 2, ""))[0].Data
 	assert.Equal(t, "ada", owned.Owner)
 	assert.Equal(t, []string{"a second engineer", "mitigation", "its root cause in writing"}, owned.Needs)
-	late := incident.Entry{Incident: "inc-1", Seq: 3, At: start.Add(2 * time.Hour), Kind: incident.Noted, Author: "bob", Text: "and now?"}
+	late := incident.Entry{Incident: "inc-1", Seq: 3, At: start.Add(2 * time.Hour), Kind: incident.Noted,
+		Author: "bob", Text: "and now?"}
 	both := send(t, announcement(t, append(record, late), 2, 3, ""))
 	assert.Empty(t, both[0].Data.Owner, "the lease has ended by the last of them")
 	assert.Equal(t, "an owner", both[1].Data.Needs[0])
 }
 
 func TestASecretHasEnoughBytes(t *testing.T) {
-	coded := func(n int) string { return "whsec_" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, n)) }
+	coded := func(n int) string {
+		return "whsec_" + base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7},
+			n))
+	}
 	for text, fine := range map[string]bool{
 		strings.Repeat("x", 16): true, strings.Repeat("x", 15): false, "": false,
 		coded(16): true, coded(15): false, "whsec_": false,
@@ -237,7 +250,8 @@ func TestASignatureIsGoodForItsTime(t *testing.T) {
 		off, tolerance time.Duration
 		want           error
 	}{
-		{webhook.Tolerance, 0, nil}, {-webhook.Tolerance, 0, nil}, {webhook.Tolerance + 1, 0, webhook.ErrTimestamp},
+		{webhook.Tolerance, 0, nil}, {-webhook.Tolerance, 0, nil},
+		{webhook.Tolerance + 1, 0, webhook.ErrTimestamp},
 		{webhook.Tolerance, -1, nil}, {webhook.Tolerance + 1, -1, webhook.ErrTimestamp},
 		{time.Minute, time.Minute, nil}, {time.Minute + 1, time.Minute, webhook.ErrTimestamp},
 		{-time.Minute, time.Minute, nil}, {-time.Minute - 1, time.Minute, webhook.ErrTimestamp},
@@ -247,7 +261,8 @@ func TestASignatureIsGoodForItsTime(t *testing.T) {
 			require.ErrorIs(t, webhook.Verify(s, header, body, start.Add(c.off), c.tolerance), c.want, c)
 		}
 	}
-	for seconds, want := range map[int64]error{1<<40 - 1: webhook.ErrTimestamp, 1 << 40: webhook.ErrSignature} {
+	for seconds, want := range map[int64]error{1<<40 - 1: webhook.ErrTimestamp,
+		1 << 40: webhook.ErrSignature} {
 		w, e := wired(time.Unix(seconds, 0), secret)
 		_, err := e.Announce(t.Context(), announcement(t, story(), 1, 1, ""))
 		require.NoError(t, err)
@@ -260,7 +275,8 @@ func TestOfManySignaturesTheFirstTenAreRead(t *testing.T) {
 	_, err := e.Announce(t.Context(), announcement(t, story(), 1, 1, ""))
 	require.NoError(t, err)
 	right := w.header[0].Get("Webhook-Signature")
-	for others, want := range map[int]error{0: nil, 1: nil, 9: nil, 10: webhook.ErrSignature, 11: webhook.ErrSignature} {
+	for others, want := range map[int]error{0: nil, 1: nil, 9: nil, 10: webhook.ErrSignature,
+		11: webhook.ErrSignature} {
 		header := w.header[0].Clone()
 		header.Set("Webhook-Signature", strings.Repeat("v1,AAAA ", others)+right)
 		require.ErrorIs(t, webhook.Verify(secret, header, w.bodies[0], start, 0), want, others)
