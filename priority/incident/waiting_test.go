@@ -16,9 +16,10 @@ import (
 
 // safe is a classifier before which orders are safe for an hour from an instant on, whatever is put.
 func safe(t testing.TB, begin time.Time) *priority.Classifier {
-	return priority.NewClassifier(ordersCatalog(t), priority.HoldExposed(0, func(*sla.SLA, time.Time) (time.Time, bool) {
-		return begin.Add(time.Hour), true
-	}))
+	return priority.NewClassifier(ordersCatalog(t),
+		priority.HoldExposed(0, func(*sla.SLA, time.Time) (time.Time, bool) {
+			return begin.Add(time.Hour), true
+		}))
 }
 
 // What waits, and what is heard of the condition meanwhile: whether a P1 is opened when the hour is over, and of which signal.
@@ -48,11 +49,12 @@ func TestWhatIsHeardMeanwhile(t *testing.T) {
 			s.Summary = "exited 2"
 			return []priority.Signal{s}
 		}, "exited 2"},
-		{"a firing one, delayed: what fires counts however old it is", func(begin time.Time) []priority.Signal {
-			s := firing("raw.orders", begin.Add(-time.Minute))
-			s.Summary = "exited 3"
-			return []priority.Signal{s}
-		}, "exited 3"},
+		{"a firing one, delayed: what fires counts however old it is",
+			func(begin time.Time) []priority.Signal {
+				s := firing("raw.orders", begin.Add(-time.Minute))
+				s.Summary = "exited 3"
+				return []priority.Signal{s}
+			}, "exited 3"},
 		{"resolved, and firing again", func(begin time.Time) []priority.Signal {
 			s := firing("raw.orders", begin.Add(2*time.Minute))
 			s.Summary = "exited 4"
@@ -91,7 +93,8 @@ func TestWhatIsHeardMeanwhile(t *testing.T) {
 					require.NotEmpty(t, d.Incidents())
 					assert.Equal(t, priority.P1, d.Incidents()[0].Report.Priority)
 					assert.Contains(t, openings(d), c.want)
-					assert.False(t, d.Incidents()[0].Report.Signal.At.Before(begin.Add(time.Hour)), "it is of the instant at which it counts")
+					assert.False(t, d.Incidents()[0].Report.Signal.At.Before(begin.Add(time.Hour)),
+						"it is of the instant at which it counts")
 				}
 				require.Error(t, end())
 			})
@@ -117,9 +120,10 @@ func TestTheFirstOfSeveralInstantsCounts(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			begin := time.Now()
-			d := incident.NewDesk(priority.NewClassifier(ordersCatalog(t), priority.HoldExposed(0, func(_ *sla.SLA, at time.Time) (time.Time, bool) {
-				return begin.Add(time.Hour), at.Before(begin.Add(20 * time.Minute)) // what is not proven any more counts at once
-			})))
+			d := incident.NewDesk(priority.NewClassifier(ordersCatalog(t),
+				priority.HoldExposed(0, func(_ *sla.SLA, at time.Time) (time.Time, bool) {
+					return begin.Add(time.Hour), at.Before(begin.Add(20 * time.Minute)) // what is not proven any more counts at once
+				})))
 			end := running(d)
 			s := firing("raw.orders", begin)
 			if c.expires > 0 {
@@ -193,5 +197,6 @@ func TestTenThousandWaitAndNoMore(t *testing.T) {
 	put(10_001, false)
 	require.ErrorContains(t, d.Err(), "1 signals that count for more later were lost")
 	put(10_002, true)
-	require.ErrorContains(t, d.Err(), "1 signals that count for more later were lost", "what is resolved waits for nothing")
+	require.ErrorContains(t, d.Err(), "1 signals that count for more later were lost",
+		"what is resolved waits for nothing")
 }

@@ -20,14 +20,16 @@ func TestEveryLineAsItIsRead(t *testing.T) {
 	show := func(name string, what ...any) { fmt.Fprintln(&b, append([]any{name + ":"}, what...)...) }
 	for k := incident.Opened; k <= incident.Raised+1; k++ {
 		e := incident.Entry{
-			Kind: k, At: at, Author: "ada", Text: "text", To: "bob", Other: "inc-2", Until: at.Add(time.Hour), Report: at1(priority.P2),
+			Kind: k, At: at, Author: "ada", Text: "text", To: "bob", Other: "inc-2", Until: at.Add(time.Hour),
+			Report: at1(priority.P2),
 		}
 		show("an entry", e)
 		if e.Report = nil; k == incident.Opened || k == incident.Raised {
 			show("without a report", e)
 		}
 	}
-	show("in its zone", incident.Entry{Kind: incident.Joined, At: at.In(time.FixedZone("JST", 9*60*60)), Author: "ada"})
+	show("in its zone", incident.Entry{Kind: incident.Joined, At: at.In(time.FixedZone("JST", 9*60*60)),
+		Author: "ada"})
 	show("names that are none", incident.Entry{Kind: incident.Asked, At: at, Author: "", To: "\n", Text: ""})
 
 	who := func(i incident.Incident, names ...string) incident.Incident {
@@ -39,14 +41,18 @@ func TestEveryLineAsItIsRead(t *testing.T) {
 	show("with responders", who(open, "ada", "b\nb"))
 	show("with a cause", fold(t, opened, did(incident.RootCaused, "ada", "the\ndisk")))
 	show("closed by force", fold(t, opened, did(incident.Forced, "ada\n", "gone\n")))
-	show("closed by force, with a cause", fold(t, opened, did(incident.RootCaused, "ada", "disk"), did(incident.Forced, "ada", "gone")))
+	show("closed by force, with a cause", fold(t, opened, did(incident.RootCaused, "ada", "disk"),
+		did(incident.Forced, "ada", "gone")))
 	show("merged", fold(t, opened, merged))
-	show("resolved", fold(t, opened, did(incident.RootCaused, "ada", "disk"), did(incident.Resolved, "ada", "")))
+	show("resolved", fold(t, opened, did(incident.RootCaused, "ada", "disk"),
+		did(incident.Resolved, "ada", "")))
 
 	for _, n := range []int{240, 241} {
 		show(fmt.Sprint("a text of ", n, " bytes"), did(incident.Noted, "ada", strings.Repeat("x", n)))
-		show(fmt.Sprint("of ", n+1, " bytes, the last but one a rune of two"), did(incident.Noted, "ada", strings.Repeat("x", n-2)+"éx"))
-		show(fmt.Sprint("of runes of four bytes, from ", n, " on"), did(incident.Noted, "ada", strings.Repeat("x", n-3)+"😀😀"))
+		show(fmt.Sprint("of ", n+1, " bytes, the last but one a rune of two"),
+			did(incident.Noted, "ada", strings.Repeat("x", n-2)+"éx"))
+		show(fmt.Sprint("of runes of four bytes, from ", n, " on"),
+			did(incident.Noted, "ada", strings.Repeat("x", n-3)+"😀😀"))
 	}
 	show("broken UTF-8", did(incident.Noted, "ada", "a\xffb"))
 
@@ -55,7 +61,8 @@ func TestEveryLineAsItIsRead(t *testing.T) {
 	show("a focus on what is less", incident.Focus{Queue: queue})
 	show("a focus alone", incident.Focus{Stop: true, Incident: one, Needs: one.Needs(at)})
 	show("a focus, and one waits", incident.Focus{Stop: true, Incident: one, Queue: queue[:1]})
-	show("a focus, and two wait", incident.Focus{Stop: true, Incident: one, Needs: []string{"an owner"}, Queue: queue})
+	show("a focus, and two wait", incident.Focus{Stop: true, Incident: one, Needs: []string{"an owner"},
+		Queue: queue})
 	golden(t, "lines.txt", b.String())
 }
 
@@ -73,19 +80,23 @@ func TestWhatIsOverdueAsItIsRead(t *testing.T) {
 		{"just opened", []incident.Entry{first}},
 		{"owned", []incident.Entry{first, owned("ada", at.Add(500*time.Hour))}},
 		{"owned, and the lease has ended", []incident.Entry{first, owned("ada", minute(1).Add(1))}},
-		{"two work on it", []incident.Entry{first, did(incident.Joined, "ada", ""), did(incident.Joined, "bob", "")}},
+		{"two work on it", []incident.Entry{first, did(incident.Joined, "ada", ""),
+			did(incident.Joined, "bob", "")}},
 		{"lowered", []incident.Entry{first, lowered}},
-		{"asked, twice, and answered once", []incident.Entry{first, asked("ada", "bob", "1"), asked("ada", "e\nve", "2"), asked("ada", "gus", "3"), answered(2, "bob", "x")}},
+		{"asked, twice, and answered once", []incident.Entry{first, asked("ada", "bob", "1"),
+			asked("ada", "e\nve", "2"), asked("ada", "gus", "3"), answered(2, "bob", "x")}},
 		{"mitigated", []incident.Entry{first, did(incident.Mitigated, "ada", "x")}},
 		{"the cause is written", []incident.Entry{first, cause}},
-		{"mitigated, and the cause is written", []incident.Entry{first, cause, did(incident.Mitigated, "ada", "x")}},
+		{"mitigated, and the cause is written",
+			[]incident.Entry{first, cause, did(incident.Mitigated, "ada", "x")}},
 		{"closed", []incident.Entry{first, did(incident.Forced, "ada", "x")}},
 		{"merged", []incident.Entry{first, merged}},
 	} {
 		i := fold(t, c.list...)
 		fmt.Fprintln(&b, c.name)
 		for _, after := range []time.Duration{
-			time.Minute, time.Minute + time.Second, 3 * time.Minute, 3*time.Minute + 1, 4 * time.Minute, 62*time.Minute + 59*time.Second,
+			time.Minute, time.Minute + time.Second, 3 * time.Minute, 3*time.Minute + 1, 4 * time.Minute,
+			62*time.Minute + 59*time.Second,
 			time.Hour + 2*time.Minute, 25 * time.Hour, 49*time.Hour + 6*time.Minute,
 		} {
 			fmt.Fprintf(&b, "  %v: %s\n", after, strings.Join(i.Needs(at.Add(after)), ", "))
@@ -96,7 +107,8 @@ func TestWhatIsOverdueAsItIsRead(t *testing.T) {
 
 // How long it took and how late it was, by the clock and in working time.
 func TestTimesAreCountedFromTheLastBegin(t *testing.T) {
-	targets := incident.Targets{Acknowledge: 2 * time.Minute, Mitigate: 3 * time.Minute, Resolve: 4 * time.Minute}
+	targets := incident.Targets{Acknowledge: 2 * time.Minute, Mitigate: 3 * time.Minute,
+		Resolve: 4 * time.Minute}
 	first, again := opened, reopened
 	first.Targets, again.Targets = &targets, &targets
 	for _, c := range []struct {
@@ -105,20 +117,29 @@ func TestTimesAreCountedFromTheLastBegin(t *testing.T) {
 		times incident.Times
 		late  incident.Times // at minute 10
 	}{
-		{"nothing was done", []incident.Entry{first}, incident.Times{-1, -1, -1}, incident.Times{8 * time.Minute, 7 * time.Minute, 6 * time.Minute}},
-		{"all in time", []incident.Entry{first, owned("ada", minute(9)), did(incident.Mitigated, "ada", "x"), did(incident.Forced, "ada", "x")},
+		{"nothing was done", []incident.Entry{first}, incident.Times{-1, -1, -1},
+			incident.Times{8 * time.Minute, 7 * time.Minute, 6 * time.Minute}},
+		{"all in time", []incident.Entry{first, owned("ada", minute(9)), did(incident.Mitigated, "ada", "x"),
+			did(incident.Forced, "ada", "x")},
 			incident.Times{time.Minute, 2 * time.Minute, 3 * time.Minute}, incident.Times{}},
 		{"all just in time", []incident.Entry{
-			first, cleared, owned("ada", minute(9)), did(incident.Mitigated, "ada", "x"), did(incident.Forced, "ada", "x"),
+			first, cleared, owned("ada", minute(9)), did(incident.Mitigated, "ada", "x"),
+			did(incident.Forced, "ada", "x"),
 		}, incident.Times{2 * time.Minute, 3 * time.Minute, 4 * time.Minute}, incident.Times{}},
 		{"all late", []incident.Entry{
-			first, cleared, recurred, owned("ada", minute(9)), did(incident.Mitigated, "ada", "x"), did(incident.Forced, "ada", "x"),
-		}, incident.Times{3 * time.Minute, 4 * time.Minute, 5 * time.Minute}, incident.Times{time.Minute, time.Minute, time.Minute}},
-		{"closed, and nothing else", []incident.Entry{first, cleared, recurred, cleared, recurred, did(incident.Forced, "ada", "x")},
-			incident.Times{-1, -1, 5 * time.Minute}, incident.Times{3 * time.Minute, 2 * time.Minute, time.Minute}},
-		{"reopened", []incident.Entry{first, owned("ada", minute(9)), did(incident.Forced, "ada", "x"), again, owned("ada", minute(9))},
+			first, cleared, recurred, owned("ada", minute(9)), did(incident.Mitigated, "ada", "x"),
+			did(incident.Forced, "ada", "x"),
+		}, incident.Times{3 * time.Minute, 4 * time.Minute, 5 * time.Minute},
+			incident.Times{time.Minute, time.Minute, time.Minute}},
+		{"closed, and nothing else", []incident.Entry{first, cleared, recurred, cleared, recurred,
+			did(incident.Forced, "ada", "x")},
+			incident.Times{-1, -1, 5 * time.Minute},
+			incident.Times{3 * time.Minute, 2 * time.Minute, time.Minute}},
+		{"reopened", []incident.Entry{first, owned("ada", minute(9)), did(incident.Forced, "ada", "x"), again,
+			owned("ada", minute(9))},
 			incident.Times{time.Minute, -1, -1}, incident.Times{0, 4 * time.Minute, 3 * time.Minute}},
-		{"without targets", []incident.Entry{opened, owned("ada", minute(9))}, incident.Times{time.Minute, -1, -1}, incident.Times{}},
+		{"without targets", []incident.Entry{opened, owned("ada", minute(9))},
+			incident.Times{time.Minute, -1, -1}, incident.Times{}},
 		{"merged", []incident.Entry{first, merged}, incident.Times{-1, -1, -1}, incident.Times{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -149,10 +170,13 @@ func TestWhereAnIncidentStands(t *testing.T) {
 		{"joined", []incident.Entry{opened, did(incident.Joined, "ada", "")}, incident.Open, ""},
 		{"owned", []incident.Entry{opened, owned("ada", minute(9))}, incident.Taken, "ada"},
 		{"owned up to now", []incident.Entry{opened, owned("ada", minute(5))}, incident.Taken, "ada"},
-		{"owned up to a moment ago", []incident.Entry{opened, owned("ada", minute(5).Add(-1))}, incident.Taken, ""},
+		{"owned up to a moment ago", []incident.Entry{opened, owned("ada", minute(5).Add(-1))},
+			incident.Taken, ""},
 		{"mitigated", []incident.Entry{opened, did(incident.Mitigated, "ada", "x")}, incident.Harmless, ""},
-		{"owned and mitigated", []incident.Entry{opened, owned("ada", minute(9)), did(incident.Mitigated, "ada", "x")}, incident.Harmless, "ada"},
-		{"closed", []incident.Entry{opened, owned("ada", minute(9)), did(incident.Forced, "ada", "x")}, incident.Closed, ""},
+		{"owned and mitigated", []incident.Entry{opened, owned("ada", minute(9)),
+			did(incident.Mitigated, "ada", "x")}, incident.Harmless, "ada"},
+		{"closed", []incident.Entry{opened, owned("ada", minute(9)), did(incident.Forced, "ada", "x")},
+			incident.Closed, ""},
 		{"merged", []incident.Entry{opened, owned("ada", minute(9)), merged}, incident.Closed, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -222,6 +222,23 @@ func TestAKeyOfAnIncidentIsItsNameWhereThatCanBeOne(t *testing.T) {
 	}
 }
 
+func TestANameIsShownUpToItsLimit(t *testing.T) {
+	for name, want := range map[string]string{
+		"": `""`, strings.Repeat("é", 255): strings.Repeat("é", 255),
+		strings.Repeat("é", 256): strings.Repeat("é", 254) + "…",
+		"a\nb":                   `a\nb`,
+	} {
+		w, s := wired()
+		record := story(incident.Opened)
+		record[0].Report.Signal.Asset = name
+		_, err := s.Announce(t.Context(), announcement(t, record, 1, 1, ""))
+		require.NoError(t, err)
+		var e event
+		require.NoError(t, json.Unmarshal(w.bodies[0], &e))
+		assert.Equal(t, want, e.Payload.Source)
+	}
+}
+
 func TestARoutingKeyIsLettersAndDigits(t *testing.T) {
 	for _, r := range "09azAZ" {
 		assert.NoError(t, pagerduty.New(strings.Repeat(string(r), 32)).Validate(), string(r))
