@@ -141,7 +141,8 @@ func TestOneAlertThatWasLeftOut(t *testing.T) {
 	assert.Equal(t, map[string]string{"alertname": "a"}, signals[0].Dimensions)
 }
 
-// A due instant is that of the signal where it is to come, or where the asset is the promised one; else that of the lead SLA.
+// A due instant is that of the signal where it is to come, or where the asset is the promised
+// one; else that of the lead SLA.
 func TestWhoseDueInstantCounts(t *testing.T) {
 	c := priority.NewClassifier(orders(t))
 	seven := at.Add(42 * time.Minute)
@@ -318,7 +319,8 @@ func TestLongIdentitiesAreToldApart(t *testing.T) {
 	assert.False(t, ok)
 }
 
-// A broken SLA is asked about where P1 would be lowered, and nowhere else: primary ones alone, and with no lock held.
+// A broken SLA is asked about where P1 would be lowered, and nowhere else: primary ones alone,
+// and with no lock held.
 func TestWhoIsAskedWhetherASLAIsBroken(t *testing.T) {
 	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p1", sla.Primary, "mart"),
 		about("p2", sla.Primary, "mart"), about("s", sla.Secondary, "mart")}))

@@ -34,7 +34,8 @@ func golden(t *testing.T, name, got string) {
 	require.Equal(t, string(want), got)
 }
 
-// The kinds by how near they are to a cause: why something broke, that data is missing, that a budget burns.
+// The kinds by how near they are to a cause: why something broke, that data is missing, that a
+// budget burns.
 var (
 	causing = []priority.Kind{priority.Unspecified, priority.Failure, priority.Unhealthy, priority.Alert, 99}
 	missing = []priority.Kind{priority.Stale, priority.AtRisk, priority.Unmeasured}
@@ -46,7 +47,8 @@ func depth(k priority.Kind) int {
 		func(list []priority.Kind) bool { return slices.Contains(list, k) })
 }
 
-// Two causes of one symptom: a failure comes before missing data, and that before a burning budget, whatever the assets are called.
+// Two causes of one symptom: a failure comes before missing data, and that before a burning
+// budget, whatever the assets are called.
 func TestTheOrderOfTwoCausesIsThatOfTheirKinds(t *testing.T) {
 	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "mart")}, sla.Feeds("a", "mart"),
 		sla.Feeds("b", "mart")))
@@ -78,7 +80,8 @@ func TestTheOrderOfTwoCausesIsThatOfTheirKinds(t *testing.T) {
 	}
 }
 
-// The more urgent comes first of all, though its kind is farther from the cause and its asset later.
+// The more urgent comes first of all, though its kind is farther from the cause and its asset
+// later.
 func TestTheOrderOfCausesBeginsWithThePriority(t *testing.T) {
 	c := priority.NewClassifier(catalog(t, []sla.SLA{about("s", sla.Secondary, "mart")},
 		sla.Feeds("a", "mart"), sla.Feeds("b", "mart"), sla.Feeds("c", "mart")))
@@ -90,7 +93,8 @@ func TestTheOrderOfCausesBeginsWithThePriority(t *testing.T) {
 	assert.Equal(t, [][]int{{2, 3, 1}, nil, nil, nil}, c.Causes(list))
 }
 
-// Signals of one asset and one depth are in the order of their identities, however they arrive, and so are more of them.
+// Signals of one asset and one depth are in the order of their identities, however they arrive,
+// and so are more of them.
 func TestTheOrderOfSignalsOfOneAssetIsThatOfTheirIdentities(t *testing.T) {
 	c := new(priority.Classifier)
 	for _, sources := range [][]string{{"a"}, {"a", "b"}, {"b", "a"}, {"c", "a", "b"}, {"b", "c", "a"}} {
@@ -180,7 +184,8 @@ func TestPrioritiesReachAsFarAsAnInt(t *testing.T) {
 	}
 }
 
-// An effect on what the signal does not reach, or that is no impact at all, means nothing and does no harm.
+// An effect on what the signal does not reach, or that is no impact at all, means nothing and
+// does no harm.
 func TestTheEffectOnNothing(t *testing.T) {
 	c := priority.NewClassifier(orders(t))
 	a := c.Classify(priority.Signal{Asset: "mart.orders", Kind: priority.Stale, At: at})
@@ -190,24 +195,17 @@ func TestTheEffectOnNothing(t *testing.T) {
 	require.Equal(t, priority.EffectBreached, effect)
 	resolved := c.Classify(priority.Signal{Asset: "mart.orders", Kind: priority.Stale, At: at,
 		Resolved: true})
-	for name, get := range map[string]func() (priority.Effect, time.Time){
-		"no SLA": func() (priority.Effect,
-			time.Time) {
-			return a.Effect(sla.Impact{Path: lead.Path})
-		},
-		"no path": func() (priority.Effect,
-			time.Time) {
-			return a.Effect(sla.Impact{SLA: lead.SLA})
-		},
-		"a resolved signal": func() (priority.Effect, time.Time) { return resolved.Effect(lead) },
-		"nothing that was asked": func() (priority.Effect,
-			time.Time) {
-			return priority.Assessment{}.Effect(lead)
-		},
+	for _, c := range []struct {
+		name string
+		a    priority.Assessment
+		on   sla.Impact
+	}{
+		{"no SLA", a, sla.Impact{Path: lead.Path}}, {"no path", a, sla.Impact{SLA: lead.SLA}},
+		{"a resolved signal", resolved, lead}, {"nothing that was asked", priority.Assessment{}, lead},
 	} {
-		effect, until := get()
-		assert.Equal(t, priority.EffectAtRisk, effect, name)
-		assert.Zero(t, until, name)
+		effect, until := c.a.Effect(c.on)
+		assert.Equal(t, priority.EffectAtRisk, effect, c.name)
+		assert.Zero(t, until, c.name)
 	}
 	assert.Nil(t, priority.Assessment{}.Counterfactuals())
 }
@@ -224,7 +222,8 @@ func TestTheConditionOfAKindWithoutAName(t *testing.T) {
 	assert.Equal(t, `"" alert "x"`, priority.Signal{Asset: "x", Kind: priority.Alert}.Identity())
 }
 
-// Of signals of one instant, which differ in one thing alone, this one tells how the condition stands.
+// Of signals of one instant, which differ in one thing alone, this one tells how the condition
+// stands.
 func TestWhichOfTwoSignalsCounts(t *testing.T) {
 	base := priority.Signal{Asset: "x", Kind: priority.Stale, Severity: priority.SeverityError, At: at,
 		Due: at}

@@ -21,7 +21,8 @@ func at1(p priority.Priority) *priority.Report {
 	return &priority.Report{Priority: p, Text: "x " + p.String(), Signal: priority.Signal{Asset: "x"}}
 }
 
-// fold is the state after these entries of one incident, a minute apart; what they lack of their places is filled in.
+// fold is the state after these entries of one incident, a minute apart; what they lack of their
+// places is filled in.
 func fold(t testing.TB, list ...incident.Entry) incident.Incident {
 	i, err := incident.Fold(slices.Values(placed(list)))
 	require.NoError(t, err)

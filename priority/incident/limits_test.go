@@ -15,17 +15,18 @@ import (
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 )
 
-// Where nothing may be due for long, an outbox is asked as often as another desk may go unnoticed; where something may be, at that instant.
+// Where nothing may be due for long, an outbox is asked as often as another desk may go
+// unnoticed; where something may be, at that instant.
 func TestAnOutboxIsAskedWhenSomethingMayBeDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &ledger{Memory: new(incident.Memory)}
-		slack := &channel{name: "slack", answer: func(_ context.Context, a incident.Announcement) (string,
-			error) {
-			if a.Attempt == 1 {
-				return "", &incident.RetryError{After: 90 * time.Second}
-			}
-			return "", nil
-		}}
+		slack := &channel{name: "slack",
+			answer: func(_ context.Context, a incident.Announcement) (string, error) {
+				if a.Attempt == 1 {
+					return "", &incident.RetryError{After: 90 * time.Second}
+				}
+				return "", nil
+			}}
 		d := incident.NewDesk(classifier(t), slack)
 		d.Store, d.Every = store, time.Minute
 		end := running(d)
@@ -72,13 +73,13 @@ func TestASecondOfGrace(t *testing.T) {
 	for late, hangs := range map[time.Duration]bool{999 * time.Millisecond: false,
 		1500 * time.Millisecond: true} {
 		synctest.Test(t, func(t *testing.T) {
-			slack := &channel{name: "slack", answer: func(_ context.Context, a incident.Announcement) (string,
-				error) {
-				if a.Attempt == 1 && a.Incident.ID == "inc-1" {
-					time.Sleep(5*time.Second + late)
-				}
-				return "", nil
-			}}
+			slack := &channel{name: "slack",
+				answer: func(_ context.Context, a incident.Announcement) (string, error) {
+					if a.Attempt == 1 && a.Incident.ID == "inc-1" {
+						time.Sleep(5*time.Second + late)
+					}
+					return "", nil
+				}}
 			d := incident.NewDesk(classifier(t), slack)
 			d.Timeout = 5 * time.Second
 			signal(t, d, firing("raw.orders", at))
@@ -98,13 +99,13 @@ func TestASecondOfGrace(t *testing.T) {
 // An announcer that ends its goroutine has failed, like one that panics.
 func TestAnAnnouncerThatEndsItsGoroutineHasFailed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slack := &channel{name: "slack", answer: func(_ context.Context, a incident.Announcement) (string,
-			error) {
-			if a.Attempt == 1 {
-				exit()
-			}
-			return "", nil
-		}}
+		slack := &channel{name: "slack",
+			answer: func(_ context.Context, a incident.Announcement) (string, error) {
+				if a.Attempt == 1 {
+					exit()
+				}
+				return "", nil
+			}}
 		d := incident.NewDesk(classifier(t), slack)
 		signal(t, d, firing("raw.orders", at))
 		end := running(d)
@@ -150,7 +151,8 @@ func TestADeskGoesByItsClock(t *testing.T) {
 	})
 }
 
-// What is observed while the first of what is kept is being recorded: of each condition the newest is recorded, and once.
+// What is observed while the first of what is kept is being recorded: of each condition the
+// newest is recorded, and once.
 func TestWhatIsObservedWhileSomethingIsRecorded(t *testing.T) {
 	result := func(asset string, status freshness.Status, n int) freshness.Result {
 		return freshness.Result{Asset: asset, Check: "c", Status: status, Reason: freshness.ReasonPastLimit,

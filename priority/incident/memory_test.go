@@ -125,7 +125,8 @@ func TestWhatNoStoreKeepsIsRefused(t *testing.T) {
 	require.NoError(t, incident.Delivery{Announcer: "a", Receipt: "b", Error: "c"}.Validate())
 }
 
-// Of what is due the one that has waited longest is first; of those that have waited alike, the one whose incident was opened first.
+// Of what is due the one that has waited longest is first; of those that have waited alike, the
+// one whose incident was opened first.
 func TestWhoIsClaimedFirst(t *testing.T) {
 	mock := clock.NewMock()
 	m := &incident.Memory{Clock: mock}

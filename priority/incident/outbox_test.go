@@ -57,7 +57,8 @@ func (l *ledger) written() []incident.Delivery {
 	return append([]incident.Delivery(nil), l.settled...)
 }
 
-// What is written down of each attempt, and that a new announcement begins at its first, however many the one before it took.
+// What is written down of each attempt, and that a new announcement begins at its first, however
+// many the one before it took.
 func TestEveryAnnouncementBeginsAtItsFirstAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slack := &channel{name: "slack"}
@@ -102,13 +103,13 @@ func TestEveryAnnouncementBeginsAtItsFirstAttempt(t *testing.T) {
 func TestAnAnnouncementIsGivenUpAfterItsAttempts(t *testing.T) {
 	for _, c := range []struct{ set, want int }{{1, 1}, {2, 2}, {5, 5}, {0, 30}, {-1, 30}} {
 		synctest.Test(t, func(t *testing.T) {
-			slack := &channel{name: "slack", answer: func(_ context.Context, a incident.Announcement) (string,
-				error) {
-				if a.Incident.ID != "inc-1" {
-					return "", nil
-				}
-				return "", errors.New("503")
-			}}
+			slack := &channel{name: "slack",
+				answer: func(_ context.Context, a incident.Announcement) (string, error) {
+					if a.Incident.ID != "inc-1" {
+						return "", nil
+					}
+					return "", errors.New("503")
+				}}
 			store := &ledger{Memory: new(incident.Memory)}
 			d := incident.NewDesk(classifier(t), slack)
 			d.Attempts, d.Store = c.set, store
@@ -143,13 +144,13 @@ func TestAnAnnouncementIsGivenUpAfterItsAttempts(t *testing.T) {
 func TestADeadLetterIsTriedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		well := false
-		slack := &channel{name: "slack", answer: func(context.Context, incident.Announcement) (string,
-			error) {
-			if well {
-				return "", nil
-			}
-			return "", incident.ErrRefused
-		}}
+		slack := &channel{name: "slack",
+			answer: func(context.Context, incident.Announcement) (string, error) {
+				if well {
+					return "", nil
+				}
+				return "", incident.ErrRefused
+			}}
 		d := incident.NewDesk(classifier(t), slack)
 		d.Every = time.Hour
 		signal(t, d, firing("raw.orders", at))
@@ -167,7 +168,8 @@ func TestADeadLetterIsTriedAtOnce(t *testing.T) {
 	})
 }
 
-// The waits after failed attempts, to the millisecond: each about twice as long as the one before, up to five minutes, and other for another key.
+// The waits after failed attempts, to the millisecond: each about twice as long as the one
+// before, up to five minutes, and other for another key.
 func TestTheBackOffAsItIs(t *testing.T) {
 	var b strings.Builder
 	for _, name := range []string{"slack", "pager"} {
@@ -251,7 +253,8 @@ func TestADeliveryThatTheRecordDoesNotHoldFails(t *testing.T) {
 	}
 }
 
-// A merged incident is told by its cause alone: where nobody wrote, and where nobody can have been told before.
+// A merged incident is told by its cause alone: where nobody wrote, and where nobody can have
+// been told before.
 func TestWhoTellsOfAMergedIncident(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -291,7 +294,8 @@ func TestWhoTellsOfAMergedIncident(t *testing.T) {
 	}
 }
 
-// While a store does not take what became of a delivery, it is offered so long, and at growing distances.
+// While a store does not take what became of a delivery, it is offered so long, and at growing
+// distances.
 func TestWhatBecameOfADeliveryIsOfferedForItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &deaf{ledger: ledger{Memory: new(incident.Memory)}}

@@ -27,7 +27,8 @@ func story(t testing.TB, d *incident.Desk) string {
 	return strings.Join(list, ", ")
 }
 
-// A signal that comes and goes has to stay resolved the longer the more often it fired again: from the third time on for 15 minutes,
+// A signal that comes and goes has to stay resolved the longer the more often it fired again:
+// from the third time on for 15 minutes,
 // then twice as long each time, up to a day.
 func TestHowLongASignalHasToStayResolved(t *testing.T) {
 	d := incident.NewDesk(classifier(t))
@@ -125,7 +126,8 @@ func TestTheIncidentOfASignalThatChangesNothing(t *testing.T) {
 	assert.Empty(t, entries(t, lesser))
 }
 
-// What is closed is reopened up to a day after, that instant included; later, another one is opened that names it. Both have the targets of now.
+// What is closed is reopened up to a day after, that instant included; later, another one is
+// opened that names it. Both have the targets of now.
 func TestHowLongAnIncidentMayBeReopened(t *testing.T) {
 	for after, want := range map[time.Duration]string{
 		0: "1 opened, 1 forced, 1 reopened", incident.Window: "1 opened, 1 forced, 1 reopened",
@@ -145,7 +147,8 @@ func TestHowLongAnIncidentMayBeReopened(t *testing.T) {
 	}
 }
 
-// With 1,000 open, one that explains another opens all the same, and so does one where nothing stands at P1.
+// With 1,000 open, one that explains another opens all the same, and so does one where nothing
+// stands at P1.
 func TestWhatOpensBeyondTheBound(t *testing.T) {
 	board := newSwitchboard(t)
 	d := incident.NewDesk(board.Classifier)
@@ -215,7 +218,8 @@ func TestSymptomsBeyondTheBoundLeaveNoEntry(t *testing.T) {
 	assert.Len(t, d.Incidents(), 1)
 }
 
-// A signal of no instant is of that of the newest entry, and of a desk without one of the first there is.
+// A signal of no instant is of that of the newest entry, and of a desk without one of the first
+// there is.
 func TestTheInstantOfASignalThatHasNone(t *testing.T) {
 	d := incident.NewDesk(classifier(t))
 	i, _ := signal(t, d, firing("raw.orders", time.Time{}))
@@ -227,7 +231,8 @@ func TestTheInstantOfASignalThatHasNone(t *testing.T) {
 	assert.Equal(t, at, i.OpenedAt, "in UTC")
 }
 
-// What an entry keeps of a report: the first 50 promises, 4 KiB of the summary, and its instants where they can be written.
+// What an entry keeps of a report: the first 50 promises, 4 KiB of the summary, and its instants
+// where they can be written.
 func TestWhatAnEntryKeepsOfAReport(t *testing.T) {
 	catalogOf := func(n int) *priority.Classifier {
 		var list []sla.SLA
@@ -324,7 +329,8 @@ func TestALongRecordIsReadToItsEnd(t *testing.T) {
 	assert.Empty(t, timeline(t, second, "inc-9"))
 }
 
-// Every call of a desk that cannot read its store returns the store's error, and Err says so until it can.
+// Every call of a desk that cannot read its store returns the store's error, and Err says so
+// until it can.
 func TestADeskWhoseStoreFails(t *testing.T) {
 	d := incident.NewDesk(nil)
 	signal(t, d, firing("x", at))

@@ -14,7 +14,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// safe is a classifier before which orders are safe for an hour from an instant on, whatever is put.
+// safe is a classifier before which orders are safe for an hour from an instant on, whatever is
+// put.
 func safe(t testing.TB, begin time.Time) *priority.Classifier {
 	return priority.NewClassifier(ordersCatalog(t),
 		priority.HoldExposed(0, func(*sla.SLA, time.Time) (time.Time, bool) {
@@ -22,7 +23,8 @@ func safe(t testing.TB, begin time.Time) *priority.Classifier {
 		}))
 }
 
-// What waits, and what is heard of the condition meanwhile: whether a P1 is opened when the hour is over, and of which signal.
+// What waits, and what is heard of the condition meanwhile: whether a P1 is opened when the hour
+// is over, and of which signal.
 func TestWhatIsHeardMeanwhile(t *testing.T) {
 	for _, c := range []struct {
 		name      string
@@ -102,7 +104,8 @@ func TestWhatIsHeardMeanwhile(t *testing.T) {
 	}
 }
 
-// openings lists the summaries of what fires: that of an incident, and the text of each of its symptoms.
+// openings lists the summaries of what fires: that of an incident, and the text of each of its
+// symptoms.
 func openings(d *incident.Desk) (text string) {
 	for _, i := range d.Incidents() {
 		text += i.Report.Signal.Summary + "\n"

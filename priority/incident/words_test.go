@@ -219,7 +219,8 @@ func TestTextsOfStatesAndKinds(t *testing.T) {
 	}
 }
 
-// What presses more comes first: the more urgent, then harm, then what has a due instant, then the earlier one, then the first opened.
+// What presses more comes first: the more urgent, then harm, then what has a due instant, then
+// the earlier one, then the first opened.
 func TestWhatPressesMoreComesFirst(t *testing.T) {
 	d := incident.NewDesk(nil)
 	due := func(n int) time.Time { return minute(n) }

@@ -254,7 +254,8 @@ func TestARoutingKeyIsLettersAndDigits(t *testing.T) {
 	assert.Len(t, strings.Split(both.Validate().Error(), "\n"), 1)
 }
 
-// What is sent of a record, from a receipt on, and what the next receipt is; where a call fails, that of the call.
+// What is sent of a record, from a receipt on, and what the next receipt is; where a call fails,
+// that of the call.
 func TestWhatIsSentFromAReceiptOn(t *testing.T) {
 	const (
 		opened, owned, noted, cleared     = incident.Opened, incident.Owned, incident.Noted, incident.Cleared

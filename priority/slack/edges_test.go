@@ -112,7 +112,8 @@ func TestAnEditWhoseBlocksAreNotTakenIsText(t *testing.T) {
 	assert.Equal(t, "C0000001/"+head[0].TS+"/2/2", receipt)
 }
 
-// A reply whose blocks are not taken is text: one that is shown in the channel too calls people, and others do not.
+// A reply whose blocks are not taken is text: one that is shown in the channel too calls people,
+// and others do not.
 func TestAReplyWhoseBlocksAreNotTakenIsText(t *testing.T) {
 	for kind, called := range map[incident.Kind]bool{incident.Lapsed: true, incident.Cleared: false} {
 		w, c := direct()
@@ -247,7 +248,8 @@ func notes(t *testing.T, n, long int) []incident.Entry {
 	return record
 }
 
-// Entries that come together are as few replies as can be: ten in each, and no more text than a message may have.
+// Entries that come together are as few replies as can be: ten in each, and no more text than a
+// message may have.
 func TestTenEntriesAreOneReply(t *testing.T) {
 	for _, c := range []struct{ notes, long, replies int }{
 		{9, 1, 1}, {10, 1, 1}, {11, 1, 2}, {20, 1, 2}, {21, 1, 3},

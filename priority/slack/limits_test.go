@@ -16,7 +16,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/priority/slack"
 )
 
-// A note is shown whole where it has room in a block, and else up to it, with a link to the rest where there is one.
+// A note is shown whole where it has room in a block, and else up to it, with a link to the rest
+// where there is one.
 func TestANoteIsShownUpToTheRoomOfABlock(t *testing.T) {
 	const room = 3000 - len(" the rest") - len("06:19 UTC") - len(" ") - len("Note by ada") - len(": ")
 	for _, linked := range []bool{false, true} {

@@ -16,7 +16,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/priority/slack"
 )
 
-// A script answers the methods of the API by functions, and keeps what it was asked. A method without one is refused.
+// A script answers the methods of the API by functions, and keeps what it was asked. A method
+// without one is refused.
 type script struct {
 	answers map[string]func(url.Values) string
 	asked   []string
@@ -61,7 +62,8 @@ func scripted(channel string, answers map[string]func(url.Values) string) (*scri
 	return s, c
 }
 
-// listed is an answer with one message of ours about inc-1, as the channel or a thread lists it; part is "message" or "thread".
+// listed is an answer with one message of ours about inc-1, as the channel or a thread lists it;
+// part is "message" or "thread".
 func listed(ts, part string, seq int, cursor string) string {
 	payload := map[string]any{"incident": "inc-1", "opened": "2026-03-04T06:18:00Z", "part": part, "seq": seq}
 	text, _ := json.Marshal(map[string]any{

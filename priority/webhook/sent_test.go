@@ -123,7 +123,8 @@ func TestALongListOfTheEntryAloneIsCut(t *testing.T) {
 	assert.False(t, events[1].Data.Cut)
 }
 
-// An event that is too large keeps what matters: who, what, where it stands, and the beginning of what was written.
+// An event that is too large keeps what matters: who, what, where it stands, and the beginning
+// of what was written.
 func TestWhatIsLeftOfAnEventThatIsTooLarge(t *testing.T) {
 	record, long := story(), strings.Repeat("<", 60_000)
 	report := *record[0].Report
@@ -238,7 +239,8 @@ func TestASecretHasEnoughBytes(t *testing.T) {
 	assert.Len(t, strings.Split(webhook.New("", "short").Validate().Error(), "\n"), 2)
 }
 
-// A signature is good so long, and no longer, from both ends; and one whose time is out of all bounds is none.
+// A signature is good so long, and no longer, from both ends; and one whose time is out of all
+// bounds is none.
 func TestASignatureIsGoodForItsTime(t *testing.T) {
 	w, e := wired(start, secret, old)
 	_, err := e.Announce(t.Context(), announcement(t, story(), 1, 1, ""))
