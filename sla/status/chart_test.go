@@ -3,6 +3,7 @@ package status_test
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/status"
 )
 
 var (
@@ -51,4 +53,32 @@ func TestABudgetGoesDownWhereSomethingCounts(t *testing.T) {
 		}))
 		assert.Equal(t, both[1:], drops(t, w), "good: %v", good)
 	}
+}
+
+// A minuteTracker tells minute by minute what was bad.
+type minuteTracker struct {
+	status.Tracker
+	bad []sla.Moment
+}
+
+func (t minuteTracker) Moments(string, time.Time, time.Time) []sla.Moment { return t.bad }
+
+// Of very many steps some are drawn, from all over the window.
+func TestALongWayDownIsDrawnThinly(t *testing.T) {
+	now := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
+	catalog, err := sla.NewCatalog([]sla.SLA{{ID: "a", Owners: []string{"b", "c"}, Objectives: []sla.Objective{{
+		Name: "o", Asset: "x", Target: sla.MustTarget("50%"), Window: sla.Rolling(30 * time.Hour),
+	}}}})
+	require.NoError(t, err)
+	tracker := minuteTracker{Tracker: sla.NewTracker(catalog)}
+	for n := range 1200 {
+		at := now.Add(time.Duration(n-1250) * time.Minute)
+		tracker.bad = append(tracker.bad, sla.Moment{Start: at, End: at.Add(time.Minute), Counts: sla.Counts{Bad: 1}})
+		require.NoError(t, tracker.Tracker.(*sla.Tracker).Record("a/o", at, 2, 1))
+	}
+	h := status.New(tracker, nil)
+	h.Clock = &world{now: now}
+	charts := regexp.MustCompile(`<svg class="chart".*</svg>`).FindAllString(text(t, h, "sla?id=a"), -1)
+	require.Len(t, charts, 1)
+	golden(t, "thin.svg", strings.ReplaceAll(charts[0], "H", "\nH"))
 }

@@ -9,11 +9,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/status"
 )
 
@@ -83,10 +86,7 @@ func TestTheTownAsItIsTold(t *testing.T) {
 		{"list-none.html", "?tier=primary&consumer=nobody", nil},
 		{"orders.html", "sla?id=orders-by-7", nil},
 		{"stock.html", "sla?id=stock-by-6", nil},
-		{"search.html", "sla?id=search", nil},
-		{"refunds.html", "sla?id=refunds-by-9", nil},
-		{"api.html", "sla?id=api", nil},
-		{"shelf.html", "sla?id=shelf", nil},
+		{"shop.html", "sla?id=shop", nil},
 		{"status.json", "status.json?limit=100", nil},
 		{"status-filtered.json", "status.json?consumer=finance&tier=primary&offset=1", nil},
 		{"orders.json", "sla.json?id=orders-by-7", nil},
@@ -94,6 +94,8 @@ func TestTheTownAsItIsTold(t *testing.T) {
 		{"clicks.json", "sla.json?id=clicks", nil},
 		{"wages.json", "sla.json?id=wages", nil},
 		{"soon.json", "sla.json?id=soon", nil},
+		{"lost.json", "sla.json?id=lost", nil},
+		{"shop.json", "sla.json?id=shop", nil},
 		{"metrics.txt", "metrics", nil},
 		{"metrics-open.txt", "metrics?label=team:core", []string{"Accept", openMetrics}},
 		{"summary.json", "summary.json", nil},
@@ -106,12 +108,66 @@ func TestTheTownAsItIsTold(t *testing.T) {
 		{"badge.svg", "badge.svg", nil},
 		{"badge.json", "badge.json", nil},
 		{"badge-orders.svg", "badge.svg?id=orders-by-7", nil},
+		{"badge-words.svg", "badge.svg?id=words", nil},
 		{"badge-kept.svg", "badge.svg?level=kept", nil},
+		{"badge-none.json", "badge.json?consumer=nobody", nil},
 		{"schema.json", "schema.json", nil},
 		{"icon.svg", "icon.svg", nil},
 	} {
 		golden(t, told.file, legible(t, get(h, told.path, told.header...)))
 	}
+}
+
+var (
+	barOf    = regexp.MustCompile(`(?m)^<a tabindex="-1".*\n`)
+	windowOf = regexp.MustCompile(`(?s)<details class="windows">.*?</details>`)
+)
+
+// short is a page without its bars, which other files hold.
+func short(page string) string {
+	return windowOf.ReplaceAllString(barOf.ReplaceAllString(page, ""), "")
+}
+
+// Each SLA has a page. Those of three are told in full above.
+func TestTheTownPageByPage(t *testing.T) {
+	w := newTown(t)
+	h := w.handler()
+	var b strings.Builder
+	for s := range w.catalog.SLAs() {
+		if slices.Contains([]string{"orders-by-7", "stock-by-6", "shop"}, s.ID) {
+			continue
+		}
+		fmt.Fprintf(&b, "==== %s\n%s", s.ID, short(legible(t, get(h, "sla?id="+s.ID))))
+	}
+	golden(t, "pages.html", b.String())
+}
+
+// A plainTracker tells no more than it must.
+type plainTracker struct{ status.Tracker }
+
+// Where nobody tells what was counted when, the history of landings is all that there is to be drawn.
+func TestTheTownWithoutMoments(t *testing.T) {
+	w := newTown(t)
+	h := w.handler()
+	plain := status.New(plainTracker{w.tracker}, nil)
+	plain.Clock, plain.Landings = w, h.Landings
+	golden(t, "plain/copy.json", legible(t, get(plain, "sla.json?id=orders-copy")))
+	golden(t, "plain/copy.html", short(legible(t, get(plain, "sla?id=orders-copy"))))
+	golden(t, "plain/shop.html", short(legible(t, get(plain, "sla?id=shop"))))
+}
+
+// An answer holds until something of what its reader may know of is expected to change.
+func TestTheTownUntilWhen(t *testing.T) {
+	w := newTown(t)
+	var b strings.Builder
+	for s := range w.catalog.SLAs() {
+		h := w.handler()
+		h.Hold = 40 * sla.Day
+		h.Authorize = func(_ *http.Request, id string) bool { return id == s.ID }
+		a := get(h, "status.json")
+		fmt.Fprintf(&b, "%s: %s: %s\n", s.ID, page(t, h, "status.json").Until, a.Header().Get("Cache-Control"))
+	}
+	golden(t, "until.txt", b.String())
 }
 
 // What is said of the town to who may know of little, and where nothing but promises is published.

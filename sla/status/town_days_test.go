@@ -145,13 +145,15 @@ func (w *town) upstream() []freshness.Result {
 	}
 	forgotten := result("raw.stock", freshness.Fresh, freshness.ReasonOnTime, time.Hour)
 	forgotten.NextCheck = w.now.Add(-time.Hour)
+	odd := result("index", freshness.Stale, freshness.ReasonPastLimit, 0)
+	odd.Landing.At, odd.Due = time.Date(-4, 7, 8, 9, 0, 0, 0, time.UTC), time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
 	return []freshness.Result{
 		result("raw.orders", freshness.Stale, freshness.ReasonPastLimit, -26*time.Hour),
 		result("raw.fx", freshness.Fresh, freshness.ReasonOnTime, -5*time.Minute),
 		result("raw.lines", freshness.Fresh, freshness.ReasonOnTime, 3*time.Hour),
 		result("raw.lines", freshness.AtRisk, freshness.ReasonPastWarning, 10*time.Minute),
 		{Asset: "stg.orders", Check: "stg", At: w.now, Reason: freshness.ReasonNotDue},
-		forgotten,
+		forgotten, odd,
 	}
 }
 
@@ -167,7 +169,8 @@ func (w *town) count(t testing.TB) {
 	record("search/available", 12*24, 500, map[int]int64{5: 1, 70: 480, 71: 495, 100: 3, 250: 60})
 	record("privacy/never", 40, 2, nil)
 	record("shop/fast", 30*24, 100, map[int]int64{30: 90, 31: 90, 300: 25, 301: 1})
-	record("shop/right", 20*24, 20, map[int]int64{100: 19, 101: 20, 102: 20, 103: 20, 104: 20})
+	record("shop/right", 20*24, 20, map[int]int64{100: 19, 101: 20, 103: 20, 250: 300, 251: 400})
+	record("archive/kept", 4, 1, nil)
 	require.NoError(t, w.tracker.Record("quiet/available", w.now.AddDate(0, 0, -2), 5, 0))
 }
 
@@ -199,6 +202,8 @@ func (w *town) correct(t testing.TB) {
 	good := sla.Correction{Objective: "fast", Good: true}
 	enter("search", "hour", ago(71), ago(70), w.on(-1, 9, 0), sla.Correction{})
 	enter("shop", "hours", ago(31), ago(29), w.on(-1, 9, 0), good)
+	enter("shop", "days", w.on(-15, 0, 0), w.on(-13, 0, 0), w.on(-1, 9, 0), sla.Correction{Objective: "right"})
+	enter("shop", "some hours", ago(102), ago(100), w.on(-1, 9, 0), sla.Correction{Objective: "right"})
 
 	enter("refunds-by-9", "short", w.on(0, 6, 0), w.on(0, 9, 0), w.on(-1, 9, 0), sla.Correction{})
 	enter("refunds-by-9", "long", w.on(0, 7, 0), w.on(0, 11, 0), w.on(-1, 10, 0), sla.Correction{})

@@ -61,6 +61,8 @@ func townDeadlines(zone *time.Location) []sla.SLA {
 		Due: due("0 9 5 * *"), MinPercent: 80, Since: since(time.June, 1),
 	})
 	month.Window = sla.Quarterly(time.January, 1, zone)
+	draft := month
+	draft.Name, draft.Freshness = "drafted", freshness.Deadline{Due: due("0 9 1 * *"), Since: since(time.June, 1)}
 	wages := townPromise("paid", "mart.wages", "80%", freshness.Deadline{
 		Due: due("30 17 L * *").ShiftBefore(hours), Since: since(time.July, 1),
 	})
@@ -96,7 +98,7 @@ func townDeadlines(zone *time.Location) []sla.SLA {
 		},
 		{
 			ID: "month-end", Tier: sla.Secondary, Owners: []string{"finance"},
-			Objectives: []sla.Objective{month},
+			Objectives: []sla.Objective{month, draft},
 		},
 		{
 			ID: "wages", Tier: sla.Tertiary, Owners: []string{"finance"},
@@ -127,6 +129,10 @@ func townEvents() []sla.SLA {
 	fast.Weight = 3
 
 	return []sla.SLA{
+		{
+			ID: "archive", Tier: sla.Secondary, Owners: []string{"web"},
+			Objectives: []sla.Objective{events("kept", "archive", "75%", sla.Rolling(7*sla.Day))},
+		},
 		{
 			ID: "api", Name: "Orders API", Tier: sla.Primary,
 			Owners: []string{"web"}, Consumers: []string{"finance", "board"},
@@ -160,6 +166,8 @@ func townEvents() []sla.SLA {
 func townRules(zone *time.Location) []sla.SLA {
 	on := func(day, hour int) time.Time { return time.Date(2026, 11, day, hour, 0, 0, 0, zone) }
 	soon := freshness.Deadline{Due: schedule.Daily(8, 0, zone), Warn: 30 * time.Minute, Since: on(9, 0)}
+	lost := soon
+	lost.Since = on(18, 0)
 	away := freshness.Paused{Policy: soon, Spans: []freshness.Span{{From: on(22, 12), Until: on(24, 12)}}}
 	young := freshness.MaxAge{Warn: time.Hour, Fail: 2 * time.Hour}
 	clicks := townPromise("young", "stream.clicks", "99%", young)
@@ -181,10 +189,11 @@ func townRules(zone *time.Location) []sla.SLA {
 		},
 		{
 			ID: "lost", Name: "Lost from sight", Tier: sla.Tertiary,
-			Objectives: []sla.Objective{townPromise("ready", "mart.lost", "75%", soon)},
+			Objectives: []sla.Objective{townPromise("ready", "mart.lost", "75%", lost)},
 		},
 		{
-			ID: "words", Name: "Promises in words", Tier: sla.Tertiary,
+			ID: "words", Tier: sla.Tertiary,
+			Name:       "Promises in WORDS: as many ways to say them as there are, Ünd 日本 (more)",
 			Objectives: append(townSchedules(zone), townAges(zone)...),
 		},
 	}
