@@ -171,6 +171,7 @@ func (w *town) count(t testing.TB) {
 	record("shop/fast", 30*24, 100, map[int]int64{30: 90, 31: 90, 300: 25, 301: 1})
 	record("shop/right", 20*24, 20, map[int]int64{100: 19, 101: 20, 103: 20, 250: 300, 251: 400})
 	record("archive/kept", 4, 1, nil)
+	require.NoError(t, w.tracker.Record("shop/right", w.on(-25, 12, 0), 0, 1)) // and nothing else on that day
 	require.NoError(t, w.tracker.Record("quiet/available", w.now.AddDate(0, 0, -2), 5, 0))
 }
 
@@ -279,7 +280,11 @@ func (w *town) byHand() {
 		}
 		record = append(record, e)
 	}
-	w.more, w.told["long"] = []incident.Incident{old, long}, record
+	gone := incident.Incident{
+		ID: "gone", Report: about(priority.P1, "its SLA is no more"), Entries: 1, OpenedAt: w.on(-1, 9, 0),
+	}
+	gone.Report.Signal.Asset, gone.Report.Impacts = "raw.gone", []priority.ImpactReport{{SLA: "gone"}}
+	w.more, w.told["long"] = []incident.Incident{old, long, gone}, record
 }
 
 // Incidents lists those of the desk, and those made by hand.
