@@ -66,14 +66,15 @@ func (t minuteTracker) Moments(string, time.Time, time.Time) []sla.Moment { retu
 // Of very many steps some are drawn, from all over the window.
 func TestALongWayDownIsDrawnThinly(t *testing.T) {
 	now := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
-	catalog, err := sla.NewCatalog([]sla.SLA{{ID: "a", Owners: []string{"b", "c"}, Objectives: []sla.Objective{{
-		Name: "o", Asset: "x", Target: sla.MustTarget("50%"), Window: sla.Rolling(30 * time.Hour),
-	}}}})
+	half := sla.Objective{Name: "o", Asset: "x", Target: sla.MustTarget("50%")}
+	half.Window = sla.Rolling(30 * time.Hour)
+	catalog, err := sla.NewCatalog([]sla.SLA{{ID: "a", Objectives: []sla.Objective{half}}})
 	require.NoError(t, err)
 	tracker := minuteTracker{Tracker: sla.NewTracker(catalog)}
 	for n := range 1200 {
 		at := now.Add(time.Duration(n-1250) * time.Minute)
-		tracker.bad = append(tracker.bad, sla.Moment{Start: at, End: at.Add(time.Minute), Counts: sla.Counts{Bad: 1}})
+		bad := sla.Moment{Start: at, End: at.Add(time.Minute), Counts: sla.Counts{Bad: 1}}
+		tracker.bad = append(tracker.bad, bad)
 		require.NoError(t, tracker.Tracker.(*sla.Tracker).Record("a/o", at, 2, 1))
 	}
 	h := status.New(tracker, nil)

@@ -145,7 +145,8 @@ func TestTheTownPageByPage(t *testing.T) {
 // A plainTracker tells no more than it must.
 type plainTracker struct{ status.Tracker }
 
-// Where nobody tells what was counted when, the history of landings is all that there is to be drawn.
+// Where nobody tells what was counted when, the history of landings is all that there is to be
+// drawn.
 func TestTheTownWithoutMoments(t *testing.T) {
 	w := newTown(t)
 	h := w.handler()
@@ -165,7 +166,8 @@ func TestTheTownUntilWhen(t *testing.T) {
 		h.Hold = 40 * sla.Day
 		h.Authorize = func(_ *http.Request, id string) bool { return id == s.ID }
 		a := get(h, "status.json")
-		fmt.Fprintf(&b, "%s: %s: %s\n", s.ID, page(t, h, "status.json").Until, a.Header().Get("Cache-Control"))
+		fmt.Fprintf(&b, "%s: %s: %s\n", s.ID, page(t, h, "status.json").Until,
+			a.Header().Get("Cache-Control"))
 	}
 	golden(t, "until.txt", b.String())
 }

@@ -146,7 +146,8 @@ func (w *town) upstream() []freshness.Result {
 	forgotten := result("raw.stock", freshness.Fresh, freshness.ReasonOnTime, time.Hour)
 	forgotten.NextCheck = w.now.Add(-time.Hour)
 	odd := result("index", freshness.Stale, freshness.ReasonPastLimit, 0)
-	odd.Landing.At, odd.Due = time.Date(-4, 7, 8, 9, 0, 0, 0, time.UTC), time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
+	odd.Landing.At = time.Date(-4, 7, 8, 9, 0, 0, 0, time.UTC)
+	odd.Due = time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)
 	return []freshness.Result{
 		result("raw.orders", freshness.Stale, freshness.ReasonPastLimit, -26*time.Hour),
 		result("raw.fx", freshness.Fresh, freshness.ReasonOnTime, -5*time.Minute),
@@ -203,7 +204,8 @@ func (w *town) correct(t testing.TB) {
 	good := sla.Correction{Objective: "fast", Good: true}
 	enter("search", "hour", ago(71), ago(70), w.on(-1, 9, 0), sla.Correction{})
 	enter("shop", "hours", ago(31), ago(29), w.on(-1, 9, 0), good)
-	enter("shop", "days", w.on(-15, 0, 0), w.on(-13, 0, 0), w.on(-1, 9, 0), sla.Correction{Objective: "right"})
+	enter("shop", "days", w.on(-15, 0, 0), w.on(-13, 0, 0), w.on(-1, 9, 0),
+		sla.Correction{Objective: "right"})
 	enter("shop", "some hours", ago(102), ago(100), w.on(-1, 9, 0), sla.Correction{Objective: "right"})
 
 	enter("refunds-by-9", "short", w.on(0, 6, 0), w.on(0, 9, 0), w.on(-1, 9, 0), sla.Correction{})

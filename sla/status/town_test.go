@@ -18,7 +18,8 @@ func (townPolicy) Check(freshness.Landings, time.Time) freshness.Result { return
 
 func (townPolicy) Validate() error { return nil }
 
-// townHours is when people of the town work: not on weekends, and not on the last Monday of October.
+// townHours is when people of the town work: not on weekends, and not on the last Monday of
+// October.
 func townHours(zone *time.Location) schedule.Calendar {
 	return schedule.MustCalendar(schedule.Hours{
 		Location: zone,
@@ -62,7 +63,8 @@ func townDeadlines(zone *time.Location) []sla.SLA {
 	})
 	month.Window = sla.Quarterly(time.January, 1, zone)
 	draft := month
-	draft.Name, draft.Freshness = "drafted", freshness.Deadline{Due: due("0 9 1 * *"), Since: since(time.June, 1)}
+	draft.Name = "drafted"
+	draft.Freshness = freshness.Deadline{Due: due("0 9 1 * *"), Since: since(time.June, 1)}
 	wages := townPromise("paid", "mart.wages", "80%", freshness.Deadline{
 		Due: due("30 17 L * *").ShiftBefore(hours), Since: since(time.July, 1),
 	})
