@@ -12,13 +12,9 @@ import (
 
 // Each engine keeps what a store promises. Between two tests the tables are made anew, for a server starts slowly.
 func TestKeep(t *testing.T) {
-	for name, db := range map[string]*sql.DB{
-		"SQLite": database.SQLite(t), "PostgreSQL": database.Postgres(t), "MariaDB": database.MariaDB(t, ""),
-	} {
-		t.Run(name, func(t *testing.T) {
-			storetest.Run(t, func(t *testing.T) keep.Store { return kept(t, db) })
-		})
-	}
+	database.Each(t, func(t *testing.T, db *sql.DB) {
+		storetest.Run(t, func(t *testing.T) keep.Store { return kept(t, db) })
+	})
 }
 
 func kept(t *testing.T, db *sql.DB) *sqlstore.Store {

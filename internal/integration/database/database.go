@@ -33,6 +33,22 @@ func SQLite(t testing.TB) *sql.DB {
 	return open(t, "sqlite", "file:"+filepath.Join(t.TempDir(), "test.db")+"?_pragma=busy_timeout(20000)")
 }
 
+// Each runs a test on each engine, as a subtest with an empty database. A server starts within its subtest: -run=/SQLite
+// starts none, and one that is not installed keeps no other from being tested.
+func Each(t *testing.T, run func(t *testing.T, db *sql.DB)) {
+	t.Helper()
+	for _, engine := range []struct {
+		name string
+		open func(testing.TB) *sql.DB
+	}{
+		{"SQLite", SQLite},
+		{"PostgreSQL", Postgres},
+		{"MariaDB", func(t testing.TB) *sql.DB { return MariaDB(t, "") }},
+	} {
+		t.Run(engine.name, func(t *testing.T) { run(t, engine.open(t)) })
+	}
+}
+
 // Postgres starts a PostgreSQL and opens a database in it. Its zone is not UTC, so that tests see what depends on it.
 func Postgres(t testing.TB) *sql.DB {
 	t.Helper()

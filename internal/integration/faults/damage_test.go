@@ -185,75 +185,71 @@ func damage(t *testing.T, db *sql.DB, table, column, where string) (mend func())
 
 // What somebody, or a disk below the engine, has changed in a row is noticed when the row is read, and nothing is written.
 func TestDamagedRows(t *testing.T) {
-	for name, db := range map[string]*sql.DB{
-		"SQLite": database.SQLite(t), "PostgreSQL": database.Postgres(t), "MariaDB": database.MariaDB(t, ""),
-	} {
-		t.Run(name, func(t *testing.T) {
-			fill(t, db)
-			want, err := restart(t.Context(), db)
-			require.NoError(t, err)
-			for _, at := range [][3]string{
-				{"deltas", "body", "replica = 'c' AND seq = 5"}, {"deltas", "crc", "replica = 'c' AND seq = 5"}, {"corrections", "body", "id = 'c-1'"},
-				{"documents", "head", "name = 'snapshot'"}, {"documents", "body", "name = 'snapshot'"}, {"documents", "body", "name = 'definitions'"},
-				{"journal", "entry", "position = 3"}, {"journal", "crc", "position = 3"},
-				{"replicas", "head", "replica = 'c'"}, {"replicas", "crc", "replica = 'c'"},
-				{"incidents", "head", "incident = 'inc-1'"}, {"incidents", "crc", "incident = 'inc-2'"},
-				{"deliveries", "sent", "incident = 'inc-1'"}, {"deliveries", "upto", "incident = 'inc-1'"}, {"deliveries", "crc", "incident = 'inc-1'"},
-				{"deliveries", "attempt", "incident = 'inc-1'"}, {"deliveries", "dead", "incident = 'inc-1'"}, {"deliveries", "fence", "incident = 'inc-1'"},
-			} {
-				counts, record := stores(t, db)
-				mend := damage(t, db, at[0], at[1], at[2])
-				_, err := restart(t.Context(), db)
+	database.Each(t, func(t *testing.T, db *sql.DB) {
+		fill(t, db)
+		want, err := restart(t.Context(), db)
+		require.NoError(t, err)
+		for _, at := range [][3]string{
+			{"deltas", "body", "replica = 'c' AND seq = 5"}, {"deltas", "crc", "replica = 'c' AND seq = 5"}, {"corrections", "body", "id = 'c-1'"},
+			{"documents", "head", "name = 'snapshot'"}, {"documents", "body", "name = 'snapshot'"}, {"documents", "body", "name = 'definitions'"},
+			{"journal", "entry", "position = 3"}, {"journal", "crc", "position = 3"},
+			{"replicas", "head", "replica = 'c'"}, {"replicas", "crc", "replica = 'c'"},
+			{"incidents", "head", "incident = 'inc-1'"}, {"incidents", "crc", "incident = 'inc-2'"},
+			{"deliveries", "sent", "incident = 'inc-1'"}, {"deliveries", "upto", "incident = 'inc-1'"}, {"deliveries", "crc", "incident = 'inc-1'"},
+			{"deliveries", "attempt", "incident = 'inc-1'"}, {"deliveries", "dead", "incident = 'inc-1'"}, {"deliveries", "fence", "incident = 'inc-1'"},
+		} {
+			counts, record := stores(t, db)
+			mend := damage(t, db, at[0], at[1], at[2])
+			_, err := restart(t.Context(), db)
+			require.ErrorContains(t, err, "is damaged", at)
+			switch at[0] { // and so it is by who has begun before
+			case "replicas":
+				_, err := counts.Read(t.Context(), nil, 100)
 				require.ErrorContains(t, err, "is damaged", at)
-				switch at[0] { // and so it is by who has begun before
-				case "replicas":
-					_, err := counts.Read(t.Context(), nil, 100)
-					require.ErrorContains(t, err, "is damaged", at)
-				case "incidents", "deliveries":
-					_, _, claim := record.Claim(t.Context(), "slack", time.Hour)
-					_, dead := record.Dead(t.Context())
-					require.ErrorContains(t, errors.Join(claim, dead), "is damaged", at)
-				}
-				mend()
+			case "incidents", "deliveries":
+				_, _, claim := record.Claim(t.Context(), "slack", time.Hour)
+				_, dead := record.Dead(t.Context())
+				require.ErrorContains(t, errors.Join(claim, dead), "is damaged", at)
 			}
-			for _, change := range []string{
-				"DELETE FROM alwaysp1_deltas WHERE replica = 'c' AND seq = 5",
-				"DELETE FROM alwaysp1_deltas WHERE replica = 'c' AND seq = 1",
-				"DELETE FROM alwaysp1_deltas WHERE replica = 'c' AND seq = 12",
-				"DELETE FROM alwaysp1_journal WHERE position = 8",
-				"DELETE FROM alwaysp1_journal WHERE position = 1",
-				"UPDATE alwaysp1_journal SET position = 99 WHERE position = 3",
-				"UPDATE alwaysp1_deltas SET seq = 99 WHERE replica = 'c' AND seq = 12",
-				"UPDATE alwaysp1_deltas SET replica = 'd' WHERE replica = 'c' AND seq = 12",
-				"UPDATE alwaysp1_deltas SET replica = 'd' WHERE replica = 'c'",
-				"UPDATE alwaysp1_replicas SET replica = 'd' WHERE replica = 'c'",
-				"DELETE FROM alwaysp1_replicas WHERE replica = 'c'",
-				"DELETE FROM alwaysp1_incidents WHERE incident = 'inc-3'",
-				"UPDATE alwaysp1_incidents SET head = 0, crc = 0 WHERE incident = 'inc-3'",
-				"UPDATE alwaysp1_deliveries SET due = 4611686018427387904",
-				"UPDATE alwaysp1_deliveries SET lease = 4611686018427387904",
-				"UPDATE alwaysp1_deliveries SET incident = 'inc-4'",
-			} {
-				_, record := stores(t, db)
-				tx, err := db.Begin()
-				require.NoError(t, err)
-				_, err = tx.Exec(change)
-				require.NoError(t, err)
-				require.NoError(t, tx.Commit())
-				_, err = restart(t.Context(), db)
-				require.ErrorContains(t, err, "is damaged", change)
-				if wait := time.Duration(0); strings.Contains(change, "lease =") { // and so it is once nothing else is left to claim
-					for err = nil; err == nil && wait == 0; {
-						_, wait, err = record.Claim(t.Context(), "slack", time.Hour)
-					}
-					require.ErrorContains(t, err, "is damaged", change)
-				}
-				empty(t, db)
-				fill(t, db)
-			}
-			got, err := restart(t.Context(), db)
+			mend()
+		}
+		for _, change := range []string{
+			"DELETE FROM alwaysp1_deltas WHERE replica = 'c' AND seq = 5",
+			"DELETE FROM alwaysp1_deltas WHERE replica = 'c' AND seq = 1",
+			"DELETE FROM alwaysp1_deltas WHERE replica = 'c' AND seq = 12",
+			"DELETE FROM alwaysp1_journal WHERE position = 8",
+			"DELETE FROM alwaysp1_journal WHERE position = 1",
+			"UPDATE alwaysp1_journal SET position = 99 WHERE position = 3",
+			"UPDATE alwaysp1_deltas SET seq = 99 WHERE replica = 'c' AND seq = 12",
+			"UPDATE alwaysp1_deltas SET replica = 'd' WHERE replica = 'c' AND seq = 12",
+			"UPDATE alwaysp1_deltas SET replica = 'd' WHERE replica = 'c'",
+			"UPDATE alwaysp1_replicas SET replica = 'd' WHERE replica = 'c'",
+			"DELETE FROM alwaysp1_replicas WHERE replica = 'c'",
+			"DELETE FROM alwaysp1_incidents WHERE incident = 'inc-3'",
+			"UPDATE alwaysp1_incidents SET head = 0, crc = 0 WHERE incident = 'inc-3'",
+			"UPDATE alwaysp1_deliveries SET due = 4611686018427387904",
+			"UPDATE alwaysp1_deliveries SET lease = 4611686018427387904",
+			"UPDATE alwaysp1_deliveries SET incident = 'inc-4'",
+		} {
+			_, record := stores(t, db)
+			tx, err := db.Begin()
 			require.NoError(t, err)
-			require.Equal(t, want, got)
-		})
-	}
+			_, err = tx.Exec(change)
+			require.NoError(t, err)
+			require.NoError(t, tx.Commit())
+			_, err = restart(t.Context(), db)
+			require.ErrorContains(t, err, "is damaged", change)
+			if wait := time.Duration(0); strings.Contains(change, "lease =") { // and so it is once nothing else is left to claim
+				for err = nil; err == nil && wait == 0; {
+					_, wait, err = record.Claim(t.Context(), "slack", time.Hour)
+				}
+				require.ErrorContains(t, err, "is damaged", change)
+			}
+			empty(t, db)
+			fill(t, db)
+		}
+		got, err := restart(t.Context(), db)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	})
 }

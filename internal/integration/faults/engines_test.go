@@ -21,13 +21,13 @@ func must(err error) {
 	}
 }
 
-// engines are drivers and data sources.
-func engines(t *testing.T) map[string][2]string {
-	t.Helper()
-	return map[string][2]string{
-		"SQLite":     {"sqlite", "file:" + filepath.Join(t.TempDir(), "faults.db") + "?_pragma=busy_timeout(5000)&_pragma=synchronous(off)"},
-		"PostgreSQL": {"pgx", database.PostgresDSN(t)},
-	}
+// engines are drivers and data sources. A server starts where its source is asked for.
+var engines = map[string]func(t *testing.T) [2]string{
+	"SQLite": func(t *testing.T) [2]string {
+		file := filepath.Join(t.TempDir(), "faults.db")
+		return [2]string{"sqlite", "file:" + file + "?_pragma=busy_timeout(5000)&_pragma=synchronous(off)"}
+	},
+	"PostgreSQL": func(t *testing.T) [2]string { return [2]string{"pgx", database.PostgresDSN(t)} },
 }
 
 // empty drops all tables.

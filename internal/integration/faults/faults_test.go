@@ -328,9 +328,10 @@ func run(t *testing.T, driver, dsn string, f *fault) string {
 // Each step that is made with the database fails, once or from there on, made or not: in the end all is as if none had failed.
 // On PostgreSQL, where each try takes longer, each step fails in one of these ways.
 func TestWhicheverStepFails(t *testing.T) {
-	for name, dsn := range engines(t) {
+	for name, source := range engines {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			dsn := source(t)
 			none := &fault{}
 			want := run(t, dsn[0], dsn[1], none)
 			require.Contains(t, want, "inc-1 4")
