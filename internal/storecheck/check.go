@@ -40,11 +40,11 @@ func (t T) Is(what string, err, want error) {
 	}
 }
 
-// Says checks that an error names the field that is at fault.
-func (t T) Says(what string, err error, path string) {
+// Says checks that an error holds some text, such as the path of the field that is at fault.
+func (t T) Says(what string, err error, text string) {
 	t.Helper()
-	if err == nil || !strings.Contains(err.Error(), path) {
-		t.Errorf("%s: the error is %.200v, and should name the field by %q", what, err, path)
+	if err == nil || !strings.Contains(err.Error(), text) {
+		t.Errorf("%s: the error is %.200v, and should hold %q", what, err, text)
 	}
 }
 

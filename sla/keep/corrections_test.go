@@ -47,7 +47,10 @@ func TestCorrectionsOfOthers(t *testing.T) {
 	gone, elsewhere, same := excuse("c-1"), excuse("c-1"), excuse("c-3")
 	gone.ID, gone.Objective = "c-2", "reachable"
 	elsewhere.SLA, same.SLA = "post", "orders"
-	for _, c := range []sla.Correction{revoke("c-4", "c-2"), revoke("c-5", "c-1"), gone, elsewhere, same, excuse("c-1"), excuse("c-3")} {
+	for _, c := range []sla.Correction{
+		revoke("c-4", "c-2"), revoke("c-5", "c-1"), revoke("c-6", "c-3"),
+		gone, elsewhere, same, excuse("c-1"), excuse("c-3"),
+	} {
 		require.NoError(t, store.Correct(ctx, c)) // those that take others back first, as after a step of the store's clock
 	}
 	orders := promises()[0]
@@ -55,7 +58,7 @@ func TestCorrectionsOfOthers(t *testing.T) {
 	tr := tracker(t, "a", promises()[0], orders)
 	k, err := keep.Open(ctx, tr, store)
 	require.NoError(t, err)
-	want := []sla.Correction{same, excuse("c-1"), excuse("c-3"), revoke("c-5", "c-1")}
+	want := []sla.Correction{same, excuse("c-1"), excuse("c-3"), revoke("c-5", "c-1"), revoke("c-6", "c-3")}
 	require.Equal(t, want, tr.Corrections())
 	require.NoError(t, k.Sync(ctx))
 	require.NoError(t, k.Compact(ctx))

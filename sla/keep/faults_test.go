@@ -139,7 +139,10 @@ func (p *process) step(n int) bool {
 		return p.insist(func() error { return p.store.Define(ctx, keep.Definitions{Version: 1, SLAs: promises()}) })
 	case events + 2:
 		time.Sleep(2 * keep.Grace)
-		return p.insist(func() error { return p.keeper.Compact(ctx) })
+		before := p.snapshot()
+		done := p.insist(func() error { return p.keeper.Compact(ctx) })
+		assert.True(p.t, !done || p.snapshot() > before, "a snapshot was written, by its own account")
+		return done
 	case events + 3:
 		return p.insist(func() error { return p.keeper.Sync(ctx) })
 	}
@@ -147,6 +150,13 @@ func (p *process) step(n int) bool {
 	assert.NoError(p.t, p.tracker.Record("shop/available", at, 1, 0))
 	assert.NoError(p.t, p.tracker.Record("shop/fast", at, 0, 1))
 	return p.keeper.Flush(ctx) == nil
+}
+
+// snapshot is the version of the newest.
+func (p *process) snapshot() int64 {
+	s, err := p.store.Memory.Load(ctx)
+	assert.NoError(p.t, err)
+	return s.Version
 }
 
 func (p *process) insist(call func() error) bool {
@@ -231,7 +241,9 @@ func fails(t *testing.T, s *scissors) {
 	p := &process{t: t, store: s, tracker: tracker(t, "a")}
 	var err error
 	for range 2 {
+		before := s.calls
 		if p.keeper, err = keep.Open(ctx, p.tracker, s); err == nil {
+			require.False(t, s.at > before && s.at <= s.calls, "Open says nothing of call %d, which failed", s.at)
 			break
 		}
 		require.ErrorIs(t, err, errCut)

@@ -259,8 +259,8 @@ func TestRunCompacts(t *testing.T) {
 // That no snapshot can be written is said until one is.
 func TestErrTellsOfSnapshotsThatFail(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &scissors{Memory: new(keep.Memory)}
-		k, tr := open(t, "a", &failing{s})
+		store := &refusing{Store: new(keep.Memory), because: errCut}
+		k, tr := open(t, "a", store)
 		k.CompactAfter = 10
 		end := runs(k)
 		for range 15 {
@@ -268,13 +268,29 @@ func TestErrTellsOfSnapshotsThatFail(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		require.ErrorIs(t, k.Err(), errCut)
+		synctest.Wait()
+		store.because = nil
+		for range 15 {
+			book(t, tr)
+			time.Sleep(time.Second)
+		}
+		require.NoError(t, k.Err())
 		require.ErrorIs(t, end(), context.Canceled)
 	})
 }
 
-type failing struct{ *scissors }
+// A refusing store takes no snapshot, because of an error.
+type refusing struct {
+	keep.Store
+	because error
+}
 
-func (failing) Compact(context.Context, keep.Snapshot) error { return errCut }
+func (s *refusing) Compact(ctx context.Context, snapshot keep.Snapshot) error {
+	if s.because != nil {
+		return s.because
+	}
+	return s.Store.Compact(ctx, snapshot)
+}
 
 // Two processes with one name: the one that was there before is told, and nothing counts twice.
 func TestTwoProcessesWithOneName(t *testing.T) {

@@ -30,6 +30,9 @@ func (b *bench) snapshots() {
 	b.Says("a snapshot of nobody", b.Compact(b.ctx, keep.Snapshot{Version: 2, Upto: keep.Position{"\xff": 1}}), "snapshot.upto: ")
 
 	second := keep.Snapshot{Version: 2, Upto: keep.Position{"a": 3, "b": 9}, Data: bytes.Repeat([]byte("2"), 1<<20)}
+	for n, name := range hostile() {
+		second.Upto[name] = uint64(n)
+	}
 	b.Must(b.Compact(b.ctx, second))
 	got, err = b.Load(b.ctx)
 	b.Must(err)
@@ -158,4 +161,69 @@ func (b *bench) definitions() {
 	b.Equal("the second", got, second)
 	b.Equal("their version", got.Version, 2)
 	b.Is("those before", b.Define(b.ctx, first), keep.ErrConflict)
+}
+
+func promise(id string) keep.Definitions {
+	ready := sla.Objective{
+		Name: "ready", Asset: "mart.orders", Target: sla.MustTarget("99%"), Window: sla.Rolling(30 * sla.Day),
+		Freshness: freshness.MaxAge{Fail: time.Hour},
+	}
+	return keep.Definitions{
+		SLAs:  []sla.SLA{{ID: id, Objectives: []sla.Objective{ready}}},
+		Feeds: sla.Feeds("raw.orders", "mart.orders"),
+	}
+}
+
+func (b *bench) manyVersions() {
+	for version := int64(1); version <= 12; version++ {
+		name := "version-" + strconv.FormatInt(version, 10)
+		snapshot := keep.Snapshot{Version: version, Upto: keep.Position{"a": uint64(version)}, Data: []byte(name)}
+		b.Must(b.Compact(b.ctx, snapshot))
+		got, err := b.Load(b.ctx)
+		b.Must(err)
+		b.Equal("the snapshot", got, snapshot)
+
+		d := promise(name)
+		d.Version = version
+		b.Must(b.Define(b.ctx, d))
+		back, err := b.Definitions(b.ctx)
+		b.Must(err)
+		b.Equal("the definitions", back, d)
+		b.Equal("their version", back.Version, version)
+	}
+}
+
+// apart changes what the store was given, and then what it returned.
+func (b *bench) apart() {
+	given := delta("a", 1)
+	b.Must(b.Append(b.ctx, given))
+	given.Bookings[0].Good = 99
+	b.Equal("what was read", b.all(), run("a", 1, 1))
+
+	b.Must(b.Correct(b.ctx, excuse("c-1")))
+	one := func() keep.Snapshot {
+		return keep.Snapshot{Version: 1, Upto: keep.Position{"a": 1}, Data: []byte("one")}
+	}
+	snapshot := one()
+	b.Must(b.Compact(b.ctx, snapshot))
+	d := promise("orders")
+	d.Version = 1
+	b.Must(b.Define(b.ctx, d))
+	for range 2 {
+		snapshot.Upto["b"], snapshot.Data[0] = 9, 'x'
+		d.SLAs[0].Objectives[0].Name, d.Feeds[0].From = "changed", "changed"
+		d.SLAs[0].ID = "changed"
+
+		var err error
+		snapshot, err = b.Load(b.ctx)
+		b.Must(err)
+		b.Equal("the snapshot", snapshot, one())
+		d, err = b.Definitions(b.ctx)
+		b.Must(err)
+		b.Equal("the definitions", d, promise("orders"))
+		list, err := b.Corrections(b.ctx)
+		b.Must(err)
+		b.Equal("the corrections", list, []sla.Correction{excuse("c-1")})
+		list[0].Author = "changed"
+	}
 }

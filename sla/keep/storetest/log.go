@@ -26,6 +26,8 @@ func (b *bench) empty() {
 	d, err := b.Definitions(b.ctx)
 	b.Must(err)
 	b.Equal("the definitions' version", d.Version, 0)
+	b.Is("a snapshot of no version", b.Compact(b.ctx, snapshot), keep.ErrConflict)
+	b.Is("definitions of no version", b.Define(b.ctx, d), keep.ErrConflict)
 }
 
 func (b *bench) comeBack() {
@@ -55,6 +57,8 @@ func (b *bench) readsOn() {
 		{keep.Position{"a": 2}, 2, append(run("a", 3, 3), run("b", 1, 1)...)},
 		{keep.Position{"a": 3, "b": 2, "c": 7}, 9, nil},
 		{keep.Position{"a": 99}, 9, run("b", 1, 2)},
+		{nil, 0, nil},
+		{nil, -1, nil},
 	} {
 		got, err := b.Read(b.ctx, row.known, row.most)
 		b.Must(err)
@@ -76,17 +80,20 @@ func (b *bench) places() {
 	other := delta("a", 2)
 	other.Bookings[0].Good++
 	b.Is("another in its place", b.Append(b.ctx, other), keep.ErrConflict)
+	b.Says("another in its place", b.Append(b.ctx, other), keep.Taken(other).Error())
 	b.Is("another among some", b.Append(b.ctx, delta("b", 1), other), keep.ErrConflict)
 	b.Equal("what was read", b.all(), run("a", 1, 2))
 }
 
 func (b *bench) gaps() {
 	for _, d := range []sla.Delta{delta("a", 2), delta("a", 99)} {
-		if b.Append(b.ctx, d) == nil {
-			b.Errorf("delta %d was kept as the first", d.Seq)
-		}
+		b.Says("the first of a replica", b.Append(b.ctx, d), keep.Gap(d, 0).Error())
 	}
 	b.Equal("deltas", len(b.all()), 0)
+	b.Must(b.Append(b.ctx, run("a", 1, 2)...))
+	far := delta("a", 4)
+	b.Says("behind the second", b.Append(b.ctx, far), keep.Gap(far, 2).Error())
+	b.Equal("what was read", b.all(), run("a", 1, 2))
 }
 
 func (b *bench) allOrNothing() {

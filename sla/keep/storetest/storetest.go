@@ -38,6 +38,8 @@ var checks = []check{
 	{"of many snapshots one is first", (*bench).racesToCompact},
 	{"corrections are kept once", (*bench).corrections},
 	{"definitions follow each other", (*bench).definitions},
+	{"versions have any number of digits", (*bench).manyVersions},
+	{"nothing is shared with the caller", (*bench).apart},
 	{"a call whose context has ended does nothing", (*bench).ended},
 }
 
