@@ -98,6 +98,7 @@ func (s *counting) Read(ctx context.Context, known keep.Position, most int) ([]s
 func TestNothingIsReadTwice(t *testing.T) {
 	store := &counting{Store: new(keep.Memory)}
 	a, first := open(t, "a", store)
+	require.NoError(t, a.Sync(ctx))
 	for range 3 {
 		book(t, first)
 		require.NoError(t, a.Sync(ctx))

@@ -270,3 +270,33 @@ func fails(t *testing.T, s *scissors) {
 	}
 	require.Equal(t, len(story), next.live(from))
 }
+
+// Whoever asks for something is told of each call of the store that failed for it.
+func TestEveryFailureIsSaid(t *testing.T) {
+	for name, ask := range map[string]func(*keep.Keeper, *scissors) error{
+		"Open":    func(_ *keep.Keeper, s *scissors) error { _, err := keep.Open(ctx, tracker(t, "c"), s); return err },
+		"Sync":    func(k *keep.Keeper, _ *scissors) error { return k.Sync(ctx) },
+		"Flush":   func(k *keep.Keeper, _ *scissors) error { return k.Flush(ctx) },
+		"Record":  func(k *keep.Keeper, _ *scissors) error { return k.Record(ctx, "shop/fast", noon, 1, 0) },
+		"Correct": func(k *keep.Keeper, _ *scissors) error { return k.Correct(ctx, excuse("c-2")) },
+		"Compact": func(k *keep.Keeper, _ *scissors) error { return k.Compact(ctx) },
+	} {
+		for at := 1; ; at++ {
+			s := &scissors{Memory: new(keep.Memory)}
+			other, recorded := open(t, "other", s)
+			require.NoError(t, other.Correct(ctx, excuse("c-1")))
+			book(t, recorded)
+			require.NoError(t, other.Flush(ctx))
+			k, tr := open(t, "a", s)
+			book(t, tr)
+			s.calls, s.at = 0, at
+			err := ask(k, s)
+			if s.calls < at {
+				require.NoError(t, err, "%s, and nothing fails", name)
+				require.Greater(t, at, 1, "%s asks the store for nothing", name)
+				break
+			}
+			require.ErrorIs(t, err, errCut, "%s, call %d", name, at)
+		}
+	}
+}

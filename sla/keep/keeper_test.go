@@ -339,6 +339,16 @@ func TestACommitOutlivesItsProcess(t *testing.T) {
 	}
 }
 
+// What the tracker does not count is not kept, and its error is returned.
+func TestWhatIsNotCountedIsNotKept(t *testing.T) {
+	store := new(keep.Memory)
+	k, _ := open(t, "a", store)
+	require.ErrorContains(t, k.Record(ctx, "shop/reachable", noon, 1, 0), `"shop/reachable"`)
+	list, err := store.Read(ctx, nil, 9)
+	require.NoError(t, err)
+	require.Empty(t, list)
+}
+
 func TestOpenRefuses(t *testing.T) {
 	_, err := keep.Open(ctx, nil, new(keep.Memory))
 	assert.ErrorContains(t, err, "the tracker is nil")
