@@ -30,8 +30,9 @@ func version(t *testing.T, store keep.Store) int64 {
 	return s.Version
 }
 
-// Run compacts at the delta that makes CompactAfter since the last time, whoever wrote them: the one that marks
-// where a process begins, those that it flushed, and those that it read when it was opened or later.
+// Run compacts at the delta that makes CompactAfter since the last time, whoever wrote them: the
+// one that marks where a process begins, those that it flushed, and those that it read when it was
+// opened or later.
 func TestRunCompactsAtTheLastDeltaOfCompactAfter(t *testing.T) {
 	for _, row := range []struct {
 		name  string
@@ -147,8 +148,8 @@ func (s *taken) Append(ctx context.Context, deltas ...sla.Delta) error {
 	return errors.Join(s.Store.Append(ctx, deltas...), keep.Taken(deltas[0]))
 }
 
-// A delta with something that the catalog does not have is tried for sixty flushes, and what is known of it counts
-// with the next. The error is about the first of those that wait.
+// A delta with something that the catalog does not have is tried for sixty flushes, and what is
+// known of it counts with the next. The error is about the first of those that wait.
 func TestForHowLongDeltasWait(t *testing.T) {
 	store := new(keep.Memory)
 	first, newer := open(t, "a", store)
@@ -170,7 +171,8 @@ func TestForHowLongDeltasWait(t *testing.T) {
 	require.EqualValues(t, 2, good(t, old))
 }
 
-// All bookings of a delta that the catalog knows of count, wherever the unknown ones stand among them.
+// All bookings of a delta that the catalog knows of count, wherever the unknown ones stand among
+// them.
 func TestWhatIsKnownOfADeltaCounts(t *testing.T) {
 	store := new(keep.Memory)
 	delta := func(seq uint64, checks ...string) sla.Delta {

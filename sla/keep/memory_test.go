@@ -11,7 +11,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 )
 
-// A delta is forgotten when a snapshot holds it and it has been kept for longer than Grace, and not before.
+// A delta is forgotten when a snapshot holds it and it has been kept for longer than Grace, and not
+// before.
 func TestMemoryForgets(t *testing.T) {
 	now := clock.NewMock()
 	store := &keep.Memory{Clock: now}

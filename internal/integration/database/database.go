@@ -33,8 +33,8 @@ func SQLite(t testing.TB) *sql.DB {
 	return open(t, "sqlite", "file:"+filepath.Join(t.TempDir(), "test.db")+"?_pragma=busy_timeout(20000)")
 }
 
-// Each runs a test on each engine, as a subtest with an empty database. A server starts within its subtest: -run=/SQLite
-// starts none, and one that is not installed keeps no other from being tested.
+// Each runs a test on each engine, as a subtest with an empty database. A server starts within its
+// subtest: -run=/SQLite starts none, and one that is not installed keeps no other from being tested.
 func Each(t *testing.T, run func(t *testing.T, db *sql.DB)) {
 	t.Helper()
 	for _, engine := range []struct {

@@ -57,8 +57,8 @@ func join(lists ...[]sla.Delta) (all []sla.Delta) {
 	return all
 }
 
-// Deltas that a snapshot holds are deleted once they have been kept for longer than Grace, and a replica that has slept
-// since is told so.
+// Deltas that a snapshot holds are deleted once they have been kept for longer than Grace, and a
+// replica that has slept since is told so.
 func TestForgetting(t *testing.T) {
 	database.Each(t, func(t *testing.T, db *sql.DB) {
 		ctx := t.Context()
