@@ -223,6 +223,7 @@ func TestDamagedRows(t *testing.T) {
 			"UPDATE alwaysp1_deltas SET seq = 99 WHERE replica = 'c' AND seq = 12",
 			"UPDATE alwaysp1_deltas SET replica = 'd' WHERE replica = 'c' AND seq = 12",
 			"UPDATE alwaysp1_deltas SET replica = 'd' WHERE replica = 'c'",
+			"UPDATE alwaysp1_replicas SET head = head - 1 WHERE replica = 'c'",
 			"UPDATE alwaysp1_replicas SET replica = 'd' WHERE replica = 'c'",
 			"DELETE FROM alwaysp1_replicas WHERE replica = 'c'",
 			"DELETE FROM alwaysp1_incidents WHERE incident = 'inc-3'",
