@@ -83,7 +83,9 @@ func (c *fakeConn) Rollback() error {
 	return c.f.step("rollback")
 }
 
-func (c *fakeConn) ExecContext(_ context.Context, statement string, args []driver.NamedValue) (driver.Result, error) {
+func (c *fakeConn) ExecContext(
+	_ context.Context, statement string, args []driver.NamedValue,
+) (driver.Result, error) {
 	if err := c.f.step(statement); err != nil {
 		return nil, err
 	}
@@ -104,7 +106,9 @@ func (c *fakeConn) ExecContext(_ context.Context, statement string, args []drive
 	return driver.RowsAffected(1), nil
 }
 
-func (c *fakeConn) QueryContext(_ context.Context, statement string, args []driver.NamedValue) (driver.Rows, error) {
+func (c *fakeConn) QueryContext(
+	_ context.Context, statement string, args []driver.NamedValue,
+) (driver.Rows, error) {
 	if err := c.f.step(statement); err != nil {
 		return nil, err
 	}

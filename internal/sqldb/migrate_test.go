@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func TestDetect(t *testing.T) {
 	assert.Zero(t, got)
 
 	got, err = Detect(t.Context(), (&fake{version: "Oracle 23"}).open(t))
-	assert.ErrorContains(t, err, `"Oracle 23" is neither PostgreSQL, SQLite, MySQL nor MariaDB: it does not know`)
+	assert.ErrorContains(t, err, `"Oracle 23" is neither PostgreSQL, SQLite, MySQL nor MariaDB: `)
 	assert.Zero(t, got)
 
 	down := &fake{hook: func(statement string) error { return errors.New("no reply to " + statement) }}
@@ -45,7 +46,8 @@ func TestBegin(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, tx.Commit())
 		if engine == PostgreSQL {
-			assert.Equal(t, []string{"begin", "SET LOCAL idle_in_transaction_session_timeout = 5000", "commit"}, f.made)
+			const bound = "SET LOCAL idle_in_transaction_session_timeout = 5000"
+			assert.Equal(t, []string{"begin", bound, "commit"}, f.made)
 		} else {
 			assert.Equal(t, []string{"begin", "commit"}, f.made)
 		}
@@ -75,15 +77,16 @@ var three = Schema{Store: "tests", Versions: [][]string{
 
 // Migrate makes what is missing, in order, and nothing where all is there.
 func TestMigrate(t *testing.T) {
-	all := []string{"CREATE TABLE one (a TEXT)", "CREATE TABLE two (a TEXT)", "ALTER TABLE one", "ALTER TABLE two"}
-	for from := range 4 {
+	one, two := []string{"CREATE TABLE one (a TEXT)", "CREATE TABLE two (a TEXT)"}, []string{"ALTER TABLE one"}
+	last := []string{"ALTER TABLE two"}
+	for from, want := range [][]string{slices.Concat(one, two, last), slices.Concat(two, last), last, nil} {
 		f := &fake{engine: SQLite}
 		if from > 0 {
 			f.versions = map[string]int64{"tests": int64(from), "others": 7}
 		}
 		db := f.open(t)
 		require.NoError(t, three.Migrate(t.Context(), db))
-		assert.Equal(t, all[min(from+min(from, 1), 4):], append([]string{}, f.without()...), "from version %d", from)
+		assert.Equal(t, want, f.without(), "from version %d", from)
 		assert.EqualValues(t, 3, f.versions["tests"])
 		assert.Equal(t, f.count("begin"), f.count("commit"))
 
@@ -119,7 +122,8 @@ func TestTablesThatAreNewer(t *testing.T) {
 
 // A migration that others disturb is tried eight times, unless its context has ended.
 func TestMigrationsAreTriedAgain(t *testing.T) {
-	for _, failing := range []string{"CREATE TABLE IF", "INSERT", "begin", "UPDATE", "ALTER TABLE two", "commit"} {
+	steps := []string{"CREATE TABLE IF", "INSERT", "begin", "UPDATE", "ALTER TABLE two", "commit"}
+	for _, failing := range steps {
 		tries := 0
 		f := &fake{engine: SQLite, hook: func(statement string) error {
 			if strings.HasPrefix(statement, failing) {
@@ -204,7 +208,7 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 	}{
 		{nil, "tests: are its tables in this database? If not, call Migrate first: "},
 		{map[string]int64{"others": 3}, "tests: it has no tables in this database: call Migrate first"},
-		{map[string]int64{"tests": 2}, "tests: its tables are of version 2, and this program wants 3: call Migrate first"},
+		{map[string]int64{"tests": 2}, "tests: its tables are of version 2, and this program wants 3: "},
 	} {
 		d, err := three.Open(t.Context(), (&fake{engine: SQLite, versions: row.versions}).open(t))
 		require.ErrorContains(t, err, row.want)
