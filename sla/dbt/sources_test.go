@@ -164,3 +164,30 @@ func TestReporterFeedsAChecks(t *testing.T) {
 	assert.Len(t, file.Check(now), 5)
 	assert.Equal(t, freshness.AtRisk, file.Check(now)[0].Status)
 }
+
+// The instant that is judged is earlier than the snapshot only where the age lacks its fraction of a
+// second, and nothing else.
+func TestTheInstantThatIsJudged(t *testing.T) {
+	snapped := instant("2024-01-01T01:00:00.9Z")
+	for _, row := range []struct {
+		name string
+		age  time.Duration
+		want time.Time
+	}{
+		{"the age itself", time.Hour + 900*time.Millisecond, snapped},
+		{"the age without its fraction", time.Hour, instant("2024-01-01T01:00:00Z")},
+		{"an age of a second less", time.Hour - time.Second, snapped},
+		{"an age of a second more", time.Hour + time.Second, snapped},
+		{"another age altogether", 2 * time.Hour, snapped},
+		{"no age", 0, snapped},
+	} {
+		got := dbt.SourceResult{
+			MaxLoadedAt: instant("2024-01-01T00:00:00Z"), SnapshottedAt: snapped, Age: row.age,
+		}
+		assert.Equal(t, row.want, got.JudgedAt(), row.name)
+	}
+	ahead := dbt.SourceResult{
+		MaxLoadedAt: instant("2024-01-01T00:00:01.5Z"), SnapshottedAt: instant("2024-01-01T00:00:00Z"), Age: -time.Second,
+	}
+	assert.Equal(t, instant("2024-01-01T00:00:00.5Z"), ahead.JudgedAt(), "cut towards zero")
+}
