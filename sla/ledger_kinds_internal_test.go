@@ -238,3 +238,28 @@ func TestInstantsSaturate(t *testing.T) {
 		assert.InDelta(t, float64(1<<63-1), float64(max(nanos(instant), -nanos(instant)-1)), 1e10)
 	}
 }
+
+// TestASliceThatIsDroppedIsNotBooked: neither where its counts are not known any more, nor where it
+// is older than all that is kept.
+func TestASliceThatIsDroppedIsNotBooked(t *testing.T) {
+	for _, share := range []Target{{}, MustTarget("90%")} {
+		l := newLedger(&ledgerSpec{window: Rolling(time.Hour), slice: time.Minute, share: share, deltas: true})
+		for i := range int64(3 * 24 * 60) {
+			l.add(midnight+i*int64(time.Minute), 10, 0)
+		}
+		l.drain(nil, "")
+		end := midnight + int64(3*Day)
+		require.Greater(t, l.floor, tickOf(midnight), "something was forgotten")
+		before := l.cells(nil, never, 1<<63-1)
+
+		l.add(midnight, 3, 4)
+		assert.Equal(t, account{newest: end - int64(time.Minute), dropped: 7}, l.account())
+		if !share.IsZero() {
+			l.add(end-int64(judgedAnew+1)*int64(time.Minute), 0, 5) // kept, but its counts are not known any more
+			assert.Equal(t, int64(12), l.account().dropped)
+		}
+		assert.Equal(t, before, l.cells(nil, never, 1<<63-1))
+		assert.Empty(t, l.drain(nil, "x"))
+		assert.Equal(t, Counts{Good: 60}, l.sum(end-int64(time.Hour), end).Counts)
+	}
+}

@@ -79,3 +79,47 @@ func TestAsOfKnowsWhatASliceWas(t *testing.T) {
 	assert.Equal(t, Counts{Bad: 1}, l.sum(midnight, now(1)).Counts)
 	assert.Equal(t, Counts{Good: 1}, l.sumAsOf(midnight, now(1), midnight+int64(2*time.Hour)).Counts)
 }
+
+// TestLateBookingsOfOneMinuteAreToldApart: each is taken out of its own place, and what is known of
+// one place at once is one.
+func TestLateBookingsOfOneMinuteAreToldApart(t *testing.T) {
+	l := newLedger(&ledgerSpec{window: Rolling(30 * Day)})
+	hour := func(n float64) int64 { return midnight + int64(n*float64(time.Hour)) }
+	l.add(hour(1), 10, 0)
+	l.add(hour(2), 20, 0)
+	l.advance(hour(9))
+	l.add(hour(1), 0, 1)
+	l.add(hour(2), 0, 2)
+	l.add(hour(1), 3, 4)
+	l.add(hour(3), 5, 6)
+	assert.Len(t, l.rest.late, 3)
+	assert.Equal(t, int64(1+2+7+11), l.account().late)
+	for n, want := range map[float64][2]Counts{1: {{10, 0}, {13, 5}}, 2: {{20, 0}, {20, 2}}, 3: {{}, {5, 6}}} {
+		asOf := func(known int64) Counts { return l.sumAsOf(hour(n), hour(n+0.5), known).Counts }
+		assert.Equal(t, want[0], asOf(hour(9)-1), "before it was known, at %v o'clock", n)
+		assert.Equal(t, want[1], asOf(hour(9)), "since it was known, at %v o'clock", n)
+		assert.Equal(t, want[1], l.sum(hour(n), hour(n+0.5)).Counts)
+	}
+}
+
+// TestLateBookingsAreKeptInOrderOfWhenTheyBecameKnown, also when the clock was set back between
+// them, and the eighth that became known first goes when there are too many.
+func TestLateBookingsAreKeptInOrderOfWhenTheyBecameKnown(t *testing.T) {
+	l := newLedger(&ledgerSpec{window: Rolling(30 * Day)})
+	for i := range int64(maxLate) {
+		l.noteChange(midnight+(i*37%maxLate)*int64(time.Minute), midnight-int64(Day)+i*tick, Counts{Good: 1})
+	}
+	assert.Len(t, l.rest.late, maxLate)
+	assert.Equal(t, int64(never), l.rest.forgot)
+	l.noteChange(midnight+1, midnight, Counts{Good: 1}) // known at the next tick
+	assert.Len(t, l.rest.late, maxLate+1-maxLate/8)
+	assert.Equal(t, midnight+6*int64(time.Minute), l.rest.forgot)
+	last := int64(never)
+	for _, e := range l.rest.late {
+		assert.Greater(t, e.known, last)
+		last = e.known
+	}
+	assert.Equal(t, midnight+7*int64(time.Minute), l.rest.late[0].known)
+	assert.False(t, l.sumAsOf(never, midnight, l.rest.forgot-1).exact)
+	assert.True(t, l.sumAsOf(never, midnight, l.rest.forgot).exact)
+}
