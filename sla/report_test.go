@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,19 @@ func TestReportStringDecisive(t *testing.T) {
 	_, ok = r.Objective("w")
 	assert.False(t, ok)
 	assert.Equal(t, "a\nb", r.Title())
+}
+
+// TestReportStringPrefersData: an objective without data is not the one with least of its budget left.
+func TestReportStringPrefersData(t *testing.T) {
+	target := sla.MustTarget("90%")
+	objectives := []sla.ObjectiveReport{
+		{Name: "unmeasured", Budget: sla.Budget{Target: target}},
+		{Name: "measured", Budget: sla.Budget{Target: target, Counts: sla.Counts{Good: 100}}},
+	}
+	for range 2 {
+		assert.Contains(t, sla.Report{State: sla.Met, Objectives: objectives}.String(), "met: measured: 100%")
+		slices.Reverse(objectives)
+	}
 }
 
 func TestSharesAreFloored(t *testing.T) {

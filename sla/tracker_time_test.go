@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
 	"github.com/alwaysp1/alwaysp1/sla"
@@ -190,4 +191,15 @@ func TestASliceOfTimeMayHaveAShare(t *testing.T) {
 		tr.Observe(l.result())
 	}
 	assert.Equal(t, "++++++++++"+"++++++++++"+"-+++++++++"+"+----------"+"...", verdicts(t, tr, 44))
+}
+
+// TestAPauseThatIsSeenTwiceAtOnceIsNoStretch of excused time: a snapshot of one would be refused.
+func TestAPauseThatIsSeenTwiceAtOnceIsNoStretch(t *testing.T) {
+	tr := tracker(t, minuteByMinute())
+	for range 2 {
+		tr.Observe(paused(0, 5).result())
+	}
+	require.NoError(t, tracker(t, minuteByMinute()).Restore(tr.Snapshot()))
+	r, _ := tr.Report("s", minutes(5))
+	assert.Zero(t, r.Objectives[0].Excused)
 }
