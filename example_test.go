@@ -10,12 +10,14 @@ import (
 	"github.com/benbjohnson/clock"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/freshness/monitor"
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
 	"github.com/alwaysp1/alwaysp1/freshness/source"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/priority/status"
 	"github.com/alwaysp1/alwaysp1/sla"
-	"github.com/alwaysp1/alwaysp1/sla/status"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
 // A promise, what feeds it, and a failure far upstream: all that it takes to know that the failure is urgent.
@@ -38,7 +40,7 @@ func Example() {
 		panic(err)
 	}
 	verdict := priority.NewClassifier(catalog).Classify(priority.Signal{
-		Asset: "raw.orders", Kind: priority.Failure, Summary: "extract exited 1",
+		Asset: "raw.orders", Kind: priority.KindFailure, Summary: "extract exited 1",
 		At: time.Date(2026, 3, 4, 6, 18, 0, 0, dublin),
 	})
 	fmt.Println(verdict.Priority, verdict)
@@ -109,7 +111,7 @@ func Example_classify() {
 	classifier := priority.NewClassifier(catalog)
 	for _, signal := range []priority.Signal{
 		{Asset: "host-7", Severity: priority.SeverityWarning, Summary: "has a disk 91 % full"},
-		{Asset: "lab.loader", Kind: priority.Failure, Severity: priority.SeverityError, Summary: "exited 1"},
+		{Asset: "lab.loader", Kind: priority.KindFailure, Severity: priority.SeverityError, Summary: "exited 1"},
 		{Asset: "host-8", Severity: priority.SeverityInfo, Summary: "has restarted"},
 		{Asset: "host-7", Summary: "is well again", Resolved: true},
 	} {
@@ -160,7 +162,8 @@ func Example_mockClock() {
 	// 09:00 fresh late by 2h0m0s
 }
 
-// Whether promises are kept, in process: what is left of the budget, how fast it burns, and what that makes of the next signal.
+// Whether promises are kept, in process: what is left of the error budget, how fast it burns, and what that makes of the
+// next signal.
 func Example_tracker() {
 	night := time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC)
 	catalog, err := sla.NewCatalog([]sla.SLA{{
@@ -173,7 +176,7 @@ func Example_tracker() {
 	if err != nil {
 		panic(err)
 	}
-	tracker := sla.NewTracker(catalog)
+	t := tracker.New(catalog)
 	var landed freshness.Landings
 	for day := range 30 {
 		at := night.AddDate(0, 0, day)
@@ -181,26 +184,26 @@ func Example_tracker() {
 			landed = landed.Add(freshness.Landing{At: at})
 		}
 		for _, check := range catalog.Checks(func(string) freshness.Source { return nil }) {
-			result := check.Policy.Check(landed, at.Add(2*time.Hour)) // in a service, a freshness.Monitor does this
+			result := check.Policy.Check(landed, at.Add(2*time.Hour)) // in a service, a monitor.Monitor does this
 			result.Asset, result.Check = check.Asset, check.Name
-			tracker.Observe(result)
+			t.Observe(result)
 		}
 	}
 	now := night.AddDate(0, 0, 29).Add(2 * time.Hour)
-	report, _ := tracker.Report("orders-by-7", now)
+	report, _ := t.Report("orders-by-7", now)
 	fmt.Println(report)
-	for _, alert := range tracker.Alerts(now) {
+	for _, alert := range t.Alerts(now) {
 		verdict := priority.NewClassifier(catalog).Classify(priority.FromAlert(alert))
 		fmt.Println(verdict.Priority, verdict)
 	}
 	// Output:
 	// orders-by-7: at-risk: ready: 96.66% of 30 good, target 95%, 0 more may be bad, 33.33% of the budget left
-	// P1 mart.orders is using up the budget of orders-by-7/ready too fast: ticket-fast fires: burns 20 times the budget over 1d and 20 times the budget over 2h, above 3 → "Orders ready by 07:00" (finance), due in 23h
-	// P1 mart.orders is using up the budget of orders-by-7/ready too fast: ticket-slow fires: burns 6.67 times the budget over 3d and 20 times the budget over 6h, above 1 → "Orders ready by 07:00" (finance), due in 23h
+	// P1 mart.orders is using up the error budget of orders-by-7/ready too fast: ticket-fast fires: burns 20 times the budget over 1d and 20 times the budget over 2h, above 3 → "Orders ready by 07:00" (finance), due in 23h
+	// P1 mart.orders is using up the error budget of orders-by-7/ready too fast: ticket-slow fires: burns 6.67 times the budget over 3d and 20 times the budget over 6h, above 1 → "Orders ready by 07:00" (finance), due in 23h
 }
 
-// All of it in a service, each line optional: a monitor looks at what has landed, a tracker counts, a desk opens incidents,
-// and other teams look at a page instead of asking.
+// All of it in a service, each line optional: a monitor looks at what has landed, a tracker counts, a desk opens
+// incidents, and other teams look at a page instead of asking.
 func Example_service() {
 	catalog, err := sla.NewCatalog([]sla.SLA{{
 		ID: "orders-by-7", Name: "Orders ready by 07:00", Consumers: []string{"finance"},
@@ -215,8 +218,9 @@ func Example_service() {
 	now := clock.NewMock() // in a service, leave the clocks as they are: the real time
 	now.Set(time.Date(2026, 3, 4, 7, 5, 0, 0, time.UTC))
 	announced := make(chan string, 1)
-	channel := incident.AnnouncerFunc(func(_ context.Context, a incident.Announcement) (string, error) { // or slack.New(token, "#engineering")
-		announced <- fmt.Sprint(a.Incident.Report.Priority, " ", a.Incident.Report.Text)
+	// In a service, the channel is slack.New(token, "#engineering").
+	channel := incident.AnnouncerFunc(func(_ context.Context, a incident.Announcement) (string, error) {
+		announced <- fmt.Sprint(a.Incident.Assessment.Priority, " ", a.Incident.Assessment.Text)
 		return "", nil
 	})
 	landings := func(asset string) freshness.Source { // or one of package source: SQL, files, HTTP
@@ -225,16 +229,16 @@ func Example_service() {
 		})
 	}
 
-	tracker := sla.NewTracker(catalog)
+	t := tracker.New(catalog)
 	desk := incident.NewDesk(priority.NewClassifier(catalog), channel)
-	monitor := freshness.NewMonitor(catalog.Checks(landings), tracker.Observe, desk.Observe)
-	page := status.New(tracker, desk)
-	monitor.Clock, desk.Clock, page.Clock = now, now, now
+	m := monitor.New(catalog.Checks(landings), t.Observe, desk.Observe)
+	page := status.New(t, desk)
+	m.Clock, desk.Clock, page.Clock = now, now, now
 	mux := http.NewServeMux()
 	mux.Handle("/status/", page)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	go func() { _ = monitor.Run(ctx) }()
+	go func() { _ = m.Run(ctx) }()
 	go func() { _ = desk.Run(ctx) }()
 
 	fmt.Println(<-announced)
@@ -242,7 +246,7 @@ func Example_service() {
 	mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/status/badge.json?id=orders-by-7", nil))
 	fmt.Println(answer.Body)
 	// Output:
-	// P1 mart.orders has not landed for 1d1h → "Orders ready by 07:00" (finance), due 5m ago
+	// P1 mart.orders has not landed for 1d 1h → "Orders ready by 07:00" (finance), due 5m ago
 	// {"schemaVersion":1,"label":"Orders ready by 07:00","message":"overdue 5m","color":"red","isError":true}
 }
 
@@ -258,7 +262,8 @@ func Example_incident() {
 		panic(err)
 	}
 	announced := make(chan string)
-	channel := incident.AnnouncerFunc(func(_ context.Context, a incident.Announcement) (string, error) { // or slack.New(token, "#engineering")
+	// In a service, the channel is slack.New(token, "#engineering").
+	channel := incident.AnnouncerFunc(func(_ context.Context, a incident.Announcement) (string, error) {
 		for _, entry := range a.New {
 			announced <- fmt.Sprintf("%s %v %s%s", entry.At.Format("15:04"), entry.Kind, entry.Author, entry.Text)
 		}
@@ -272,15 +277,15 @@ func Example_incident() {
 	defer cancel()
 	go func() { _ = desk.Run(ctx) }()
 
-	opened, _, err := desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.Failure, Summary: "extract exited 1", At: at})
-	fmt.Println(<-announced, opened.Report.Priority, err)
+	opened, _, err := desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, Summary: "extract exited 1", At: at})
+	fmt.Println(<-announced, opened.Assessment.Priority, err)
 	fmt.Println(desk.Focus(at).Stop, desk.Focus(at).Needs)
 	for minute, act := range []func(now time.Time) error{
 		func(now time.Time) error { return desk.Acknowledge(ctx, opened.ID, "ada", now) },
 		func(now time.Time) error { return desk.Join(ctx, opened.ID, "grace", now) },
 		func(now time.Time) error { return desk.Resolve(ctx, opened.ID, "ada", now) },
 		func(now time.Time) error {
-			return desk.RootCause(ctx, opened.ID, "grace", ": the source's certificate had expired", now)
+			return desk.RecordRootCause(ctx, opened.ID, "grace", ": the source's certificate had expired", now)
 		},
 		func(now time.Time) error { return desk.Resolve(ctx, opened.ID, "ada", now) },
 	} {
@@ -294,10 +299,10 @@ func Example_incident() {
 	// Output:
 	// 06:18 opened  P1 <nil>
 	// true [an owner a second engineer mitigation its root cause in writing]
-	// 06:19 owned ada
+	// 06:19 acknowledged ada
 	// 06:20 joined grace
-	// incident: it has no root cause in writing: "inc-1" cannot be resolved
-	// 06:22 root-caused grace: the source's certificate had expired
+	// incident: no root cause is recorded: "inc-1" cannot be resolved
+	// 06:22 root-cause grace: the source's certificate had expired
 	// 06:23 resolved ada
 	// false
 }

@@ -1,6 +1,12 @@
 package freshness
 
-import "time"
+import (
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/exact"
+	"github.com/alwaysp1/alwaysp1/internal/fault"
+	"github.com/alwaysp1/alwaysp1/internal/jsontree"
+)
 
 // A Cadence is the rule "something lands at least every": a dead man's
 // switch, armed by the first landing. Each landing starts the time anew; the
@@ -16,7 +22,7 @@ import "time"
 //	                                                follows is Stale, never-landed
 //	landed after now                      Unknown   in-future
 //
-// [Result].Last is when the newest landing was due, and [Result].Late how
+// [Result].LastDue is when the newest landing was due, and [Result].Late how
 // late it was. The zero Cadence is refused by [Cadence.Validate] and measures
 // nothing.
 type Cadence struct {
@@ -38,14 +44,14 @@ type Cadence struct {
 
 // Validate refuses a missing time and anything negative.
 func (p Cadence) Validate() error {
-	var f faults
+	var f fault.List
 	if p.Every == 0 {
-		f.add("every", "is missing")
+		f.Add("every", "is missing")
 	}
-	f.negative("every", p.Every)
-	f.negative("grace", p.Grace)
-	f.negative("skew", p.Skew)
-	return f.err()
+	f.Negative("every", p.Every)
+	f.Negative("grace", p.Grace)
+	f.Negative("skew", p.Skew)
+	return f.Err()
 }
 
 // Check judges the time since the newest landing. See [Policy].
@@ -57,13 +63,14 @@ func (p Cadence) Check(landed Landings, now time.Time) Result {
 	if !ok {
 		return r
 	}
+
 	if !r.Landed {
 		return p.unarmed(r)
 	}
 	why := ReasonOnTime
 	if before, ok := p.before(landed); ok {
-		r.Last = addSat(before, p.Every)
-		if r.Late = max(0, r.Landing.At.Sub(r.Last)); r.Late > p.Grace {
+		r.LastDue = exact.AddTime(before, p.Every)
+		if r.Late = max(0, r.Landing.At.Sub(r.LastDue)); r.Late > p.Grace {
 			why = ReasonLate
 		} else if r.Late > 0 {
 			why = ReasonInGrace
@@ -90,17 +97,38 @@ func (p Cadence) unarmed(r Result) Result {
 }
 
 // judge compares the time since an instant with the limits. Within Every the
-// answer is s and why.
+// result is s and why.
 func (p Cadence) judge(r Result, from time.Time, s Status, why, broken Reason) Result {
-	due := addSat(from, p.Every)
-	limit := addSat(due, p.Grace)
+	due := exact.AddTime(from, p.Every)
+	limit := exact.AddTime(due, p.Grace)
 	if r.At.After(limit) {
 		return r.because(Stale, broken, due)
 	}
-	r.FreshUntil, r.NextCheck = limit, justAfter(limit)
+	r.FreshUntil, r.NextCheck = limit, exact.JustAfter(limit)
 	if r.At.After(due) {
 		return r.because(AtRisk, ReasonInGrace, due)
 	}
-	r.NextCheck = justAfter(due)
+	r.NextCheck = exact.JustAfter(due)
 	return r.because(s, why, due)
+}
+
+func (p Cadence) encode(*fault.List, string) (string, any) {
+	return "cadence", struct {
+		Every jsontree.Duration `json:"every"`
+		Grace jsontree.Duration `json:"grace,omitzero"`
+		Skew  jsontree.Duration `json:"skew,omitzero"`
+		Since time.Time         `json:"since,omitzero"`
+	}{jsontree.Duration(p.Every), jsontree.Duration(p.Grace), jsontree.Duration(p.Skew), p.Since}
+}
+
+func decodeCadence(d *decoder, path string, v jsontree.Value, _ int) Policy {
+	var p Cadence
+	d.Object(path, v,
+		jsontree.On("every", d.Duration(&p.Every)),
+		jsontree.On("grace", d.Duration(&p.Grace)),
+		jsontree.On("skew", d.Duration(&p.Skew)),
+		jsontree.On("since", d.Instant(&p.Since)),
+	)
+	d.valid(path, p)
+	return p
 }

@@ -19,7 +19,11 @@ import (
 // noon is an instant to judge at.
 var noon = time.Date(2021, 3, 12, 12, 0, 0, 0, time.UTC)
 
-var landsNothing = funcSource(func(context.Context) (freshness.Landings, error) { return nil, nil })
+type nothing struct{}
+
+func (nothing) Landings(context.Context) (freshness.Landings, error) { return nil, nil }
+
+var landsNothing = nothing{}
 
 func TestValidateListsEveryFaultOfACheck(t *testing.T) {
 	hour := freshness.MaxAge{Fail: time.Hour}
@@ -93,7 +97,7 @@ func TestAStatusThatDoesNotExistDecidesLikeUnknown(t *testing.T) {
 		freshness.Status(-1), freshness.Stale + 1, freshness.Reason(-1), freshness.ReasonPaused + 1,
 	} {
 		_, err := bad.MarshalText()
-		assert.ErrorContains(t, err, "number", "%#v", bad)
+		assert.ErrorContains(t, err, "is none of ", "%#v", bad)
 	}
 }
 
@@ -132,48 +136,48 @@ func TestANilPointerIsRefusedWithoutAdviceWhereNoValueWillDo(t *testing.T) {
 
 func TestAFaultOfTheWholeIsToldOnlyWhereEveryFieldWasRead(t *testing.T) {
 	const paused = `{"paused":{"policy":{"max_age":{"fail":"1h"}},"spans":`
-	long := strings.Repeat("1", 40)
+	long, name := strings.Repeat("1", 40), strings.Repeat("1", 64)
 	tests := []struct{ name, text, want string }{
 		{
 			"one field is bad", `{"max_age":{"fail":"soon"}}`,
-			`max_age.fail: "soon" is not a duration such as "1h30m"`,
+			`max_age.fail: "soon" is not a duration such as "5m" or "1h30m" (line 1, offset 19)`,
 		},
 		{
 			"no field is bad", `{"max_age":{"skew":"1s"}}`,
-			"max_age: warn and fail are both missing: set at least one",
+			"max_age: warn and fail are both missing: set at least one (line 1, offset 11)",
 		},
 		{
 			"a field whose name begins like that of a bad one",
 			`{"deadline":{"due":"@daily","days":1,"days_back":-1,"min_rows":"x"}}`,
-			"deadline.days: unknown field: want due, window, warn, grace, skew, since, partition, " +
-				"days_back, min_rows, min_percent\n" +
-				"deadline.min_rows: want a whole number, not \"x\"\n" +
-				"deadline.days_back: -1 is negative",
+			"deadline.days: unknown field: want due, lookback, warn, grace, skew, since, partition, " +
+				"days_back, min_rows, min_percent (line 1, offset 28)\n" +
+				"deadline.days_back: -1 is negative (line 1, offset 49)\n" +
+				"deadline.min_rows: want a whole number, not \"x\" (line 1, offset 63)",
 		},
-		{"spans that are no list", paused + `{}}}`, "paused.spans: want a list, not {}"},
-		{"spans that are null", paused + `null}}`, "paused.spans: want a list, not null"},
-		{"a list that is null", `{"any_of":null}`, "any_of: want a list, not null"},
+		{"spans that are no list", paused + `{}}}`, "paused.spans: want a list, not {} (line 1, offset 54)"},
+		{"spans that are null", paused + `null}}`, "paused.spans: want a list, not null (line 1, offset 54)"},
+		{"a list that is null", `{"any_of":null}`, "any_of: want a list, not null (line 1, offset 10)"},
 		{
 			"a number that is null", `{"deadline":{"due":"@daily","min_rows":null}}`,
-			"deadline.min_rows: want a whole number, not null",
+			"deadline.min_rows: want a whole number, not null (line 1, offset 39)",
 		},
 		{
 			"a value of 41 bytes is cut", `{"max_age":{"fail":1` + long + `}}`,
-			"max_age.fail: want text in quotes, not " + long + "…",
+			"max_age.fail: want text in quotes, not " + long + "… (line 1, offset 19)",
 		},
 		{
 			"one of 40 bytes is not", `{"max_age":{"fail":` + long + `}}`,
-			"max_age.fail: want text in quotes, not " + long,
+			"max_age.fail: want text in quotes, not " + long + " (line 1, offset 19)",
 		},
 		{
-			"a name of 41 bytes is cut", `{"1` + long + `":{}}`,
-			long + "…: there is no policy of this kind: " +
-				"want one of max_age, deadline, cadence, all_of, any_of, paused, during",
+			"a name of 65 bytes is cut", `{"1` + name + `":{}}`,
+			`["1` + name[1:] + `"…]: there is no policy of this kind: ` +
+				"want one of max_age, deadline, cadence, all_of, any_of, paused, during (line 1, offset 69)",
 		},
 		{
-			"one of 40 bytes is not", `{"` + long + `":{}}`,
-			long + ": there is no policy of this kind: " +
-				"want one of max_age, deadline, cadence, all_of, any_of, paused, during",
+			"one of 64 bytes is not", `{"` + name + `":{}}`,
+			name + ": there is no policy of this kind: " +
+				"want one of max_age, deadline, cadence, all_of, any_of, paused, during (line 1, offset 68)",
 		},
 	}
 	for _, tt := range tests {
@@ -222,7 +226,7 @@ func TestTheLastInstantOfAllIsJudged(t *testing.T) {
 }
 
 func TestAWarningInWorkingTimeIsAtMostACentury(t *testing.T) {
-	sundays := schedule.MustCalendar(schedule.Hours{Weekly: map[time.Weekday][]schedule.Span{
+	sundays := schedule.MustCalendar(schedule.Hours{Weekly: map[time.Weekday][]schedule.TimeRange{
 		time.Sunday: {{Open: time.Hour, Close: 2 * time.Hour}},
 	}})
 	p := freshness.MaxAge{Warn: 5219 * time.Hour, Hours: sundays}
@@ -254,5 +258,5 @@ func TestAResultKeepsItsErrorAndLandingAsJSON(t *testing.T) {
 	for _, bad := range []string{`{"slack":"soon"}`, `{"late":1}`, `[]`} {
 		assert.ErrorContains(t, json.Unmarshal([]byte(bad), &back), "freshness: result: ", bad)
 	}
-	assert.ErrorContains(t, json.Unmarshal([]byte(`{"slack":"soon"}`), &back), `"soon" is not a duration such as "1h30m"`)
+	assert.ErrorContains(t, json.Unmarshal([]byte(`{"slack":"soon"}`), &back), `"soon" is not a duration such as "5m" or "1h30m"`)
 }

@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
+	"reflect"
+	"slices"
+	"strings"
 
-	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/internal/fault"
+	"github.com/alwaysp1/alwaysp1/internal/jsontree"
 )
 
 // EncodePolicy writes a policy of this package as JSON: an object with one
@@ -20,128 +23,147 @@ import (
 // offset. A policy that is not valid, or of another package, is an error with
 // the paths of all its faults.
 func EncodePolicy(p Policy) ([]byte, error) {
-	var f faults
-	if err := validatePolicy(p); err != nil {
-		var fault *FieldError
-		if !errors.As(err, &fault) {
+	if err := ValidatePolicy(p); err != nil {
+		var known *FieldError
+		if !errors.As(err, &known) {
 			err = &FieldError{Err: fmt.Errorf("the policy %w", err)}
 		}
 		return nil, err
 	}
+	var f fault.List
 	tree := encodeTree(&f, "", p)
-	if err := f.err(); err != nil {
+	if err := f.Err(); err != nil {
 		return nil, err
 	}
 	return json.Marshal(tree)
 }
 
 // DecodePolicy reads what [EncodePolicy] writes. It refuses a field that it
-// does not know or that comes twice, and returns all faults at once, joined,
-// each a [*FieldError] with the path of the field; of more than 100 the rest is
-// counted.
+// does not know or that comes twice, and returns all faults at once, joined in
+// the order of the text, each a [*FieldError] with the path, line and offset of
+// the field; of more than 100 the rest is counted.
 func DecodePolicy(data []byte) (Policy, error) {
-	var whole json.RawMessage
-	if err := json.Unmarshal(data, &whole); err != nil {
-		return nil, &FieldError{Err: syntaxFault(err)}
-	}
-	var f faults
-	p := f.decodePolicy("", whole, 0)
-	if err := f.err(); err != nil {
+	root, err := jsontree.Parse(data)
+	if err != nil {
 		return nil, err
 	}
-	return p, nil
-}
-
-func syntaxFault(err error) error {
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		return fmt.Errorf("not JSON, at byte %d: %w", syntax.Offset, err)
+	d := decoder{}
+	p := d.policy("", root, 0)
+	if d.Len() > 0 {
+		return nil, d.Located(data, "", &root)
 	}
-	return fmt.Errorf("not JSON: %w", err)
+	return p, nil
 }
 
 // maxDepth is how deep policies may nest when they are decoded.
 const maxDepth = 16
 
-// The following types give the policies their form in JSON.
-type (
-	jsonMaxAge struct {
-		Warn  jsonDuration      `json:"warn,omitzero"`
-		Fail  jsonDuration      `json:"fail,omitzero"`
-		Skew  jsonDuration      `json:"skew,omitzero"`
-		Since time.Time         `json:"since,omitzero"`
-		Hours schedule.Calendar `json:"hours,omitzero"`
-	}
-	jsonDeadline struct {
-		Due        schedule.Schedule `json:"due"`
-		Window     jsonDuration      `json:"window,omitzero"`
-		Warn       jsonDuration      `json:"warn,omitzero"`
-		Grace      jsonDuration      `json:"grace,omitzero"`
-		Skew       jsonDuration      `json:"skew,omitzero"`
-		Since      time.Time         `json:"since,omitzero"`
-		Partition  string            `json:"partition,omitzero"`
-		DaysBack   int               `json:"days_back,omitzero"`
-		MinRows    int64             `json:"min_rows,omitzero"`
-		MinPercent int               `json:"min_percent,omitzero"`
-	}
-	jsonCadence struct {
-		Every jsonDuration `json:"every"`
-		Grace jsonDuration `json:"grace,omitzero"`
-		Skew  jsonDuration `json:"skew,omitzero"`
-		Since time.Time    `json:"since,omitzero"`
-	}
-	jsonPaused struct {
-		Policy map[string]any    `json:"policy"`
-		Spans  []Span            `json:"spans,omitempty"`
-		Starts schedule.Schedule `json:"starts,omitzero"`
-		Lasts  jsonDuration      `json:"lasts,omitzero"`
-	}
-	jsonDuring struct {
-		Policy map[string]any    `json:"policy"`
-		Hours  schedule.Calendar `json:"hours"`
-	}
-)
+// An encoder is a policy that has a form in JSON: the name of its kind, and a body for package
+// json.
+type encoder interface {
+	encode(f *fault.List, path string) (kind string, body any)
+}
 
-// encodeTree returns what the encoder of package json is to write.
-func encodeTree(f *faults, path string, p Policy) map[string]any {
-	switch p := p.(type) {
-	case MaxAge:
-		return map[string]any{"max_age": jsonMaxAge{
-			jsonDuration(p.Warn), jsonDuration(p.Fail), jsonDuration(p.Skew), p.Since, p.Hours,
-		}}
-	case Deadline:
-		return map[string]any{"deadline": jsonDeadline{
-			p.Due, jsonDuration(p.Window), jsonDuration(p.Warn), jsonDuration(p.Grace), jsonDuration(p.Skew),
-			p.Since, p.Partition, p.DaysBack, p.MinRows, p.MinPercent,
-		}}
-	case Cadence:
-		return map[string]any{"cadence": jsonCadence{
-			jsonDuration(p.Every), jsonDuration(p.Grace), jsonDuration(p.Skew), p.Since,
-		}}
-	case Paused:
-		return map[string]any{"paused": jsonPaused{
-			encodeTree(f, joinPath(path, "policy"), p.Policy), p.Spans, p.Starts, jsonDuration(p.Lasts),
-		}}
-	case During:
-		return map[string]any{"during": jsonDuring{encodeTree(f, joinPath(path, "policy"), p.Policy), p.Hours}}
-	case AllOf:
-		return map[string]any{"all_of": encodeList(f, path, p)}
-	case AnyOf:
-		return map[string]any{"any_of": encodeList(f, path, p)}
+// encodeTree returns a tree for package json.
+func encodeTree(f *fault.List, path string, p Policy) map[string]any {
+	if ours, ok := p.(encoder); ok && builtin(p) {
+		kind, body := ours.encode(f, path)
+		return map[string]any{kind: body}
 	}
 	how := ": want one of this package"
-	switch p.(type) {
-	case *MaxAge, *Deadline, *Cadence, *Paused, *During, *AllOf, *AnyOf:
+	if of := reflect.TypeOf(p); of.Kind() == reflect.Pointer && of.Elem().PkgPath() == here {
 		how = passValue(p)
 	}
-	f.add(path, "a policy of type %T has no JSON%s", p, how)
+	f.Add(path, "a policy of type %T has no JSON%s", p, how)
 	return nil
 }
 
-func encodeList(f *faults, path string, list []Policy) []map[string]any {
+func encodeList(f *fault.List, path string, list []Policy) []map[string]any {
 	trees := make([]map[string]any, len(list))
 	for i, p := range list {
-		trees[i] = encodeTree(f, indexed(path, i), p)
+		trees[i] = encodeTree(f, fault.Element(path, i), p)
 	}
 	return trees
+}
+
+// A decoder reads policies.
+type decoder struct{ jsontree.Decoder }
+
+// kinds are the policies that can be read, by the name of their field.
+// It is a function, for the kinds that hold policies read these again.
+func kinds() []kind {
+	return []kind{
+		{"max_age", decodeMaxAge}, {"deadline", decodeDeadline}, {"cadence", decodeCadence},
+		{"all_of", decodeAllOf}, {"any_of", decodeAnyOf}, {"paused", decodePaused}, {"during", decodeDuring},
+	}
+}
+
+type kind struct {
+	name   string
+	decode func(d *decoder, path string, v jsontree.Value, depth int) Policy
+}
+
+func kindNames() string {
+	var names []string
+	for _, k := range kinds() {
+		names = append(names, k.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// policy reads one policy.
+func (d *decoder) policy(path string, v jsontree.Value, depth int) Policy {
+	if depth == maxDepth {
+		d.Add(path, "policies nest more than %d deep", maxDepth)
+		return nil
+	}
+	if v.Raw[0] != '{' {
+		d.Want(path, v, "an object")
+		return nil
+	}
+	if len(v.Members) != 1 {
+		d.Add(path, "a policy has exactly one field, not %d: one of %s", len(v.Members), kindNames())
+		return nil
+	}
+
+	only := v.Members[0]
+	at := jsontree.KeyPath(path, only.Name)
+	all := kinds()
+	i := slices.IndexFunc(all, func(k kind) bool { return k.name == only.Name })
+	if i < 0 {
+		d.Add(at, "there is no policy of this kind: want one of %s", kindNames())
+		return nil
+	}
+	return all[i].decode(d, at, only.Value, depth)
+}
+
+// inner returns a reader of a policy inside another one.
+func (d *decoder) inner(to *Policy, depth int) jsontree.Read {
+	return func(path string, v jsontree.Value) { *to = d.policy(path, v, depth+1) }
+}
+
+// list reads a list of policies.
+func (d *decoder) list(path string, v jsontree.Value, depth int) []Policy {
+	var list []Policy
+	if v.Raw[0] == '[' && len(v.Items) == 0 {
+		d.Add(path, "has no policy in it")
+	}
+	d.Each(path, v, func(path string, v jsontree.Value) { list = append(list, d.policy(path, v, depth+1)) })
+	return list
+}
+
+// valid adds the faults of a policy whose fields were read, except those that follow from a field
+// that could not be read. Whether faults that are only counted follow is not known: they are left
+// out too.
+func (d *decoder) valid(path string, p Policy) {
+	var all, listed fault.List
+	all.Below(path, p.Validate())
+	if !d.Has(path) {
+		d.Validated(&all)
+		return
+	}
+	for _, f := range all.Found() {
+		listed.Put(f)
+	}
+	d.Validated(&listed)
 }

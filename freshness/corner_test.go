@@ -47,7 +47,7 @@ func TestCornersHaveAnAnswer(t *testing.T) {
 		{"exactly the warning is fresh", MaxAge{Warn: time.Hour, Fail: 2 * time.Hour}, LandedAt(now.Add(-time.Hour)), Fresh, ReasonOnTime, time.Hour},
 		{"a nanosecond past the warning", MaxAge{Warn: time.Hour, Fail: 2 * time.Hour}, LandedAt(now.Add(-time.Hour - 1)), AtRisk, ReasonPastWarning, time.Hour + 1},
 		{"a zero landing misses every deadline", daily, Landings{{}}, Stale, ReasonPastLimit, longest},
-		{"a deadline with the longest window", Deadline{Due: daily.Due, Window: longest}, LandedAt(now.AddDate(-100, 0, 0)), Fresh, ReasonOnTime, 0},
+		{"a deadline with the longest window", Deadline{Due: daily.Due, Lookback: longest}, LandedAt(now.AddDate(-100, 0, 0)), Fresh, ReasonOnTime, 0},
 		{"a deadline with the longest warning", Deadline{Due: daily.Due, Warn: longest}, LandedAt(now.Add(-5 * time.Hour)), AtRisk, ReasonPastWarning, 5 * time.Hour},
 		{"a deadline with the longest grace", Deadline{Due: daily.Due, Grace: longest}, LandedAt(now.Add(-100 * time.Hour)), AtRisk, ReasonInGrace, 100 * time.Hour},
 		{"a schedule without instants measures nothing", Deadline{}, LandedAt(now), Unknown, ReasonNotMeasured, 0},
@@ -124,7 +124,7 @@ func TestScheduleThatBeginsOrEnds(t *testing.T) {
 	assert.Zero(t, r.Due)
 	assert.Zero(t, r.NextCheck)
 	assert.Zero(t, r.FreshUntil)
-	assert.True(t, r.Last.Equal(last))
+	assert.True(t, r.LastDue.Equal(last))
 	r = leap.Check(nil, last.Add(time.Hour))
 	assert.Equal(t, Stale, r.Status, "ended, and missed: %v", r)
 	assert.Zero(t, r.NextCheck)

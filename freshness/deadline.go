@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/internal/exact"
 )
 
 // A Deadline is the rule "landed by": for each due instant of a schedule,
@@ -28,11 +29,11 @@ import (
 //	the newest landing lies after now         Unknown  in-future
 //
 // A landing counts for a due instant from just after the window opens, at
-// Due minus Window. The first one that counts decides: landed by Due it is in
-// time, afterwards it clears the miss, and [Result].Late says how late it was.
-// [Result].Last is the due instant that it was late for. A landing inside the
-// window of the next due instant is booked for that one alone: a source that
-// reports only its newest landing says nothing about the one before.
+// Due minus Lookback. The first one that counts decides: landed by Due it is in
+// time, afterwards it clears the miss, and [Result].Late is how late it was.
+// [Result].LastDue is the due instant that it was late for. A landing inside
+// the window of the next due instant counts for that one alone: a source that
+// reports only its newest landing proves nothing about the one before.
 //
 // With Partition or a number of rows set, only the right landings count;
 // in place of past-warning, in-grace and past-limit the reason is then
@@ -44,11 +45,11 @@ type Deadline struct {
 	// Due holds the due instants. A schedule without any is not valid.
 	Due schedule.Schedule
 
-	// Window is how long before a due instant a landing counts for it.
+	// Lookback is how long before a due instant a landing counts for it.
 	// Zero means half the time since the due instant before, and for the
 	// first one that nothing is too early. With Partition, zero means that
 	// nothing is too early.
-	Window time.Duration
+	Lookback time.Duration
 
 	// Warn is how long before a due instant the promise is at risk while
 	// nothing has landed for it, but not before the due instant before has
@@ -69,10 +70,11 @@ type Deadline struct {
 	Since time.Time
 
 	// Partition is a layout of package time, such as "2006-01-02", of 64 bytes
-	// at most. If it is set, a landing counts only for the due instant that, in the location of
-	// Due, it formats as the landing's Partition. Each due instant must be
-	// looked at then: neither Grace nor one partition may hold more than 1000
-	// of them, or nothing is measured. Empty means that any landing counts.
+	// at most. If it is set, a landing counts only for the due instant that it
+	// formats, in the location of Due, as the landing's Partition. Each due
+	// instant must be looked at then: neither Grace nor one partition may hold
+	// more than 1000 of them, or nothing is measured.
+	// Empty means that any landing counts.
 	Partition string
 
 	// DaysBack is how many days the partition lies before the due instant:
@@ -94,7 +96,8 @@ type Deadline struct {
 // within a grace or a partition that is longer than the time between them.
 const maxPending = 1000
 
-var errCrowded = fmt.Errorf("%w: its partitions or its grace hold more than %d due instants", ErrInvalid, maxPending)
+var errCrowded = fmt.Errorf("%w: its partitions or its grace hold more than %d due instants",
+	ErrInvalid, maxPending)
 
 // Check judges the last passed due instant, and the next. See [Policy].
 func (p Deadline) Check(landed Landings, now time.Time) Result {
@@ -118,11 +121,11 @@ type slot struct {
 
 // slot returns the slot of a due instant.
 func (p *Deadline) slot(due time.Time) slot {
-	if p.Window > 0 {
-		return slot{due: due, opens: addSat(due, -p.Window)}
+	if p.Lookback > 0 {
+		return slot{due: due, opens: exact.AddTime(due, -p.Lookback)}
 	}
 	before, ok := p.Due.Prev(due)
-	return slot{due: due, opens: addSat(due, -due.Sub(before)/2), always: !ok || p.Partition != ""}
+	return slot{due: due, opens: exact.AddTime(due, -due.Sub(before)/2), always: !ok || p.Partition != ""}
 }
 
 // prev returns the last due instant before t that is judged.
@@ -137,7 +140,7 @@ func (p *Deadline) prev(t time.Time) (slot, bool) {
 // next returns the first due instant after t that is judged.
 func (p *Deadline) next(t time.Time) (slot, bool) {
 	if t.Before(p.Since) {
-		t = addSat(p.Since, -1)
+		t = exact.AddTime(p.Since, -1)
 	}
 	due, ok := p.Due.Next(t)
 	if !ok {
@@ -165,7 +168,7 @@ type deadlineWalk struct {
 }
 
 func (w *deadlineWalk) judge(r Result) Result {
-	over := addSat(r.At, -w.p.Grace)
+	over := exact.AddTime(r.At, -w.p.Grace)
 	passed, ok := w.p.prev(over)
 	if ok {
 		if w.landing, ok = w.p.first(w.landed, passed); !ok {
@@ -173,16 +176,18 @@ func (w *deadlineWalk) judge(r Result) Result {
 		}
 		w.last, w.settled, over = passed, true, passed.due
 	} else {
-		over = addSat(over, -1)
+		over = exact.AddTime(over, -1)
 	}
+
 	w.walk(r, over)
 	if w.lost {
 		return w.crowded(r, over)
 	}
 	if w.settled && !w.booked() {
-		r.Last = w.last.due
+		r.LastDue = w.last.due
 		r.Late = max(0, w.landing.At.Sub(w.last.due))
 	}
+
 	switch {
 	case w.opened && w.open.due.Before(r.At):
 		return w.inGrace(r)
@@ -194,8 +199,8 @@ func (w *deadlineWalk) judge(r Result) Result {
 	return w.ended(r)
 }
 
-// booked reports whether what came late for the last due instant is booked for
-// the next one, because it lies in the window of that.
+// booked reports whether what came late for the last due instant counts for
+// the next one instead, because it lies in the window of that.
 func (w *deadlineWalk) booked() bool {
 	return w.early && w.p.Partition == "" &&
 		w.landing.At.After(w.last.due) && w.landing.At.After(w.ahead.opens)
@@ -222,9 +227,10 @@ func (w *deadlineWalk) skip(r Result, t, far time.Time) time.Time {
 func (w *deadlineWalk) walk(r Result, t time.Time) {
 	var far time.Time
 	if newest, ok := w.p.newest(w.landed); ok {
-		far = addSat(newest.At.Round(0), w.p.Window)
+		far = exact.AddTime(newest.At.Round(0), w.p.Lookback)
 		t = w.skip(r, t, far)
 	}
+
 	for range maxPending {
 		s, ok := w.p.next(t)
 		if !ok {
@@ -241,58 +247,58 @@ func (w *deadlineWalk) walk(r Result, t time.Time) {
 			w.ahead, w.early = s, true
 		}
 		t = s.due
-		if before := addSat(far, -1); w.early && before.After(t) {
+		if before := exact.AddTime(far, -1); w.early && before.After(t) {
 			t = before
 		}
 	}
 	w.lost = true
 }
 
-// missed says that nothing has landed for a due instant whose grace is over.
+// missed is the result when nothing has landed for a due instant whose grace is over.
 func (w *deadlineWalk) missed(r Result, s slot) Result {
 	why := ReasonPastLimit
 	if !r.Landed {
 		why = ReasonNeverLanded
 	}
 	if next, ok := w.p.next(s.due); ok {
-		r.NextCheck = justAfter(addSat(next.due, w.p.Grace))
+		r.NextCheck = exact.JustAfter(exact.AddTime(next.due, w.p.Grace))
 	}
-	r.Last = s.due
+	r.LastDue = s.due
 	return w.orPartial(r.because(Stale, why, s.due), s)
 }
 
-// inGrace says that nothing has landed for a due instant that has passed, but
-// its grace is not over.
+// inGrace is the result when nothing has landed for a due instant that has
+// passed, and its grace is not over.
 func (w *deadlineWalk) inGrace(r Result) Result {
-	r.FreshUntil = addSat(w.open.due, w.p.Grace)
-	r.NextCheck = justAfter(r.FreshUntil)
+	r.FreshUntil = exact.AddTime(w.open.due, w.p.Grace)
+	r.NextCheck = exact.JustAfter(r.FreshUntil)
 	return w.orPartial(r.because(AtRisk, ReasonInGrace, w.open.due), w.open)
 }
 
-// landedAhead says that data for the next due instant has landed already.
+// landedAhead is the result when data for the next due instant has landed already.
 func (w *deadlineWalk) landedAhead(r Result) Result {
 	if w.opened {
-		r.FreshUntil = addSat(w.open.due, w.p.Grace)
+		r.FreshUntil = exact.AddTime(w.open.due, w.p.Grace)
 	}
-	r.NextCheck = justAfter(w.ahead.due)
+	r.NextCheck = exact.JustAfter(w.ahead.due)
 	return r.because(Fresh, ReasonOnTime, w.ahead.due)
 }
 
-// waiting says that nothing has landed for the next due instant yet.
+// waiting is the result when nothing has landed for the next due instant yet.
 func (w *deadlineWalk) waiting(r Result) Result {
-	r.FreshUntil = addSat(w.open.due, w.p.Grace)
-	r.NextCheck = justAfter(w.open.due)
+	r.FreshUntil = exact.AddTime(w.open.due, w.p.Grace)
+	r.NextCheck = exact.JustAfter(w.open.due)
 	if w.p.Warn > 0 {
-		warn := addSat(w.open.due, -w.p.Warn)
+		warn := exact.AddTime(w.open.due, -w.p.Warn)
 		if r.At.After(warn) {
 			return w.orPartial(r.because(AtRisk, ReasonPastWarning, w.open.due), w.open)
 		}
-		r.NextCheck = justAfter(warn)
+		r.NextCheck = exact.JustAfter(warn)
 	}
 	if !w.settled || r.At.After(w.open.opens) {
 		return r.because(w.quiet(r), ReasonNotDue, w.open.due)
 	}
-	r.NextCheck = earlier(r.NextCheck, justAfter(w.open.opens))
+	r.NextCheck = exact.Earlier(r.NextCheck, exact.JustAfter(w.open.opens))
 	return r.because(Fresh, w.how(r), w.open.due)
 }
 
@@ -304,7 +310,7 @@ func (w *deadlineWalk) quiet(r Result) Status {
 	return Fresh
 }
 
-// how says how the data for the last due instant landed.
+// how is the reason of data that landed for the last due instant.
 func (w *deadlineWalk) how(r Result) Reason {
 	switch {
 	case r.Late == 0:
@@ -315,17 +321,18 @@ func (w *deadlineWalk) how(r Result) Reason {
 	return ReasonLate
 }
 
-// crowded says that the first due instant that nothing has landed for is not
-// found: too many follow over. One fewer does when the grace of one is over.
+// crowded is the result when the first due instant that nothing has landed for
+// is not found, because too many follow over. There is one fewer when the grace
+// of one is over.
 func (w *deadlineWalk) crowded(r Result, over time.Time) Result {
 	r = NotMeasured(errCrowded, r.At)
 	if s, ok := w.p.next(over); ok {
-		r.NextCheck = justAfter(addSat(s.due, w.p.Grace))
+		r.NextCheck = exact.JustAfter(exact.AddTime(s.due, w.p.Grace))
 	}
 	return r
 }
 
-// ended says that no due instant is left.
+// ended is the result when no due instant is left.
 func (w *deadlineWalk) ended(r Result) Result {
 	switch {
 	case w.settled:

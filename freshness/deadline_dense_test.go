@@ -34,9 +34,9 @@ func TestAGraceMayHoldAnyNumberOfDueInstants(t *testing.T) {
 		{"percent", Deadline{Due: minutely, Grace: 24 * time.Hour, MinPercent: 1}, full, "05 05:00", AtRisk, ReasonInGrace, "04 12:01", "05 12:01"},
 		{"too few rows since", Deadline{Due: minutely, Grace: 24 * time.Hour, MinRows: 5}, thin, "05 05:00", AtRisk, ReasonPartial, "04 12:01", "05 12:01"},
 		{"too few rows at all", Deadline{Due: minutely, Grace: 24 * time.Hour, MinRows: 6}, thin, "05 05:00", Stale, ReasonPartial, "04 04:59", ""},
-		{"and a window", Deadline{Due: minutely, Window: 20 * time.Hour, Grace: 24 * time.Hour, MinRows: 1}, full, "05 09:00", AtRisk, ReasonInGrace, "05 08:00", "06 08:00"},
-		{"a window ahead", Deadline{Due: minutely, Window: 48 * time.Hour, MinRows: 1}, full, "04 13:00", Fresh, ReasonOnTime, "04 13:00", "06 12:00"},
-		{"a window ahead, plain", Deadline{Due: minutely, Window: 48 * time.Hour}, full, "04 13:00", Fresh, ReasonOnTime, "04 13:00", "06 12:00"},
+		{"and a window", Deadline{Due: minutely, Lookback: 20 * time.Hour, Grace: 24 * time.Hour, MinRows: 1}, full, "05 09:00", AtRisk, ReasonInGrace, "05 08:00", "06 08:00"},
+		{"a window ahead", Deadline{Due: minutely, Lookback: 48 * time.Hour, MinRows: 1}, full, "04 13:00", Fresh, ReasonOnTime, "04 13:00", "06 12:00"},
+		{"a window ahead, plain", Deadline{Due: minutely, Lookback: 48 * time.Hour}, full, "04 13:00", Fresh, ReasonOnTime, "04 13:00", "06 12:00"},
 		{"a year of hours", Deadline{Due: hourly, Grace: year, MinRows: 1}, Landings{{At: at(t, "04 12:00").Add(-year / 2), Rows: 5}}, "04 12:30", AtRisk, ReasonInGrace, "-", "-"},
 		{"a skew", Deadline{Due: minutely, Skew: 48 * time.Hour}, full, "03 12:00:30", Fresh, ReasonOnTime, "03 12:01", "04 12:01"},
 	} {
@@ -59,7 +59,7 @@ func TestALandingThatDoesNotCountChangesNoDueInstant(t *testing.T) {
 	minutely := schedule.MustCron("* * * * *", nil)
 	for seed := range uint64(300) {
 		g := rand.New(rand.NewPCG(seed, 3))
-		p := Deadline{Due: minutely, Grace: time.Duration(g.IntN(3000)) * time.Minute, Window: time.Duration(g.IntN(2)*g.IntN(3000)) * time.Minute}
+		p := Deadline{Due: minutely, Grace: time.Duration(g.IntN(3000)) * time.Minute, Lookback: time.Duration(g.IntN(2)*g.IntN(3000)) * time.Minute}
 		var landed, counts Landings
 		for range g.IntN(4) {
 			l := Landing{At: base.Add(time.Duration(g.IntN(5000)) * 30 * time.Second), Rows: 1 + g.Int64N(2)}
@@ -78,8 +78,8 @@ func TestALandingThatDoesNotCountChangesNoDueInstant(t *testing.T) {
 		require.Equal(t, want.Status == Stale, got.Status == Stale, "seed %d: %v, not %v", seed, got, want)
 		if len(counts) > 0 {
 			require.Equal(t, want.Status, got.Status, "seed %d: %v, not %v", seed, got, want)
-			require.Equal(t, []time.Time{want.Due, want.Last, want.FreshUntil, want.NextCheck},
-				[]time.Time{got.Due, got.Last, got.FreshUntil, got.NextCheck}, "seed %d: %v, not %v", seed, got, want)
+			require.Equal(t, []time.Time{want.Due, want.LastDue, want.FreshUntil, want.NextCheck},
+				[]time.Time{got.Due, got.LastDue, got.FreshUntil, got.NextCheck}, "seed %d: %v, not %v", seed, got, want)
 			// Nothing has landed for the due instant, and for each before it something has.
 			if got.Status == AtRisk && got.Reason != ReasonPastWarning {
 				i := slices.IndexFunc(counts, func(l Landing) bool { return l.At.After(p.slot(got.Due).opens) })

@@ -13,7 +13,10 @@ import (
 // at reads an instant of March 2021, written "02 15:04" or "02 15:04:05.999", in UTC.
 func at(t testing.TB, text string) time.Time {
 	t.Helper()
-	instant, err := time.Parse("2006-01-02 15:04:05.999999999", "2021-03-"+text+":00"[:3*b2i(len(text) == 8)])
+	if len(text) == len("02 15:04") {
+		text += ":00"
+	}
+	instant, err := time.Parse("2006-01-02 15:04:05.999999999", "2021-03-"+text)
 	require.NoError(t, err)
 	return instant
 }
@@ -21,7 +24,7 @@ func at(t testing.TB, text string) time.Time {
 func TestDeadlineFollowsItsTable(t *testing.T) {
 	bySeven := Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour}
 	graceful := Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour, Grace: 30 * time.Minute}
-	narrow := Deadline{Due: schedule.Daily(7, 0, time.UTC), Window: 30 * time.Minute, Warn: 2 * time.Hour}
+	narrow := Deadline{Due: schedule.Daily(7, 0, time.UTC), Lookback: 30 * time.Minute, Warn: 2 * time.Hour}
 	tests := []struct {
 		name   string
 		policy Deadline

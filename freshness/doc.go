@@ -1,10 +1,10 @@
-// Package freshness says whether data is fresh: when it must land, whether it
-// did, by how much it was late, and when to look again.
+// Package freshness decides whether data is fresh: when it must land, whether it did, by how much
+// it was late, and when to look again.
 //
-// A [Policy] is the rule, and its one question is Check: given what has
-// landed, what is true at this instant? The answer is a [Result]. For most
-// uses, write a [Deadline] ("landed by 07:00 in Dublin") or a [MaxAge] ("never
-// older than two hours"), and ask it with [Check.Run], or let a [Monitor] ask.
+// A [Policy] is the rule. Its method Check judges at an instant what has landed, and returns a
+// [Result]. For most uses, write a [Deadline] ("landed by 07:00 in Dublin") or a [MaxAge] ("never
+// older than two hours"), and call [Check.Run], or let package
+// [github.com/alwaysp1/alwaysp1/freshness/monitor] run many checks.
 //
 //	by7 := freshness.Deadline{Due: schedule.Daily(7, 0, dublin), Warn: time.Hour}
 //	r := by7.Check(freshness.LandedAt(landedAt), time.Now())
@@ -25,13 +25,17 @@
 // Rules are plain values. They nest in each other, travel as JSON
 // ([EncodePolicy], [DecodePolicy]), and stand beside rules of your own.
 //
-// # What does the answer mean?
+// # What does the result mean?
 //
-// [Fresh]: the promise is kept. [AtRisk]: it is kept, but past the warning.
-// [Stale]: it is broken. [Unknown]: nobody can say, because nothing was due
-// yet, or because it could not be measured; that is never the same as
-// fresh. [Result].Reason tells these apart, and an empty table from an overdue
-// one and from a broken probe.
+// [Fresh]: the promise is kept. [AtRisk]: it is kept, but past the warning. [Stale]: it is broken.
+// [Unknown]: nothing was due yet, or it could not be measured; that is never the same as fresh.
+// [Result].Reason distinguishes these, and an empty table from an overdue one and from a broken
+// probe.
+//
+// # When is it due?
+//
+// [Dues] yields the due instants of any policy, [NextDue] and [LastDues] those around an instant. A
+// due instant that a [Paused] or a [During] never judges is excused.
 //
 // # When exactly is data late?
 //
@@ -44,21 +48,20 @@
 //
 // # When do I look again?
 //
-// At [Result].NextCheck, and not before: until then the answer stays what it
-// is unless something lands, and polling a warehouse costs money. How soon a
-// landing must be noticed is another question, and the caller's:
-// [Monitor].Every.
+// At [Result].NextCheck, and not before: until then the result stays the same unless something
+// lands, and polling a warehouse costs money. How soon a landing must be noticed is up to the
+// caller: [Check].Every.
 //
 // # What if the data is strange?
 //
-// Each corner has one answer.
+// Each corner has one result.
 //
 //	nothing ever landed                     its own reason, never a date
 //	a zero or year-1 landing                a landing 2,000 years ago; its age saturates
 //	a landing after the instant judged      Unknown, in-future, with a negative age;
 //	                                        within the policy's Skew it counts
-//	a clock that jumps back                 the answer for the earlier instant; nothing is
-//	                                        kept between two questions
+//	a clock that jumps back                 the result for the earlier instant; nothing is
+//	                                        kept between two calls
 //	a limit of zero                         no such limit
 //	a limit of the longest time.Duration    compared exactly; a year-1 landing is older
 //	a policy with faults                    Unknown, not measured, ErrInvalid
@@ -66,25 +69,21 @@
 //
 // # Does it read the clock, or start anything?
 //
-// Policies read no clock, do no I/O, keep nothing and allocate nothing. A
-// [Check] asks its [Source] once, in the caller's goroutine. A [Monitor] starts
-// goroutines in Run, and has none before or, but for sources that do not obey
-// their context, afterwards. Its time is a clock that tests can replace.
+// No. Policies read no clock, do no I/O, keep nothing and allocate nothing. A [Check] asks its
+// [Source] once, in the caller's goroutine.
 //
-// # What does the history say?
+// # What was usual?
 //
-// [Learn] finds out when data usually lands, and predicts; [Backtest] says what
-// a policy would have come to.
+// Package [github.com/alwaysp1/alwaysp1/freshness/history] learns when data usually lands,
+// predicts, and computes what a policy would have decided in the past.
 //
 // # Concurrency
 //
-// Policies, results and landings are values that nobody changes: share them
-// freely, as long as you do not change them either. A Monitor is safe for
-// concurrent use by multiple goroutines.
+// Policies, results and landings are values that no function of this package changes: goroutines
+// may share them, as long as none of them changes them.
 //
 // # Compatibility
 //
-// Until version 1 names may change. What an answer means will not: limits
-// belong to the promise, unknown is not fresh, and text and JSON that were
-// written can be read.
+// Until version 1 names may change. The meaning of a result will not: limits belong to the promise,
+// unknown is not fresh, and text and JSON that were written can be read.
 package freshness

@@ -18,7 +18,7 @@ func ExampleResult() {
 	r.Asset = "mart.orders"
 
 	fmt.Println(r)
-	fmt.Println("late by", r.Late, "for", r.Last.Format(time.DateTime))
+	fmt.Println("late by", r.Late, "for", r.LastDue.Format(time.DateTime))
 	fmt.Println("fresh until", r.FreshUntil.Format(time.DateTime))
 	fmt.Println("look again at", r.NextCheck.Format(time.RFC3339Nano))
 	// Output:
@@ -61,7 +61,7 @@ func ExampleStatus_UnmarshalText() {
 	fmt.Println(s.UnmarshalText([]byte("late")))
 	// Output:
 	// <nil> at-risk
-	// freshness: unknown status "late": want one of unknown, fresh, at-risk, stale
+	// status: "late" is none of unknown, fresh, at-risk, stale
 }
 
 func ExampleDecodePolicy() {
@@ -75,9 +75,9 @@ func ExampleDecodePolicy() {
 	fmt.Println(err)
 	// Output:
 	// freshness.MaxAge <nil>
-	// any_of[0].max_age.wran: unknown field: want warn, fail, skew, since, hours
-	// any_of[0].max_age.fail: -2h0m0s is negative
-	// any_of[1].deadline.grace: want text in quotes, not 5
+	// any_of[0].max_age.wran: unknown field: want warn, fail, skew, since, hours (line 2, offset 28)
+	// any_of[0].max_age.fail: -2h0m0s is negative (line 2, offset 50)
+	// any_of[1].deadline.grace: want text in quotes, not 5 (line 3, offset 101)
 }
 
 func ExampleEncodePolicy() {

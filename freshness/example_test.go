@@ -1,6 +1,7 @@
 package freshness_test
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -29,10 +30,10 @@ func Example() {
 		fmt.Println(by7.Check(known, now))
 	}
 	// Output:
-	// fresh (not-due): landed 2021-03-03 06:00:00 GMT, due 2021-03-04 07:00:00 GMT, 1h30m left
+	// fresh (not-due): landed 2021-03-03 06:00:00 GMT, due 2021-03-04 07:00:00 GMT, 1h 30m left
 	// at-risk (past-warning): landed 2021-03-03 06:00:00 GMT, due 2021-03-04 07:00:00 GMT, 30m left
 	// stale (past-limit): landed 2021-03-03 06:00:00 GMT, due 2021-03-04 07:00:00 GMT, overdue 30m
-	// fresh (late): landed 2021-03-04 08:00:00 GMT, 1h late for 2021-03-04 07:00:00 GMT, due 2021-03-05 07:00:00 GMT, 22h30m left
+	// fresh (late): landed 2021-03-04 08:00:00 GMT, 1h late for 2021-03-04 07:00:00 GMT, due 2021-03-05 07:00:00 GMT, 22h 30m left
 }
 
 func ExampleDeadline() {
@@ -184,7 +185,7 @@ func ExampleCadence() {
 func ExampleAllOf() {
 	p := freshness.AllOf{
 		freshness.MaxAge{Fail: time.Hour},
-		freshness.Deadline{Due: schedule.Daily(7, 0, time.UTC), Window: 10 * time.Minute, MinRows: 100},
+		freshness.Deadline{Due: schedule.Daily(7, 0, time.UTC), Lookback: 10 * time.Minute, MinRows: 100},
 	}
 	now := time.Date(2021, 3, 4, 8, 0, 0, 0, time.UTC)
 	landed := freshness.Landings{{At: now.Add(-5 * time.Minute), Rows: 3}}
@@ -216,8 +217,8 @@ func ExamplePaused() {
 		Policy: freshness.MaxAge{Fail: time.Hour},
 		Starts: schedule.MustParse("0 2 * * sun"), Lasts: 3 * time.Hour, // the weekly upgrade
 		Spans: []freshness.Span{{
-			From:  time.Date(2021, 3, 7, 5, 0, 0, 0, time.UTC),
-			Until: time.Date(2021, 3, 7, 6, 0, 0, 0, time.UTC),
+			Start: time.Date(2021, 3, 7, 5, 0, 0, 0, time.UTC),
+			End:   time.Date(2021, 3, 7, 6, 0, 0, 0, time.UTC),
 			Why:   "it takes longer this time",
 		}},
 	}
@@ -233,8 +234,8 @@ func ExamplePaused() {
 
 func ExampleSpan_Contains() {
 	noon := time.Date(2021, 3, 4, 12, 0, 0, 0, time.UTC)
-	s := freshness.Span{From: noon, Until: noon.Add(time.Hour)}
-	fmt.Println(s.Contains(s.From), s.Contains(s.Until)) // the end is not part of it
+	s := freshness.Span{Start: noon, End: noon.Add(time.Hour)}
+	fmt.Println(s.Contains(s.Start), s.Contains(s.End)) // the end is not part of it
 	// Output:
 	// true false
 }
@@ -253,4 +254,22 @@ func ExampleDuring() {
 	// Output:
 	// stale
 	// unknown (outside-hours): landed 2021-03-05 14:30:00 UTC, age 3h, until 2021-03-08 09:00:00 UTC
+}
+
+// told is a source that a program fills itself.
+type told struct{ landed freshness.Landings }
+
+func (s told) Landings(context.Context) (freshness.Landings, error) { return s.landed, nil }
+
+// Any type with the method Landings is a source. A check asks it and applies a policy.
+func ExampleCheck() {
+	seven := time.Date(2026, 3, 4, 7, 0, 0, 0, time.UTC)
+	check := freshness.Check{
+		Asset:  "mart.orders",
+		Policy: freshness.Deadline{Due: schedule.Daily(7, 0, time.UTC)},
+		Source: told{freshness.LandedAt(seven.Add(-40 * time.Minute))},
+	}
+	fmt.Println(check.Run(context.Background(), seven.Add(time.Minute)))
+	// Output:
+	// mart.orders: fresh (on-time): landed 2026-03-04 06:20:00 UTC, due 2026-03-05 07:00:00 UTC, 23h 59m left
 }

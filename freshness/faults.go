@@ -3,108 +3,55 @@ package freshness
 import (
 	"errors"
 	"fmt"
-	"strconv"
-	"time"
+	"reflect"
+
+	"github.com/alwaysp1/alwaysp1/internal/fault"
 )
 
-// mostFaults bounds a joined error: a million faults are one mistake, and
-// nobody reads a million lines.
-const mostFaults = 100
+// A FieldError is one fault in a policy or a check. A function that finds several joins them, and
+// [errors.As] finds the first:
+//
+//	var fault *freshness.FieldError
+//	if errors.As(err, &fault) {
+//		fmt.Println(fault.Path)
+//	}
+//
+// Path names the field as JSON does, "all_of[1].max_age.warn", and is empty for the whole. Err is
+// the broken rule, and quotes the input. Line and Offset are the place of what was read from text.
+type FieldError = fault.FieldError
 
-// faults collects what is wrong, each a *FieldError, in the order in which it
-// is found. Those after the first hundred are one more, which counts them.
-type faults []error
+var errMissing = errors.New("is missing")
 
-// moreFaults counts faults that are not told.
-type moreFaults int
-
-func (n moreFaults) Error() string {
-	if n == 1 {
-		return "and 1 more fault"
+// ValidatePolicy returns the faults of p. Other than [Policy.Validate], it returns one for a nil
+// policy, for a nil pointer, and for a policy whose Validate panics.
+func ValidatePolicy(p Policy) error {
+	if p == nil {
+		return errMissing
 	}
-	return fmt.Sprintf("and %d more faults", int(n))
+	if fault.IsNil(p) {
+		return fmt.Errorf("is a nil %T%s", p, passValue(p))
+	}
+	return fault.Contain("its Validate", p.Validate)
 }
 
-func (f *faults) put(fault *FieldError) {
-	if len(*f) < mostFaults {
-		*f = append(*f, fault)
-		return
+// passValue returns advice to pass a value in place of a pointer, and nothing if only the pointer
+// is a policy.
+func passValue(p Policy) string {
+	of := reflect.TypeOf(p).Elem()
+	if !of.Implements(reflect.TypeFor[Policy]()) {
+		return ""
 	}
-	if len(*f) == mostFaults {
-		*f = append(*f, &FieldError{Err: moreFaults(0)})
-	}
-	var inside moreFaults
-	if !errors.As(fault.Err, &inside) {
-		inside = 1
-	}
-	(*f)[mostFaults] = &FieldError{Err: inside + moreFaults(f.count()-mostFaults)}
+	return fmt.Sprintf(": pass the value, %s{…}", of)
 }
 
-// count returns how many faults there are, told or not.
-func (f *faults) count() int {
-	if len(*f) <= mostFaults {
-		return len(*f)
-	}
-	return mostFaults + int((*f)[mostFaults].(*FieldError).Err.(moreFaults))
-}
-
-func (f *faults) add(path, format string, args ...any) {
-	f.put(&FieldError{path, fmt.Errorf(format, args...)})
-}
-
-// under adds err with path put in front of the path of each fault in it.
-func (f *faults) under(path string, err error) {
-	if err == nil {
-		return
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			f.under(path, e)
-		}
-		return
-	}
-	var fault *FieldError
-	if !errors.As(err, &fault) {
-		fault = &FieldError{Err: err}
-	}
-	f.put(&FieldError{joinPath(path, fault.Path), fault.Err})
-}
-
-// policy adds the faults of a policy that another one holds.
-func (f *faults) policy(path string, p Policy) {
-	f.under(path, validatePolicy(p))
-}
-
-// negative refuses a duration below zero.
-func (f *faults) negative(path string, d time.Duration) {
-	if d < 0 {
-		f.add(path, "%v is negative", d)
-	}
-}
-
-func (f faults) err() error { return errors.Join(f...) }
-
-// validateList refuses an empty list, and prefixes faults with an index.
+// validateList refuses an empty list, and returns the faults of each policy with its index.
 func validateList(list []Policy) error {
-	var f faults
+	var f fault.List
 	if len(list) == 0 {
-		f.add("", "has no policy in it")
+		f.Add("", "has no policy in it")
 	}
 	for i, policy := range list {
-		f.policy(indexed("", i), policy)
+		f.Below(fault.Element("", i), ValidatePolicy(policy))
 	}
-	return f.err()
+	return f.Err()
 }
-
-func joinPath(path, rest string) string {
-	switch {
-	case path == "" || rest == "":
-		return path + rest
-	case rest[0] == '[':
-		return path + rest
-	}
-	return path + "." + rest
-}
-
-// indexed returns the path of an element of a list.
-func indexed(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }

@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/internal/exact"
+	"github.com/alwaysp1/alwaysp1/internal/fault"
+	"github.com/alwaysp1/alwaysp1/internal/jsontree"
 )
 
 // A MaxAge is the rule "never older than": the newest landing may be so old
@@ -50,33 +53,33 @@ type MaxAge struct {
 // after the failure, and a limit in working time that the hours do not have in
 // a century.
 func (p MaxAge) Validate() error {
-	var f faults
-	f.negative("warn", p.Warn)
-	f.negative("fail", p.Fail)
-	f.negative("skew", p.Skew)
+	var f fault.List
+	f.Negative("warn", p.Warn)
+	f.Negative("fail", p.Fail)
+	f.Negative("skew", p.Skew)
 	switch {
 	case p.Warn == 0 && p.Fail == 0:
-		f.under("", errNoLimit)
+		f.Add("", "%w", errNoLimit)
 	case p.Fail > 0 && p.Warn > p.Fail:
-		f.add("warn", "%v is longer than fail, %v", p.Warn, p.Fail)
+		f.Add("warn", "%v is longer than fail, %v", p.Warn, p.Fail)
 	}
 	if !p.Hours.IsZero() {
 		p.endless(&f)
 	}
-	return f.err()
+	return f.Err()
 }
 
 // endless refuses what is not over in a century: a judgement looks for the
 // instant at which it is, through every change of the clocks.
-func (p MaxAge) endless(f *faults) {
+func (p MaxAge) endless(f *fault.List) {
 	year := func(y int) time.Time { return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC) }
 	century := p.Hours.Elapsed(year(2000), year(2100))
-	const says = "%v is more working time than the hours have in a century, %v"
+	const rule = "%v is more working time than the hours have in a century, %v"
 	if p.Warn > century {
-		f.add("warn", says, p.Warn, century)
+		f.Add("warn", rule, p.Warn, century)
 	}
 	if p.Fail > century {
-		f.add("fail", says, p.Fail, century)
+		f.Add("fail", rule, p.Fail, century)
 	}
 }
 
@@ -126,18 +129,20 @@ func (p MaxAge) judge(r Result, from time.Time) Result {
 			risky = ReasonNeverLanded
 		}
 	}
+
 	fail, ends := p.end(from, p.Fail)
 	if ends {
 		if r.At.After(fail) {
 			return r.because(Stale, broken, fail)
 		}
-		r.FreshUntil, r.NextCheck = fail, justAfter(fail)
+		r.FreshUntil, r.NextCheck = fail, exact.JustAfter(fail)
 	}
+
 	if warn, ok := p.end(from, p.Warn); ok {
 		if r.At.After(warn) {
 			return r.because(AtRisk, risky, fail)
 		}
-		r.NextCheck = justAfter(warn)
+		r.NextCheck = exact.JustAfter(warn)
 	}
 	return r.because(fresh, calm, fail)
 }
@@ -151,11 +156,34 @@ func (p MaxAge) end(from time.Time, limit time.Duration) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	if p.Hours.IsZero() {
-		return addSat(from, limit), true
+		return exact.AddTime(from, limit), true
 	}
 	end, ok := p.Hours.Add(from, limit)
-	if ok && !p.Hours.Open(end) {
+	if ok && !p.Hours.IsOpen(end) {
 		end, ok = p.Hours.NextOpening(end)
 	}
 	return orNever(end, ok), ok
+}
+
+func (p MaxAge) encode(*fault.List, string) (string, any) {
+	return "max_age", struct {
+		Warn  jsontree.Duration `json:"warn,omitzero"`
+		Fail  jsontree.Duration `json:"fail,omitzero"`
+		Skew  jsontree.Duration `json:"skew,omitzero"`
+		Since time.Time         `json:"since,omitzero"`
+		Hours schedule.Calendar `json:"hours,omitzero"`
+	}{jsontree.Duration(p.Warn), jsontree.Duration(p.Fail), jsontree.Duration(p.Skew), p.Since, p.Hours}
+}
+
+func decodeMaxAge(d *decoder, path string, v jsontree.Value, _ int) Policy {
+	var p MaxAge
+	d.Object(path, v,
+		jsontree.On("warn", d.Duration(&p.Warn)),
+		jsontree.On("fail", d.Duration(&p.Fail)),
+		jsontree.On("skew", d.Duration(&p.Skew)),
+		jsontree.On("since", d.Instant(&p.Since)),
+		jsontree.On("hours", d.Unmarshal(&p.Hours)),
+	)
+	d.valid(path, p)
+	return p
 }

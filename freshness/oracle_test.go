@@ -19,8 +19,8 @@ type oracle struct {
 }
 
 func (o oracle) opens(i int) time.Time {
-	if o.policy.Window > 0 {
-		return o.dues[i].Add(-o.policy.Window)
+	if o.policy.Lookback > 0 {
+		return o.dues[i].Add(-o.policy.Lookback)
 	}
 	return o.dues[i].Add(-o.dues[i].Sub(o.dues[i-1]) / 2)
 }
@@ -113,7 +113,7 @@ func TestDeadlineAgreesWithAnOracle(t *testing.T) {
 		o := oracle{policy: g.deadline()}
 		o.policy.Partition, o.policy.DaysBack, o.policy.MinRows, o.policy.MinPercent, o.policy.Skew = "", 0, 0, 0, 0
 		o.policy.Grace = min(o.policy.Grace, 30*time.Hour)
-		o.policy.Window = min(o.policy.Window, 60*time.Hour)
+		o.policy.Lookback = min(o.policy.Lookback, 60*time.Hour)
 		o.policy.Warn = min(o.policy.Warn, 60*time.Hour)
 		o.dues, o.policy.Due = g.dues()
 		for range g.IntN(7) {

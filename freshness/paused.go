@@ -5,16 +5,17 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/internal/exact"
+	"github.com/alwaysp1/alwaysp1/internal/fault"
+	"github.com/alwaysp1/alwaysp1/internal/jsontree"
 )
 
-// Paused is a policy that is not judged during planned maintenance. Then the
-// answer is Unknown, paused, and Until says until when: a pause never passes
-// as fresh, nor as stale. Outside the pauses the policy in it answers, and
-// its NextCheck is no later than the next pause.
+// Paused is a policy that is not judged during planned maintenance. The result is then Unknown,
+// paused, with the end of the pause in Until: a pause is neither fresh nor stale. Outside the
+// pauses the result is that of the policy in it, with a NextCheck no later than the next pause.
 //
-// A pause begins at From and ends just before Until. What was due meanwhile
-// is judged when the pause is over: a pause excuses nobody from landing the
-// data afterwards. Let it last long enough for that.
+// A pause begins at Start and ends just before End. What was due in it is judged when it is over:
+// the data must still land. A pause should last long enough for that.
 //
 // Pauses are single spans, or recur: each instant of Starts begins one.
 // Spans that touch or overlap are one pause. The zero Paused holds no policy
@@ -45,48 +46,40 @@ const (
 
 var errEndless = fmt.Errorf("%w: more than %d pauses follow each other without a gap", ErrInvalid, maxPauses)
 
-// A Span is a time between two instants. The zero Span is empty.
-type Span struct {
-	// From is the first instant in the span.
-	From time.Time `json:"from"`
-
-	// Until is the first instant after it. It must lie after From.
-	Until time.Time `json:"until"`
-
-	// Why says what the span is for. It may be empty.
-	Why string `json:"why,omitempty"`
-}
-
-// Contains reports whether t lies in the span. From does, Until does not.
-func (s Span) Contains(t time.Time) bool { return !t.Before(s.From) && t.Before(s.Until) }
-
 // Validate refuses a missing policy and its faults, too many spans, one that
 // does not end after it begins or within the year 9999, a recurring pause
-// without length or without start, and pauses that never end, as far as the
-// first of a century tell.
+// without length or without start, and pauses that never end. It looks for these at
+// the first pauses of a century.
 func (p Paused) Validate() error {
-	var f faults
-	f.policy("policy", p.Policy)
+	var f fault.List
+	f.Below("policy", ValidatePolicy(p.Policy))
 	if len(p.Spans) > maxSpans {
-		f.add("spans", "%d are too many: keep %d, and leave out those long past", len(p.Spans), maxSpans)
+		f.Add("spans", "%d are too many: keep %d, and leave out those long past", len(p.Spans), maxSpans)
 	}
+
 	for i, s := range p.Spans[:min(len(p.Spans), maxSpans)] {
-		if !s.From.Before(s.Until) {
-			f.add(indexed("spans", i)+".until", "%v is not after from, %v", s.Until, s.From)
-		} else if s.Until.Year() > 9999 {
-			f.add(indexed("spans", i)+".until", "%v lies after the year 9999", s.Until)
+		end := fault.Element("spans", i) + ".end"
+		switch {
+		case s.End.IsZero():
+			f.Add(end, "is missing")
+		case !s.Start.Before(s.End):
+			f.Add(end, "%v is not after start, %v", s.End, s.Start)
+		case s.End.Year() > 9999:
+			f.Add(end, "%v lies after the year 9999", s.End)
 		}
 	}
-	f.negative("lasts", p.Lasts)
+
+	f.Negative("lasts", p.Lasts)
 	if err := p.Starts.Validate(); err != nil {
-		f.under("starts", err)
+		f.Below("starts", err)
 	} else if p.Starts.IsZero() != (p.Lasts == 0) {
-		f.add("lasts", "%v: starts and lasts need each other", p.Lasts)
+		f.Add("lasts", "%v: starts and lasts need each other", p.Lasts)
 	} else if p.endless() {
-		f.add("lasts", "%v: more than %d pauses follow each other without a gap, so that nothing is ever judged: let each be shorter",
-			p.Lasts, maxPauses)
+		const rule = "%v: more than %d pauses follow each other without a gap, " +
+			"so that nothing is ever judged: let each be shorter"
+		f.Add("lasts", rule, p.Lasts, maxPauses)
 	}
-	return f.err()
+	return f.Err()
 }
 
 // endless reports whether the first recurring pauses of a century follow each
@@ -95,7 +88,7 @@ func (p Paused) endless() bool {
 	start, ok := p.Starts.Next(time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC))
 	for range maxPauses {
 		var next time.Time
-		if next, ok = p.Starts.Next(start); !ok || next.After(addSat(start, p.Lasts)) {
+		if next, ok = p.Starts.Next(start); !ok || next.After(exact.AddTime(start, p.Lasts)) {
 			return false
 		}
 		start = next
@@ -109,22 +102,22 @@ func (p Paused) Check(landed Landings, now time.Time) Result {
 	if p.Lasts < 0 || len(p.Spans) > maxSpans {
 		return NotMeasured(ErrInvalid, now)
 	}
-	until, ok := p.PausedUntil(now)
+	until, ok := p.pausedUntil(now)
 	switch {
 	case ok && until.IsZero():
 		return NotMeasured(errEndless, now)
 	case ok:
-		return notJudged(landed, now, ReasonPaused, until)
+		return NotJudged(landed, now, ReasonPaused, until)
 	}
 	r := checkPart(p.Policy, landed, now)
-	r.NextCheck = earlier(r.NextCheck, p.begins(now))
+	r.NextCheck = exact.Earlier(r.NextCheck, p.begins(now))
 	return r
 }
 
-// PausedUntil returns the end of the pause that t lies in, and false when it
+// pausedUntil returns the end of the pause that t lies in, and false if it
 // lies in none. The end is zero when none is found, as in a policy that
 // [Paused.Validate] refuses.
-func (p Paused) PausedUntil(t time.Time) (time.Time, bool) {
+func (p Paused) pausedUntil(t time.Time) (time.Time, bool) {
 	until := t.Round(0)
 	for range maxPauses + len(p.Spans) {
 		end := p.extend(until)
@@ -148,15 +141,8 @@ func (p Paused) extend(t time.Time) time.Time {
 	for i := len(p.Spans) - 1; i >= 0; i-- {
 		t = p.Spans[i].extend(t)
 	}
-	if start, found := p.Starts.Prev(justAfter(t)); found {
-		t = later(t, addSat(start, p.Lasts))
-	}
-	return t
-}
-
-func (s *Span) extend(t time.Time) time.Time {
-	if s.Contains(t) {
-		return s.Until.Round(0)
+	if start, found := p.Starts.Prev(exact.JustAfter(t)); found {
+		t = exact.Later(t, exact.AddTime(start, p.Lasts))
 	}
 	return t
 }
@@ -165,9 +151,43 @@ func (s *Span) extend(t time.Time) time.Time {
 func (p Paused) begins(t time.Time) time.Time {
 	next := orNever(p.Starts.Next(t))
 	for _, s := range p.Spans {
-		if s.From.After(t) && s.From.Before(s.Until) {
-			next = earlier(next, s.From)
+		if s.Start.After(t) && s.Start.Before(s.End) {
+			next = exact.Earlier(next, s.Start)
 		}
 	}
 	return next
 }
+
+func (p Paused) encode(f *fault.List, path string) (string, any) {
+	return "paused", struct {
+		Policy map[string]any    `json:"policy"`
+		Spans  []Span            `json:"spans,omitempty"`
+		Starts schedule.Schedule `json:"starts,omitzero"`
+		Lasts  jsontree.Duration `json:"lasts,omitzero"`
+	}{encodeTree(f, fault.Join(path, "policy"), p.Policy), p.Spans, p.Starts, jsontree.Duration(p.Lasts)}
+}
+
+func decodePaused(d *decoder, path string, v jsontree.Value, depth int) Policy {
+	var p Paused
+	d.Object(path, v,
+		jsontree.On("policy", d.inner(&p.Policy, depth)),
+		jsontree.On("spans", func(path string, v jsontree.Value) {
+			d.Each(path, v, func(path string, v jsontree.Value) {
+				var s Span
+				d.Object(path, v,
+					jsontree.On("start", d.Instant(&s.Start)),
+					jsontree.On("end", d.Instant(&s.End)),
+					jsontree.On("why", d.Text(&s.Why)),
+				)
+				p.Spans = append(p.Spans, s)
+			})
+		}),
+		jsontree.On("starts", d.Unmarshal(&p.Starts)),
+		jsontree.On("lasts", d.Duration(&p.Lasts)),
+	)
+	d.valid(path, p)
+	return p
+}
+
+// Unwrap returns the policy that is judged outside the pauses.
+func (p Paused) Unwrap() Policy { return p.Policy }

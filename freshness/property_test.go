@@ -103,10 +103,10 @@ func (g *gen) schedule() schedule.Schedule { return g.schedules[g.IntN(len(g.sch
 
 func (g *gen) deadline() Deadline {
 	p := Deadline{
-		Due: g.schedule(), Window: g.duration(true, 48*time.Hour), Warn: g.duration(true, 6*time.Hour),
+		Due: g.schedule(), Lookback: g.duration(true, 48*time.Hour), Warn: g.duration(true, 6*time.Hour),
 		Grace: g.duration(true, 3*time.Hour), Since: g.since(),
 	}
-	if p.Window == math.MaxInt64 || p.Grace == math.MaxInt64 {
+	if p.Lookback == math.MaxInt64 || p.Grace == math.MaxInt64 {
 		p.Due = schedule.MustParse("@daily")
 	}
 	if g.IntN(4) == 0 {
@@ -166,7 +166,7 @@ func (g *gen) policy(depth int) Policy {
 		p := Paused{Policy: g.policy(depth - 1)}
 		for range g.IntN(3) {
 			from := g.instant()
-			p.Spans = append(p.Spans, Span{From: from, Until: from.Add(g.duration(false, 12*time.Hour))})
+			p.Spans = append(p.Spans, Span{Start: from, End: from.Add(g.duration(false, 12*time.Hour))})
 		}
 		if g.IntN(2) == 0 {
 			p.Starts, p.Lasts = schedule.MustParse("CRON_TZ=America/New_York 30 1 * * *"), 3*time.Hour

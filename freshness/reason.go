@@ -1,8 +1,8 @@
 package freshness
 
-import "fmt"
+import "github.com/alwaysp1/alwaysp1/internal/enum"
 
-// A Reason says why a [Result] has its status. The set is closed, so that an
+// A Reason is why a [Result] has its status. The set is closed, so that an
 // empty table, a broken probe and an overdue load are never mixed up.
 // The zero Reason means that nothing was judged; its text is "none".
 //
@@ -18,39 +18,31 @@ const (
 	ReasonInGrace                    // due has passed and the grace has not; or landed within the grace
 	ReasonPastLimit                  // nothing for it, and the limit has passed
 	ReasonNeverLanded                // nothing has ever landed, and something should have
-	ReasonPartial                    // what landed for it is too little, or nobody counted
+	ReasonPartial                    // what landed for it is too little, or was not counted
 	ReasonInFuture                   // the newest landing lies in the future
 	ReasonNotMeasured                // the source or the policy failed; see the error
 	ReasonOutsideHours               // not judged outside working time
 	ReasonPaused                     // not judged during a pause
 )
 
-var reasonText = [...]string{
+var reasons = enum.Type{Name: "Reason", Names: []string{
 	"none", "on-time", "not-due", "late", "past-warning", "in-grace", "past-limit",
 	"never-landed", "partial", "in-future", "not-measured", "outside-hours", "paused",
-}
+}}
 
-// String returns the text of the reason, or "Reason(99)" for one that does
-// not exist.
-func (r Reason) String() string {
-	if r < 0 || int(r) >= len(reasonText) {
-		return fmt.Sprintf("Reason(%d)", int(r))
-	}
-	return reasonText[r]
-}
+// String returns the text of the reason, or "Reason(99)" for one that does not exist.
+func (r Reason) String() string { return reasons.String(int(r)) }
 
-// MarshalText returns the text of the reason; a reason that does not exist is
-// an error.
+// AppendText implements [encoding.TextAppender]. A reason that does not exist is an error.
+func (r Reason) AppendText(b []byte) ([]byte, error) { return reasons.Append(b, int(r)) }
+
+// MarshalText implements [encoding.TextMarshaler]. A reason that does not exist is an error.
 func (r Reason) MarshalText() ([]byte, error) { return r.AppendText(nil) }
 
-// AppendText appends what [Reason.MarshalText] returns.
-func (r Reason) AppendText(b []byte) ([]byte, error) {
-	return appendCode(b, reasonText[:], int(r), "reason")
-}
-
-// UnmarshalText reads a reason, in upper or lower case.
+// UnmarshalText implements [encoding.TextUnmarshaler]. It reads the text of a reason, in upper or
+// lower case.
 func (r *Reason) UnmarshalText(text []byte) error {
-	i, err := findCode(reasonText[:], string(text), "reason")
+	i, err := reasons.Parse(string(text))
 	if err == nil {
 		*r = Reason(i)
 	}

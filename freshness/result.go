@@ -3,9 +3,12 @@ package freshness
 import (
 	"errors"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/exact"
+	"github.com/alwaysp1/alwaysp1/internal/fault"
 )
 
-// A Result is what a policy said at one instant. The zero Result is
+// A Result is the outcome of a check at one instant. The zero Result is
 // [Unknown], for nothing was judged.
 //
 // Instants that do not exist are zero times: test them with IsZero.
@@ -15,7 +18,7 @@ import (
 // ([Result.LogValue]) and travels as JSON ([Result.MarshalJSON]).
 type Result struct {
 	// Asset and Check name what was judged, and by which check. A policy
-	// leaves them empty: Check.Run and Monitor fill them.
+	// leaves them empty: Check.Judge sets them.
 	Asset, Check string
 
 	Status Status
@@ -24,7 +27,7 @@ type Result struct {
 	// At is the instant that was judged.
 	At time.Time
 
-	// Landed says whether anything has landed. Landing is then the newest.
+	// Landed reports whether anything has landed. Landing is then the newest.
 	Landed  bool
 	Landing Landing
 
@@ -36,11 +39,11 @@ type Result struct {
 	// Slack is the time from At to Due. Negative: overdue.
 	Slack time.Duration
 
-	// Last is the last due instant that is settled: passed and landed for, or
-	// missed (then the status is Stale and Last equals Due). Zero: none.
-	Last time.Time
+	// LastDue is the last due instant that is settled: passed and landed for, or
+	// missed (then the status is Stale and LastDue equals Due). Zero: none.
+	LastDue time.Time
 
-	// Late says how long after Last the data for it landed.
+	// Late is how long after LastDue the data for it landed.
 	// Zero: not late, or missed.
 	Late time.Duration
 
@@ -54,7 +57,7 @@ type Result struct {
 	// or it cannot break any more.
 	FreshUntil time.Time
 
-	// NextCheck is the first instant after At at which the answer can change,
+	// NextCheck is the first instant after At at which the result can change,
 	// though nothing more lands. Zero: only a landing can change it.
 	NextCheck time.Time
 
@@ -62,19 +65,19 @@ type Result struct {
 	// is one of these two. Zero: without end.
 	Until time.Time
 
-	// Err says why the state could not be measured, and is nil otherwise.
+	// Err is why the state could not be measured, and nil otherwise.
 	Err error
 }
 
 // NotMeasured returns the result of a check that could not be made:
-// [Unknown], for [ReasonNotMeasured], with err saying why. A nil err is
-// replaced by one that says that no cause was given, and one whose Error method
-// panics by one that says so.
+// [Unknown], for [ReasonNotMeasured], because of err. A nil err is replaced by
+// an error without a cause, and one whose Error method panics by one that
+// describes it.
 func NotMeasured(err error, now time.Time) Result {
 	if err == nil {
 		err = errNoCause
 	}
-	return Result{Reason: ReasonNotMeasured, At: now.Round(0), Err: readable(err)}
+	return Result{Reason: ReasonNotMeasured, At: now.Round(0), Err: fault.Readable(err)}
 }
 
 var errNoCause = errors.New("freshness: not measured, and no cause was given")
@@ -92,8 +95,8 @@ func (r Result) because(s Status, why Reason, due time.Time) Result {
 	return r
 }
 
-// begin fills in what every policy says first: the instant, the newest landing
-// and its age. It reports false, with the result complete, when that landing
+// begin fills in what every result begins with: the instant, the newest landing
+// and its age. It returns false, with the result complete, if that landing
 // lies more than skew after now. The monotonic clock reading is dropped, for
 // it would compare instants differently before and after a round trip.
 func begin(landed Landings, now time.Time, skew time.Duration) (Result, bool) {
@@ -103,7 +106,7 @@ func begin(landed Landings, now time.Time, skew time.Duration) (Result, bool) {
 	}
 	r.Landing.At = r.Landing.At.Round(0)
 	r.Age = r.At.Sub(r.Landing.At)
-	counts := addSat(r.Landing.At, -skew)
+	counts := exact.AddTime(r.Landing.At, -skew)
 	if r.At.Before(counts) {
 		r.Reason, r.NextCheck = ReasonInFuture, counts
 		return r, false

@@ -2,20 +2,21 @@ package freshness
 
 import (
 	"log/slog"
-	"strings"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/fault"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-// String returns the result in one line, in words an engineer on call can act
-// on:
+// String returns the result in one line:
 //
-//	mart.orders: stale (past-limit): landed 2021-03-03 06:12:00 UTC, due 2021-03-04 07:00:00 GMT, overdue 2h5m
+//	mart.orders: stale (past-limit): landed 2021-03-03 06:12:00 UTC, due 2021-03-04 07:00:00 GMT, overdue 2h 5m
 //
 // Instants are shown in their own location, to the second.
 func (r Result) String() string {
 	b := make([]byte, 0, 160)
 	if name := r.name(); name != "" {
-		b = append(append(b, oneLine(name)...), ": "...)
+		b = append(append(b, plain.Line(name)...), ": "...)
 	}
 	b = append(b, r.Status.String()...)
 	b = append(append(append(b, " ("...), r.Reason.String()...), ')')
@@ -25,8 +26,7 @@ func (r Result) String() string {
 	return string(b)
 }
 
-// name joins the names of the asset and of the check, if both are there and
-// differ.
+// name returns the asset and the check, if both are set and differ.
 func (r Result) name() string {
 	switch {
 	case r.Check == "" || r.Check == r.Asset:
@@ -37,68 +37,43 @@ func (r Result) name() string {
 	return r.Asset + " [" + r.Check + "]"
 }
 
-// parts lists what is worth saying, in order.
+// parts returns what follows the status, in order.
 func (r Result) parts() []string {
 	var parts []string
 	if r.Landed {
-		parts = append(parts, "landed "+instantText(r.Landing.At))
+		parts = append(parts, "landed "+plain.Second(r.Landing.At))
 	} else if r.Reason != ReasonNone && r.Reason != ReasonNotMeasured {
 		parts = append(parts, "nothing landed")
 	}
+
 	if r.Late > 0 {
-		parts = append(parts, durationText(r.Late)+" late for "+instantText(r.Last))
+		parts = append(parts, plain.Duration(r.Late)+" late for "+plain.Second(r.LastDue))
 	}
 	if !r.Due.IsZero() {
-		parts = append(parts, "due "+instantText(r.Due), slackText(r.Slack))
+		parts = append(parts, "due "+plain.Second(r.Due), slackText(r.Slack))
 	}
+
 	switch {
 	case r.Reason == ReasonInFuture:
-		parts = append(parts, durationText(-r.Age)+" in the future")
+		parts = append(parts, plain.Duration(-r.Age)+" in the future")
 	case r.Due.IsZero() && r.Landed:
-		parts = append(parts, "age "+durationText(r.Age))
+		parts = append(parts, "age "+plain.Duration(r.Age))
 	}
+
 	if !r.Until.IsZero() {
-		parts = append(parts, "until "+instantText(r.Until))
+		parts = append(parts, "until "+plain.Second(r.Until))
 	}
 	if r.Err != nil {
-		parts = append(parts, oneLine(errorText(r.Err)))
+		parts = append(parts, plain.Line(fault.Text(r.Err)))
 	}
 	return parts
 }
 
 func slackText(d time.Duration) string {
 	if d < 0 {
-		return "overdue " + durationText(-max(d, -1<<63+1))
+		return "overdue " + plain.Duration(d)
 	}
-	return durationText(d) + " left"
-}
-
-// durationText is Duration.String without what is less than a second, unless it is all there is, and without the units
-// at its end that are zero: "2h5m" for "2h5m0.3s". So nobody is told of more time than is left.
-func durationText(d time.Duration) string {
-	if d >= time.Second {
-		d = d.Truncate(time.Second)
-	}
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = s[:len(s)-2]
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = s[:len(s)-2]
-	}
-	return s
-}
-
-func instantText(t time.Time) string { return t.Format("2006-01-02 15:04:05 MST") }
-
-// oneLine replaces what would break a line.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == 0x2028 || r == 0x2029 {
-			return ' '
-		}
-		return r
-	}, s)
+	return plain.Duration(d) + " left"
 }
 
 // LogValue returns the result as a group, without the fields that are zero.
@@ -109,16 +84,19 @@ func (r Result) LogValue() slog.Value {
 			attrs = append(attrs, slog.String(key, value))
 		}
 	}
+
 	instant := func(key string, t time.Time) {
 		if !t.IsZero() {
 			attrs = append(attrs, slog.Time(key, t))
 		}
 	}
+
 	duration := func(key string, d time.Duration) {
 		if d != 0 {
 			attrs = append(attrs, slog.Duration(key, d))
 		}
 	}
+
 	text("asset", r.Asset)
 	text("check", r.Check)
 	text("status", r.Status.String())
@@ -127,16 +105,17 @@ func (r Result) LogValue() slog.Value {
 	if r.Landed {
 		attrs = append(attrs, slog.Time("landing", r.Landing.At))
 	}
+
 	instant("due", r.Due)
 	duration("slack", r.Slack)
-	instant("last", r.Last)
+	instant("last_due", r.LastDue)
 	duration("late", r.Late)
 	duration("age", r.Age)
 	instant("fresh_until", r.FreshUntil)
 	instant("next_check", r.NextCheck)
 	instant("until", r.Until)
 	if r.Err != nil {
-		text("error", errorText(r.Err))
+		text("error", fault.Text(r.Err))
 	}
 	return slog.GroupValue(attrs...)
 }

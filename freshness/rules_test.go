@@ -27,7 +27,7 @@ func follow(t *testing.T, p Policy, landed Landings, steps []step) {
 	require.NoError(t, p.Validate())
 	for i, s := range steps {
 		now := at(t, s.now)
-		r := p.Check(landed[:landed.after(now)], now)
+		r := p.Check(landed[:landed.After(now)], now)
 		assert.Equal(t, [2]string{s.status.String(), s.reason.String()}, [2]string{r.Status.String(), r.Reason.String()}, "step %d, %s: %v", i, s.now, r)
 		if s.until != "" {
 			assert.True(t, r.FreshUntil.Equal(at(t, s.until)), "step %d: fresh until %v, want %s", i, r.FreshUntil, s.until)
@@ -51,7 +51,7 @@ func TestCadenceIsADeadMansSwitch(t *testing.T) {
 	})
 	r := Cadence{Every: time.Hour}.Check(landed, at(t, "04 13:30"))
 	assert.Equal(t, 25*time.Minute, r.Late)
-	assert.True(t, r.Last.Equal(at(t, "04 13:05")))
+	assert.True(t, r.LastDue.Equal(at(t, "04 13:05")))
 
 	armed := Cadence{Every: time.Hour, Since: at(t, "04 09:00")}
 	follow(t, armed, landed, []step{
@@ -124,7 +124,7 @@ func TestPartialLoadsDoNotPass(t *testing.T) {
 
 	uncounted := Deadline{Due: daily, MinRows: 1}.Check(LandedAt(at(t, "04 06:00")), at(t, "04 08:00"))
 	assert.Equal(t, ReasonPartial, uncounted.Reason)
-	assert.ErrorContains(t, uncounted.Err, "nobody counted")
+	assert.ErrorContains(t, uncounted.Err, "were not counted")
 	empty := Deadline{Due: daily, MinRows: 1}.Check(Landings{{At: at(t, "04 06:00"), Counted: true}}, at(t, "04 08:00"))
 	assert.Equal(t, ReasonPartial, empty.Reason, "an empty load is counted, and too little")
 	assert.NoError(t, empty.Err)
@@ -250,7 +250,7 @@ func TestAPauseNeverPassesAsFresh(t *testing.T) {
 	assert.True(t, r.Until.Equal(at(t, "04 08:00")), "pauses that touch are one: %v", r)
 	assert.True(t, r.NextCheck.Equal(r.Until))
 	assert.True(t, r.Landed)
-	_, paused := p.PausedUntil(at(t, "04 08:00"))
+	_, paused := p.pausedUntil(at(t, "04 08:00"))
 	assert.False(t, paused)
 	assert.Equal(t, []string{"policy", "lasts", "lasts"}, paths(t, Paused{Lasts: -1}.Validate()))
 	assert.Equal(t, []string{"starts"}, paths(t, Paused{Policy: p.Policy, Starts: schedule.Every(-1)}.Validate()))
@@ -277,12 +277,12 @@ func TestAPauseThatNeverEndsIsRefused(t *testing.T) {
 	} {
 		p := Paused{Policy: policy, Starts: schedule.MustParse(tt.starts), Lasts: tt.lasts}
 		start, _ := p.Starts.Next(base)
-		until, paused := p.PausedUntil(start)
+		until, paused := p.pausedUntil(start)
 		require.True(t, paused)
 		r := p.Check(nil, start)
 		if tt.valid {
 			require.NoError(t, p.Validate(), "%s for %v", tt.starts, tt.lasts)
-			_, paused = p.PausedUntil(until)
+			_, paused = p.pausedUntil(until)
 			require.False(t, paused, "%s for %v: %v", tt.starts, tt.lasts, until)
 			require.Equal(t, ReasonPaused, r.Reason)
 			require.True(t, r.NextCheck.Equal(until))
@@ -297,12 +297,12 @@ func TestAPauseThatNeverEndsIsRefused(t *testing.T) {
 }
 
 func TestAPauseEndsWithinTheYear9999(t *testing.T) {
-	p := Paused{Policy: MaxAge{Fail: time.Hour}, Spans: []Span{{From: base, Until: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}}
-	require.EqualError(t, p.Validate(), "spans[0].until: 10000-01-01 00:00:00 +0000 UTC lies after the year 9999")
+	p := Paused{Policy: MaxAge{Fail: time.Hour}, Spans: []Span{{Start: base, End: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}}}
+	require.EqualError(t, p.Validate(), "spans[0].end: 10000-01-01 00:00:00 +0000 UTC lies after the year 9999")
 	require.ErrorIs(t, p.Check(nil, base).Err, ErrInvalid)
-	p.Spans[0].Until = p.Spans[0].Until.Add(-1)
+	p.Spans[0].End = p.Spans[0].End.Add(-1)
 	require.NoError(t, p.Validate())
-	require.Equal(t, p.Spans[0].Until, p.Check(nil, base).Until)
+	require.Equal(t, p.Spans[0].End, p.Check(nil, base).Until)
 }
 
 // However many spans touch, in whatever order, they are one pause, found soon.
@@ -310,7 +310,7 @@ func TestSpansThatTouchAreOnePauseInAnyOrder(t *testing.T) {
 	spans := make([]Span, 1000)
 	for i := range spans {
 		from := base.Add(time.Duration(i) * time.Minute)
-		spans[i] = Span{From: from, Until: from.Add(time.Minute)}
+		spans[i] = Span{Start: from, End: from.Add(time.Minute)}
 	}
 	end := base.Add(1000 * time.Minute)
 	g := newGen(1)
@@ -319,19 +319,19 @@ func TestSpansThatTouchAreOnePauseInAnyOrder(t *testing.T) {
 		order()
 		p := Paused{Policy: MaxAge{Fail: time.Hour}, Spans: spans}
 		require.NoError(t, p.Validate())
-		until, ok := p.PausedUntil(base)
+		until, ok := p.pausedUntil(base)
 		require.True(t, ok && until.Equal(end), "order %d: %v", i, until)
 		began := time.Now()
 		p.Check(nil, base)
 		require.Less(t, time.Since(began), time.Second, i)
 	}
-	many := Paused{Policy: MaxAge{Fail: time.Hour}, Spans: append(spans, Span{From: end, Until: end.Add(1)})}
+	many := Paused{Policy: MaxAge{Fail: time.Hour}, Spans: append(spans, Span{Start: end, End: end.Add(1)})}
 	require.EqualError(t, many.Validate(), "spans: 1001 are too many: keep 1000, and leave out those long past")
 	require.ErrorIs(t, many.Check(nil, base).Err, ErrInvalid)
 }
 
 func TestClosedHoursAreNotJudged(t *testing.T) {
-	office := schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.Span{Open: 9 * time.Hour, Close: 17 * time.Hour})})
+	office := schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.TimeRange{Open: 9 * time.Hour, Close: 17 * time.Hour})})
 	landed := LandedAt(at(t, "05 15:00")) // a Friday
 	follow(t, During{Policy: MaxAge{Fail: time.Hour}, Hours: office}, landed, []step{
 		{"05 15:30", Fresh, ReasonOnTime, "05 16:00"},
@@ -362,7 +362,7 @@ func TestClosedHoursAreNotJudged(t *testing.T) {
 // A limit in working time is searched for, which takes the longer the less
 // working time there is: what takes centuries is refused.
 func TestAnAgeInWorkingTimeIsAtMostACentury(t *testing.T) {
-	sundays := schedule.MustCalendar(schedule.Hours{Weekly: map[time.Weekday][]schedule.Span{time.Sunday: {{Open: time.Hour, Close: 2 * time.Hour}}}})
+	sundays := schedule.MustCalendar(schedule.Hours{Weekly: map[time.Weekday][]schedule.TimeRange{time.Sunday: {{Open: time.Hour, Close: 2 * time.Hour}}}})
 	p := MaxAge{Warn: 5218 * time.Hour, Fail: 5219 * time.Hour, Hours: sundays}
 	require.EqualError(t, p.Validate(), "fail: 5219h0m0s is more working time than the hours have in a century, 5218h0m0s")
 	p.Fail = 5218 * time.Hour
@@ -376,15 +376,15 @@ func TestAnAgeInWorkingTimeIsAtMostACentury(t *testing.T) {
 
 func TestLastIsTheDueInstantThatTheLandingWasFor(t *testing.T) {
 	daily := schedule.Daily(7, 0, time.UTC)
-	long := Deadline{Due: daily, Window: 48 * time.Hour}
+	long := Deadline{Due: daily, Lookback: 48 * time.Hour}
 	r := long.Check(LandedAt(at(t, "03 06:30")), at(t, "03 08:00"))
-	assert.True(t, r.Last.Equal(at(t, "03 07:00")), "in time for the last, and early for the next: %v", r.Last)
+	assert.True(t, r.LastDue.Equal(at(t, "03 07:00")), "in time for the last, and early for the next: %v", r.LastDue)
 	assert.Zero(t, r.Late)
 
 	r = Deadline{Due: daily}.Check(LandedAt(at(t, "04 06:30")), at(t, "04 06:40"))
-	assert.Zero(t, r.Last, "the only landing known is for today: nothing is said about yesterday")
+	assert.Zero(t, r.LastDue, "the only landing known is for today: nothing is said about yesterday")
 	assert.Zero(t, r.Late)
 	r = Deadline{Due: daily}.Check(LandedAt(at(t, "03 09:00"), at(t, "04 06:30")), at(t, "04 06:40"))
-	assert.True(t, r.Last.Equal(at(t, "03 07:00")))
+	assert.True(t, r.LastDue.Equal(at(t, "03 07:00")))
 	assert.Equal(t, 2*time.Hour, r.Late)
 }

@@ -4,27 +4,25 @@ import (
 	"errors"
 	"math/bits"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/exact"
+	"github.com/alwaysp1/alwaysp1/internal/fault"
 )
 
-// These bound what tells the partition of a due instant: its layout, in bytes,
-// and how many days back it lies.
+// These bound the partition of a due instant: its layout, in bytes, and how many
+// days back it lies.
 const (
 	maxLayout   = 64
 	maxDaysBack = 36525
 )
 
-// These say how many counted landings make the usual number of rows.
+// These are how many counted landings make the usual number of rows.
 const (
 	usualLeast = 3
 	usualMost  = 15
 )
 
-var errNotCounted = errors.New("freshness: nobody counted the rows of what landed")
-
-// plain reports whether every landing counts.
-func (p *Deadline) plain() bool {
-	return p.Partition == "" && p.MinRows == 0 && p.MinPercent == 0
-}
+var errNotCounted = errors.New("freshness: the rows of what landed were not counted")
 
 // first returns the first landing that counts for a slot.
 func (p *Deadline) first(landed Landings, s slot) (Landing, bool) {
@@ -51,7 +49,7 @@ func (p *Deadline) newest(landed Landings) (Landing, bool) {
 // of the right partition, however little it holds; len(landed) if there is none.
 func (p *Deadline) find(landed Landings, s slot, i int) int {
 	if !s.always {
-		i = max(i, landed.after(s.opens))
+		i = max(i, landed.After(s.opens))
 	}
 	if p.Partition == "" {
 		return i
@@ -93,6 +91,7 @@ func shareKept(before Landings, rows int64, percent int) bool {
 			n++
 		}
 	}
+
 	if n < usualLeast {
 		return true
 	}
@@ -120,8 +119,9 @@ func (w *deadlineWalk) orPartial(r Result, s slot) Result {
 }
 
 func (p *Deadline) valid() bool {
-	return min(p.Window, p.Warn, p.Grace, p.Skew) >= 0 &&
-		p.MinRows >= 0 && p.MinPercent >= 0 && p.DaysBack >= 0 && p.DaysBack <= maxDaysBack && len(p.Partition) <= maxLayout
+	return min(p.Lookback, p.Warn, p.Grace, p.Skew) >= 0 &&
+		p.MinRows >= 0 && p.MinPercent >= 0 &&
+		p.DaysBack >= 0 && p.DaysBack <= maxDaysBack && len(p.Partition) <= maxLayout
 }
 
 // Validate refuses a schedule with no due instant, anything negative, a
@@ -129,42 +129,46 @@ func (p *Deadline) valid() bool {
 // grace that holds more than that of a partitioned deadline, and days back
 // without a partition.
 func (p Deadline) Validate() error {
-	var f faults
+	var f fault.List
 	if err := p.Due.Validate(); err != nil {
-		f.under("due", err)
+		f.Below("due", err)
 	} else if p.Due.IsZero() {
-		f.add("due", "is missing")
+		f.Add("due", "is missing")
 	}
-	f.negative("window", p.Window)
-	f.negative("warn", p.Warn)
-	f.negative("grace", p.Grace)
-	f.negative("skew", p.Skew)
+
+	f.Negative("lookback", p.Lookback)
+	f.Negative("warn", p.Warn)
+	f.Negative("grace", p.Grace)
+	f.Negative("skew", p.Skew)
 	switch {
 	case len(p.Partition) > maxLayout:
-		f.add("partition", "a layout of %d bytes is too long: want at most %d", len(p.Partition), maxLayout)
+		const rule = "a layout of %d bytes is too long: want at most %d"
+		f.Add("partition", rule, len(p.Partition), maxLayout)
 	case p.Partition != "" && !tellsDays(p.Partition):
-		f.add("partition", "the layout %q is the same every day", p.Partition)
-	case p.Partition != "" && len(f) == 0:
+		f.Add("partition", "the layout %q is the same every day", p.Partition)
+	case p.Partition != "" && f.Len() == 0:
 		p.crowded(&f)
 	}
+
 	switch {
 	case p.DaysBack < 0:
-		f.add("days_back", "%d is negative", p.DaysBack)
+		f.Add("days_back", "%d is negative", p.DaysBack)
 	case p.DaysBack > maxDaysBack:
-		f.add("days_back", "%d days are too many: want at most %d, a century", p.DaysBack, maxDaysBack)
+		f.Add("days_back", "%d days are too many: want at most %d, a century", p.DaysBack, maxDaysBack)
 	case p.DaysBack > 0 && p.Partition == "":
-		f.add("days_back", "%d days back from which partition? Set partition too", p.DaysBack)
+		f.Add("days_back", "%d days back from which partition? Set partition too", p.DaysBack)
 	}
+
 	if p.MinRows < 0 {
-		f.add("min_rows", "%d is negative", p.MinRows)
+		f.Add("min_rows", "%d is negative", p.MinRows)
 	}
 	if p.MinPercent < 0 {
-		f.add("min_percent", "%d is negative", p.MinPercent)
+		f.Add("min_percent", "%d is negative", p.MinPercent)
 	}
-	return f.err()
+	return f.Err()
 }
 
-// tellsDays reports whether a layout tells two due instants apart that differ
+// tellsDays reports whether a layout distinguishes two due instants that differ
 // in everything.
 func tellsDays(layout string) bool {
 	a := time.Date(2001, 2, 3, 4, 5, 6, 7, time.UTC)
@@ -172,23 +176,26 @@ func tellsDays(layout string) bool {
 	return a.Format(layout) != b.Format(layout)
 }
 
-// crowded refuses what holds more due instants than one judgement looks at, as
-// far as the first of a century tell.
-func (p *Deadline) crowded(f *faults) {
+// crowded refuses a grace or a partition that holds more due instants than one
+// judgement looks at. It looks at the first ones of a century.
+func (p *Deadline) crowded(f *fault.List) {
 	first, ok := p.Due.Next(time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC))
 	if !ok {
 		return
 	}
-	end, text, last := addSat(first, p.Grace), first.Format(p.Partition), first
+	end, text, last := exact.AddTime(first, p.Grace), first.Format(p.Partition), first
 	for range maxPending {
 		if last, ok = p.Due.Next(last); !ok || last.After(end) && last.Format(p.Partition) != text {
 			return
 		}
 	}
+
 	if !last.After(end) {
-		f.add("grace", "%v holds more than %d due instants, too many to look for the partition of each", p.Grace, maxPending)
+		const rule = "%v holds more than %d due instants, too many to look for the partition of each"
+		f.Add("grace", rule, p.Grace, maxPending)
 	}
 	if last.Format(p.Partition) == text {
-		f.add("partition", "the layout %q is the same for more than %d due instants", p.Partition, maxPending)
+		const rule = "the layout %q is the same for more than %d due instants"
+		f.Add("partition", rule, p.Partition, maxPending)
 	}
 }

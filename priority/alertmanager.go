@@ -3,27 +3,30 @@ package priority
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"strings"
 	"time"
 
-	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/internal/fault"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-// AlertLabels says which labels of an alert name what a signal needs. The zero AlertLabels is usable.
+// AlertLabels are the names of the labels of an alert that a signal needs. The zero AlertLabels has
+// the defaults.
 type AlertLabels struct {
 	// Asset is the label that holds the asset's ID. Defaults to "asset".
-	// An alert without it is about the asset named as the alert is.
+	// An alert without it is about the asset that has the alert's name.
 	Asset string
 
-	// Severity is the label that holds the severity. Defaults to "severity". "page" reads as critical;
-	// a value that is not the text of a Severity, or none, is SeverityUnknown, and so counts as the worst.
+	// Severity is the label that holds the severity. Defaults to "severity". The value "page" reads
+	// as critical. A value that is not the text of a Severity, and a missing label, is
+	// SeverityUnknown and so counts as the worst.
 	Severity string
 }
 
-// webhook is what Alertmanager posts: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+// webhook is what Alertmanager posts:
+// https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 type webhook struct {
 	Version   string         `json:"version"`
 	GroupKey  string         `json:"groupKey"`
@@ -39,53 +42,58 @@ type webhookAlert struct {
 	EndsAt      string            `json:"endsAt"`
 }
 
-// FromAlertmanager reads the body that a Prometheus Alertmanager posts to a webhook, version 4: one signal for each alert,
-// of kind Alert, from the source "alertmanager". Its dimensions are the alert's labels but those of asset and severity;
-// its summary is the annotation "summary", or else "description", or else the alert's name.
+// FromAlertmanager reads the body that a Prometheus Alertmanager posts to a webhook, version 4. It
+// returns one signal for each alert, of kind KindAlert, from the source "alertmanager". The
+// signal's dimensions are the alert's labels without those of asset and severity. Its summary is
+// the annotation "summary", or else "description", or else the alert's name.
 //
-// A firing signal is of the instant at which the body was received, because Alertmanager repeats what goes on;
-// a resolved one of the instant at which it ended, which is RFC 3339 text. With a zero received, firing ones are of the instant they began.
-// An alert is resolved only if its own status says so.
-// If Alertmanager says that it left alerts out, one more signal, of kind Unmeasured about the asset "alertmanager", says so too.
+// A firing signal has the instant at which the body was received, because Alertmanager repeats what
+// continues. If received is zero, it has the instant at which the alert began. A resolved signal
+// has the instant at which the alert ended. Instants in the body are RFC 3339 text. An alert is
+// resolved only if its own status is "resolved". If Alertmanager left alerts out, there is one more
+// signal about that, of kind KindNotMeasured and about the asset "alertmanager".
 //
-// An alert of which an instant cannot be read is a signal without that instant; the error then joins a [*sla.FieldError] for each,
-// beside all the signals. A body that is not such JSON, or of another version, is an error without signals.
+// An alert whose instant cannot be read is a signal without an instant. The error then joins a
+// [*sla.FieldError] for each of them, and all signals are returned with it. A body that is not such
+// JSON, or of another version, is an error without signals.
 func FromAlertmanager(body []byte, labels AlertLabels, received time.Time) ([]Signal, error) {
 	var hook webhook
 	if err := json.Unmarshal(body, &hook); err != nil {
 		return nil, fmt.Errorf("priority: alertmanager: %w", err)
 	}
 	if hook.Version != "4" {
-		return nil, &sla.FieldError{Path: "version", Err: fmt.Errorf("%q is not \"4\"", hook.Version)}
+		return nil, fault.New("version", "%s is not \"4\"", plain.Quote(hook.Version))
 	}
+
 	var (
 		signals []Signal
-		f       faults
+		f       fault.List
 	)
 	for i := range hook.Alerts {
 		s, err := hook.Alerts[i].signal(labels, received)
 		if err != nil {
-			f.add(fmt.Sprintf("alerts[%d].%s", i, hook.Alerts[i].instant()), "%w", err)
+			f.Add(fault.Join(fault.Element("alerts", i), hook.Alerts[i].instantField()), "%w", err)
 		}
 		signals = append(signals, s)
 	}
 	if hook.Truncated > 0 {
 		signals = append(signals, hook.leftOut(received))
 	}
-	return signals, errors.Join(f...)
+	return signals, f.Err()
 }
 
 func (h *webhook) leftOut(received time.Time) Signal {
 	return Signal{
-		Asset: "alertmanager", Kind: Unmeasured, Source: "alertmanager", At: received,
-		Summary: "has left out " + plural(h.Truncated, "alert"), Dimensions: map[string]string{"groupKey": h.GroupKey},
+		Asset: "alertmanager", Kind: KindNotMeasured, Source: "alertmanager", At: received,
+		Summary:    "has left out " + plain.Count(h.Truncated, "alert"),
+		Dimensions: map[string]string{"groupKey": h.GroupKey},
 	}
 }
 
 func (a *webhookAlert) resolved() bool { return a.Status == "resolved" }
 
-// instant names the field that tells when the news is of.
-func (a *webhookAlert) instant() string {
+// instantField returns the name of the field that holds the instant of the news.
+func (a *webhookAlert) instantField() string {
 	if a.resolved() {
 		return "endsAt"
 	}
@@ -96,7 +104,8 @@ func (a *webhookAlert) signal(labels AlertLabels, received time.Time) (Signal, e
 	assetLabel, severityLabel := cmp.Or(labels.Asset, "asset"), cmp.Or(labels.Severity, "severity")
 	name := a.Labels["alertname"]
 	s := Signal{
-		Asset: cmp.Or(a.Labels[assetLabel], name), Kind: Alert, Source: "alertmanager", Resolved: a.resolved(), At: received,
+		Asset: cmp.Or(a.Labels[assetLabel], name), Kind: KindAlert, Source: "alertmanager",
+		Resolved: a.resolved(), At: received,
 		Severity:   alertSeverity(a.Labels[severityLabel]),
 		Summary:    cmp.Or(a.Annotations["summary"], a.Annotations["description"], name),
 		Dimensions: maps.Clone(a.Labels),
@@ -106,6 +115,7 @@ func (a *webhookAlert) signal(labels AlertLabels, received time.Time) (Signal, e
 	if !s.Resolved && !received.IsZero() {
 		return s, nil
 	}
+
 	text := a.StartsAt
 	if s.Resolved {
 		text = a.EndsAt

@@ -44,7 +44,8 @@ func wide(b *testing.B, assets, slas int) (*sla.Catalog, []string) {
 // stride visits the IDs in an order that defeats the cache, as signals do.
 const stride = 7919
 
-// BenchmarkClassify reports what a decision about a known asset costs beside one look-up of its ID in a map of that size.
+// BenchmarkClassify reports what a decision about a known asset costs beside one look-up of its ID
+// in a map of that size.
 func BenchmarkClassify(b *testing.B) {
 	for _, assets := range []int{1_000, 100_000, 1_000_000} {
 		for _, slas := range []int{1, 100, 10_000} {
@@ -53,10 +54,10 @@ func BenchmarkClassify(b *testing.B) {
 			for i, id := range ids {
 				ids[i] = strings.Clone(id)
 			}
-			classifier := priority.NewClassifier(c)
+			classifier := newClassifier(c)
 			decide := func(name string, decision func(*priority.Signal) priority.Priority) {
 				b.Run(fmt.Sprintf("assets=%d/slas=%d/%s", assets, slas, name), func(b *testing.B) {
-					signal := priority.Signal{Kind: priority.Failure, Summary: "extract exited 1", At: time.Date(2021, 3, 4, 6, 18, 0, 0, time.UTC)}
+					signal := priority.Signal{Kind: priority.KindFailure, Summary: "extract exited 1", At: time.Date(2021, 3, 4, 6, 18, 0, 0, time.UTC)}
 					b.ReportAllocs()
 					p1s, i := 0, 0
 					for b.Loop() {
@@ -105,7 +106,7 @@ func BenchmarkClassifyByTable(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	classifier := priority.NewClassifier(c)
+	classifier := newClassifier(c)
 	now := time.Date(2021, 3, 4, 6, 18, 0, 0, time.UTC)
 	signal := priority.Signal{Asset: "x", Severity: priority.SeverityInfo, At: now, Due: now.Add(2 * time.Hour)}
 	b.ReportAllocs()

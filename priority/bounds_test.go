@@ -15,8 +15,8 @@ import (
 )
 
 // The column of a signal: by its severity or by the time left, of which the limit itself is met.
-func TestTheColumnOfASignalAtItsLimits(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, nil, sla.Feeds("x")))
+func TestTheUrgencyOfASignalAtItsLimits(t *testing.T) {
+	c := newClassifier(catalog(t, nil, sla.Feeds("x")))
 	const high, medium, low = "1 - High", "2 - Medium", "3 - Low"
 	for _, k := range []struct {
 		severity priority.Severity
@@ -33,18 +33,18 @@ func TestTheColumnOfASignalAtItsLimits(t *testing.T) {
 		{-1, 5 * time.Hour, high},
 	} {
 		s := priority.Signal{Asset: "x", Severity: k.severity, At: at, Due: at.Add(k.left)}
-		_, urgency := c.Classify(s).Cell()
+		_, urgency := levels(c.Classify(s))
 		assert.Equal(t, k.want, urgency, k)
 		undated := map[priority.Severity]string{priority.SeverityInfo: low, priority.SeverityWarning: medium}
 		s.At = time.Time{}
-		_, urgency = c.Classify(s).Cell()
+		_, urgency = levels(c.Classify(s))
 		assert.Equal(t, cmp.Or(undated[k.severity], high), urgency,
 			"without an instant no time is left to count: %v", k)
 	}
 }
 
-func TestAPlaceOutsideTheTableHasNoCell(t *testing.T) {
-	var table priority.Table
+func TestAPlaceOutsideTheMatrixHasNoCell(t *testing.T) {
+	var table priority.Matrix
 	for row := -1; row <= 3; row++ {
 		for column := -1; column <= 3; column++ {
 			p, ok := table.Cell(row, column)
@@ -60,30 +60,30 @@ func TestAPlaceOutsideTheTableHasNoCell(t *testing.T) {
 
 // Tables that differ in any part are not equal.
 func TestTablesThatDifferAreNotEqual(t *testing.T) {
-	rows := func() []priority.Row {
-		return []priority.Row{{Name: "high", Tiers: []sla.Tier{sla.Primary}}, {Name: "low"}}
+	rows := func() []priority.ImpactLevel {
+		return []priority.ImpactLevel{{Name: "high", Tiers: []sla.Tier{sla.Primary}}, {Name: "low"}}
 	}
-	columns := func() []priority.Column {
-		return []priority.Column{{Name: "now", Severity: priority.SeverityError, Left: time.Hour},
+	columns := func() []priority.UrgencyLevel {
+		return []priority.UrgencyLevel{{Name: "now", Severity: priority.SeverityError, TimeLeft: time.Hour},
 			{Name: "later"}}
 	}
 	cells := func() [][]priority.Priority {
 		return [][]priority.Priority{{priority.P1, priority.P2}, {priority.P2, priority.P3}}
 	}
-	table := func(r []priority.Row, c []priority.Column, p [][]priority.Priority) priority.Table {
-		built, err := priority.NewTable(r, c, p)
+	table := func(r []priority.ImpactLevel, c []priority.UrgencyLevel, p [][]priority.Priority) priority.Matrix {
+		built, err := priority.NewMatrix(r, c, p)
 		require.NoError(t, err)
 		return built
 	}
 	base := table(rows(), columns(), cells())
 	assert.True(t, base.Equal(table(rows(), columns(), cells())))
-	assert.True(t, priority.Table{}.Equal(priority.Table{}))
+	assert.True(t, priority.Matrix{}.Equal(priority.Matrix{}))
 	named, tiered, column, severe, left, cell := rows(), rows(), columns(), columns(), columns(), cells()
 	named[1].Name, tiered[0].Tiers, column[1].Name = "lower", []sla.Tier{sla.Secondary}, "then"
-	severe[0].Severity, left[0].Left, cell[1][1] = priority.SeverityWarning, time.Minute, priority.P4
-	modified, err := base.Modify(priority.Modifier{Name: "up", Asset: "x"})
+	severe[0].Severity, left[0].TimeLeft, cell[1][1] = priority.SeverityWarning, time.Minute, priority.P4
+	modified, err := base.With(priority.Modifier{Name: "up", Asset: "x"})
 	require.NoError(t, err)
-	for name, other := range map[string]priority.Table{
+	for name, other := range map[string]priority.Matrix{
 		"the zero table": {}, "a row": table(named, columns(), cells()),
 		"a tier": table(tiered, columns(), cells()), "a column": table(rows(), column, cells()),
 		"a severity": table(rows(), severe, cells()), "a time": table(rows(), left, cells()),
@@ -98,10 +98,10 @@ func TestTablesThatDifferAreNotEqual(t *testing.T) {
 		"severity":   {Name: "up", Asset: "x", Severity: priority.SeverityError},
 		"tier":       {Name: "up", Asset: "x", Tier: sla.Secondary},
 		"consumers":  {Name: "up", Asset: "x", Consumers: 1},
-		"kinds":      {Name: "up", Asset: "x", Kinds: []priority.Kind{priority.Burn}},
+		"kinds":      {Name: "up", Asset: "x", Kinds: []priority.Kind{priority.KindBurn}},
 		"dimensions": {Name: "up", Asset: "x", Dimensions: map[string]string{"a": "b"}},
 	} {
-		other, err := base.Modify(m)
+		other, err := base.With(m)
 		require.NoError(t, err)
 		assert.False(t, modified.Equal(other), name)
 	}
@@ -112,10 +112,10 @@ func TestLintAsksForMoreThanHalf(t *testing.T) {
 	half := catalog(t, []sla.SLA{about("p", sla.Primary, "mart")}, sla.Feeds("raw", "mart"), sla.Feeds("a"),
 		sla.Feeds("b"))
 	more := catalog(t, []sla.SLA{about("p", sla.Primary, "mart")}, sla.Feeds("raw", "mart"), sla.Feeds("a"))
-	assert.Nil(t, priority.NewClassifier(half).Lint())
-	assert.Equal(t, []string{"catalog: 2 of 3 assets can be P1"}, priority.NewClassifier(more).Lint())
+	assert.Nil(t, newClassifier(half).Lint())
+	assert.Equal(t, []string{"catalog: 2 of 3 assets can be P1"}, lines(newClassifier(more).Lint()))
 	one := catalog(t, []sla.SLA{about("p", sla.Primary, "mart")})
-	assert.Equal(t, []string{"catalog: 1 of 1 asset can be P1"}, priority.NewClassifier(one).Lint())
+	assert.Equal(t, []string{"catalog: 1 of 1 asset can be P1"}, lines(newClassifier(one).Lint()))
 }
 
 func TestOneAlertThatWasLeftOut(t *testing.T) {
@@ -129,7 +129,7 @@ func TestOneAlertThatWasLeftOut(t *testing.T) {
 			continue
 		}
 		assert.Equal(t, []priority.Signal{{
-			Asset: "alertmanager", Kind: priority.Unmeasured, Source: "alertmanager", At: at, Summary: want,
+			Asset: "alertmanager", Kind: priority.KindNotMeasured, Source: "alertmanager", At: at, Summary: want,
 			Dimensions: map[string]string{"groupKey": "k"},
 		}}, signals)
 	}
@@ -144,7 +144,7 @@ func TestOneAlertThatWasLeftOut(t *testing.T) {
 // A due instant is that of the signal where it is to come, or where the asset is the promised
 // one; else that of the lead SLA.
 func TestWhoseDueInstantCounts(t *testing.T) {
-	c := priority.NewClassifier(orders(t))
+	c := newClassifier(orders(t))
 	seven := at.Add(42 * time.Minute)
 	for _, k := range []struct {
 		name, asset string
@@ -165,28 +165,24 @@ func TestWhoseDueInstantCounts(t *testing.T) {
 		due, ok := a.Due()
 		assert.Equal(t, !k.want.IsZero(), ok, k.name)
 		assert.True(t, due.Equal(k.want), "%s: %v", k.name, due)
-		left, ok := a.Left()
-		assert.Equal(t, !k.want.IsZero(), ok, k.name)
-		if ok {
-			assert.Equal(t, k.want.Sub(at), left, k.name)
-		}
 	}
 	a := c.Classify(priority.Signal{Asset: "mart.orders", Due: at})
-	_, ok := a.Left()
-	assert.False(t, ok, "without an instant no time is counted")
+	due, ok := a.Due()
+	assert.True(t, ok && due.Equal(at), "its own due instant is known without an instant")
+	assert.NotContains(t, a.Explain(), "left", "and no time is counted until then")
 }
 
 // The next signal of a condition of the priority p, at a minute.
-func step(h *priority.Hysteresis, s priority.Standing, p priority.Priority,
-	minute float64) priority.Standing {
+func step(h *priority.Hysteresis, s priority.HysteresisState, p priority.Priority,
+	minute float64) priority.HysteresisState {
 	return h.Next(s, priority.Assessment{Priority: p}, at.Add(time.Duration(minute*float64(time.Minute))))
 }
 
-// A nil hysteresis has the defaults, and each default is what its comment tells.
+// A nil hysteresis has the defaults, and each default is the documented one.
 func TestTheDefaultsOfAHysteresis(t *testing.T) {
 	for name, h := range map[string]*priority.Hysteresis{"nil": nil, "zero": {},
-		"as told": {Hold: 15 * time.Minute, Clean: 3, FlapStart: 30, FlapStop: 20}} {
-		s := step(h, priority.Standing{}, priority.P1, 0)
+		"as told": {Hold: 15 * time.Minute, CleanEvaluations: 3, FlapStartPercent: 30, FlapStopPercent: 20}} {
+		s := step(h, priority.HysteresisState{}, priority.P1, 0)
 		s = step(h, s, priority.P3, 1)
 		s = step(h, s, priority.P3, 2)
 		s = step(h, s, priority.P3, 16-1.0/6e10)
@@ -201,8 +197,8 @@ func TestTheDefaultsOfAHysteresis(t *testing.T) {
 
 // Flapping begins when the weights reach the one percentage, and ends when they fall to the other.
 func TestFlappingBeginsAndEndsAtItsPercentages(t *testing.T) {
-	h := &priority.Hysteresis{Hold: -1, Clean: -1, FlapStart: 25, FlapStop: 10}
-	s := step(h, priority.Standing{}, priority.P3, 0)
+	h := &priority.Hysteresis{Hold: -1, CleanEvaluations: -1, FlapStartPercent: 25, FlapStopPercent: 10}
+	s := step(h, priority.HysteresisState{}, priority.P3, 0)
 	percent := func() float64 {
 		sum := 0
 		for age := range 20 {
@@ -235,11 +231,11 @@ func TestFlappingBeginsAndEndsAtItsPercentages(t *testing.T) {
 	assert.False(t, s.Flapping)
 	assert.Zero(t, s.Changes)
 
-	always := &priority.Hysteresis{FlapStart: -1}
-	assert.True(t, step(always, step(always, priority.Standing{}, priority.P3, 0), priority.P3, 1).Flapping,
+	always := &priority.Hysteresis{FlapStartPercent: -1}
+	assert.True(t, step(always, step(always, priority.HysteresisState{}, priority.P3, 0), priority.P3, 1).Flapping,
 		"it begins at once")
-	above := &priority.Hysteresis{Hold: -1, Clean: -1, FlapStart: 5, FlapStop: 90}
-	s = step(above, priority.Standing{}, priority.P3, 0)
+	above := &priority.Hysteresis{Hold: -1, CleanEvaluations: -1, FlapStartPercent: 5, FlapStopPercent: 90}
+	s = step(above, priority.HysteresisState{}, priority.P3, 0)
 	s = step(above, s, priority.P2, 1)
 	assert.True(t, s.Flapping)
 	for n := range 20 {
@@ -251,7 +247,7 @@ func TestFlappingBeginsAndEndsAtItsPercentages(t *testing.T) {
 // So many conditions are remembered; with one more, an eighth is forgotten.
 func TestHowManyConditionsAreRemembered(t *testing.T) {
 	for _, k := range []struct{ most, want int }{{8, 8}, {16, 15}, {80, 71}, {1, 1}, {-1, 1}, {0, 8751}} {
-		h := priority.Hysteresis{Most: k.most}
+		h := priority.Hysteresis{MaxConditions: k.most}
 		n := k.most
 		if n <= 0 {
 			n = map[int]int{-1: 1, 0: 10_000}[k.most]
@@ -262,7 +258,7 @@ func TestHowManyConditionsAreRemembered(t *testing.T) {
 		}
 		count := func() (known int) {
 			for i := range n + 1 {
-				if _, ok := h.Standing(priority.Signal{Asset: fmt.Sprint(i)}.Identity()); ok {
+				if _, ok := h.Kept(priority.Signal{Asset: fmt.Sprint(i)}.Identity()); ok {
 					known++
 				}
 			}
@@ -276,20 +272,20 @@ func TestHowManyConditionsAreRemembered(t *testing.T) {
 		require.Equal(t, n, count(), "one that is known needs no room")
 		watch(n)
 		assert.Equal(t, k.want, count(), k)
-		_, oldest := h.Standing(priority.Signal{Asset: "0"}.Identity())
+		_, oldest := h.Kept(priority.Signal{Asset: "0"}.Identity())
 		assert.False(t, oldest, "the one not heard of for longest is forgotten")
 	}
 }
 
 // Of a priority, one that flaps or is held is remembered longer than one that stands where it is.
 func TestWhatIsUnsettledIsForgottenLast(t *testing.T) {
-	h := priority.Hysteresis{Most: 2, Hold: time.Hour}
+	h := priority.Hysteresis{MaxConditions: 2, Hold: time.Hour}
 	watch := func(asset string, p priority.Priority, minute int) {
 		h.Observe(priority.Assessment{Priority: p, Signal: priority.Signal{Asset: asset}},
 			at.Add(time.Duration(minute)*time.Minute))
 	}
 	known := func(asset string) bool {
-		_, ok := h.Standing(priority.Signal{Asset: asset}.Identity())
+		_, ok := h.Kept(priority.Signal{Asset: asset}.Identity())
 		return ok
 	}
 	watch("held", priority.P3, 0)
@@ -302,7 +298,7 @@ func TestWhatIsUnsettledIsForgottenLast(t *testing.T) {
 	assert.Equal(t, []bool{false, true}, []bool{known("low"), known("high")}, "the lowest first")
 }
 
-// An identity of any length is remembered, and told apart from another.
+// An identity of any length is remembered, and distinct from others.
 func TestLongIdentitiesAreToldApart(t *testing.T) {
 	var h priority.Hysteresis
 	for n := range 40 {
@@ -311,25 +307,25 @@ func TestLongIdentitiesAreToldApart(t *testing.T) {
 		h.Observe(priority.Assessment{Priority: priority.Priority(n), Signal: s}, at)
 	}
 	for n := range 40 {
-		s, ok := h.Standing(priority.Signal{Asset: strings.Repeat("x", 480+n)}.Identity())
+		s, ok := h.Kept(priority.Signal{Asset: strings.Repeat("x", 480+n)}.Identity())
 		require.True(t, ok)
 		assert.Equal(t, priority.Priority(n), s.Priority)
 	}
-	_, ok := h.Standing("")
+	_, ok := h.Kept("")
 	assert.False(t, ok)
 }
 
 // A broken SLA is asked about where P1 would be lowered, and nowhere else: primary ones alone,
 // and with no lock held.
 func TestWhoIsAskedWhetherASLAIsBroken(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p1", sla.Primary, "mart"),
+	c := newClassifier(catalog(t, []sla.SLA{about("p1", sla.Primary, "mart"),
 		about("p2", sla.Primary, "mart"), about("s", sla.Secondary, "mart")}))
 	for _, broken := range []string{"", "p1", "p2", "panic"} {
 		var asked []string
 		var h *priority.Hysteresis
-		h = &priority.Hysteresis{Hold: -1, Clean: -1, Breached: func(id string, when time.Time) bool {
+		h = &priority.Hysteresis{Hold: -1, CleanEvaluations: -1, Breached: func(id string, when time.Time) bool {
 			asked = append(asked, id)
-			_, _ = h.Standing("x")
+			_, _ = h.Kept("x")
 			assert.Equal(t, at, when)
 			if broken == "panic" {
 				panic("!")

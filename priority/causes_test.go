@@ -22,15 +22,15 @@ func classifyAll(c *priority.Classifier, signals ...priority.Signal) []priority.
 }
 
 func TestASymptomAttachesToEveryCauseUpstream(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "mart")}, sla.Feeds("raw", "stg", "mart"), sla.Feeds("crm", "mart"), sla.Feeds("out")))
+	c := newClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "mart")}, sla.Feeds("raw", "stg", "mart"), sla.Feeds("crm", "mart"), sla.Feeds("out")))
 	list := classifyAll(c,
-		priority.Signal{Asset: "mart", Kind: priority.Stale}, priority.Signal{Asset: "raw", Kind: priority.Stale},
-		priority.Signal{Asset: "crm", Kind: priority.Failure}, priority.Signal{Asset: "stg", Kind: priority.Failure},
-		priority.Signal{Asset: "out", Kind: priority.Failure}, priority.Signal{Asset: "raw", Kind: priority.Failure},
-		priority.Signal{Asset: "who", Kind: priority.Failure}, priority.Signal{Asset: "raw", Kind: priority.Failure, Resolved: true})
+		priority.Signal{Asset: "mart", Kind: priority.KindStale}, priority.Signal{Asset: "raw", Kind: priority.KindStale},
+		priority.Signal{Asset: "crm", Kind: priority.KindFailure}, priority.Signal{Asset: "stg", Kind: priority.KindFailure},
+		priority.Signal{Asset: "out", Kind: priority.KindFailure}, priority.Signal{Asset: "raw", Kind: priority.KindFailure},
+		priority.Signal{Asset: "who", Kind: priority.KindFailure}, priority.Signal{Asset: "raw", Kind: priority.KindFailure, Resolved: true})
 	assert.Equal(t, [][]int{{2, 5}, {5}, nil, {5}, nil, nil, nil, nil}, c.Causes(list))
 
-	list[5] = c.Classify(priority.Signal{Asset: "raw", Kind: priority.Failure, Resolved: true})
+	list[5] = c.Classify(priority.Signal{Asset: "raw", Kind: priority.KindFailure, Resolved: true})
 	assert.Equal(t, [][]int{{2, 1}, nil, nil, {1}, nil, nil, nil, nil}, c.Causes(list), "the other signal of raw stands")
 	list[1] = list[5]
 	assert.Equal(t, [][]int{{2, 3}, nil, nil, nil, nil, nil, nil, nil}, c.Causes(list), "what raw explained stands by itself at once")
@@ -39,18 +39,18 @@ func TestASymptomAttachesToEveryCauseUpstream(t *testing.T) {
 }
 
 func TestWhatSaysWhyComesBeforeWhatIsMissing(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, nil, sla.Feeds("a", "b", "a")))
-	list := classifyAll(c, priority.Signal{Asset: "a", Kind: priority.Burn}, priority.Signal{Asset: "b", Kind: priority.Unmeasured}, priority.Signal{Asset: "b", Kind: priority.Alert})
+	c := newClassifier(catalog(t, nil, sla.Feeds("a", "b", "a")))
+	list := classifyAll(c, priority.Signal{Asset: "a", Kind: priority.KindBurn}, priority.Signal{Asset: "b", Kind: priority.KindNotMeasured}, priority.Signal{Asset: "b", Kind: priority.KindAlert})
 	assert.Equal(t, [][]int{{2}, {2}, nil}, c.Causes(list))
 	assert.Equal(t, [][]int{{1}, nil}, c.Causes(list[:2]))
 }
 
 func TestWhatIsLessUrgentExplainsNothing(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "mart")}, sla.Feeds("raw", "stg", "mart")), priority.HoldExposed(0, proof(at.AddDate(0, 0, 1))))
+	c := newClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "mart")}, sla.Feeds("raw", "stg", "mart")), withHold(0, proof(at.AddDate(0, 0, 1))))
 	list := classifyAll(c,
-		priority.Signal{Asset: "raw", Kind: priority.Failure, At: at, Severity: priority.SeverityInfo},
-		priority.Signal{Asset: "mart", Kind: priority.Stale, At: at},
-		priority.Signal{Asset: "stg", Kind: priority.Failure, At: at, Severity: priority.SeverityInfo})
+		priority.Signal{Asset: "raw", Kind: priority.KindFailure, At: at, Severity: priority.SeverityInfo},
+		priority.Signal{Asset: "mart", Kind: priority.KindStale, At: at},
+		priority.Signal{Asset: "stg", Kind: priority.KindFailure, At: at, Severity: priority.SeverityInfo})
 	require.Less(t, list[0].Priority, priority.P1)
 	require.Equal(t, priority.P1, list[1].Priority)
 	assert.Equal(t, [][]int{nil, nil, {0}}, c.Causes(list))
@@ -65,20 +65,20 @@ func TestAtMostEightCausesAreListed(t *testing.T) {
 		feeds = append(feeds, sla.Feeds(fmt.Sprintf("r%02d", i), "mart"))
 		signals = append(signals, priority.Signal{Asset: fmt.Sprintf("r%02d", 19-i)})
 	}
-	c := priority.NewClassifier(catalog(t, nil, feeds...))
+	c := newClassifier(catalog(t, nil, feeds...))
 	causes := c.Causes(classifyAll(c, append(signals, priority.Signal{Asset: "mart"})...))
 	assert.Equal(t, []int{19, 18, 17, 16, 15, 14, 13, 12}, causes[20])
 }
 
-// Whatever fires in whatever order: each signal stands, or attaches to one that stands, is upstream of it or in its circle,
-// and is as urgent.
+// Whatever fires in whatever order: each signal stands, or attaches to one that stands, is upstream
+// of it or in its circle, and is as urgent.
 func TestCausesDoNotDependOnTheOrderOfArrival(t *testing.T) {
 	random := rand.New(rand.NewPCG(11, 12))
 	attached := 0
 	for range 1500 {
 		w := randomWorld(random)
 		cat := w.catalog(t)
-		c := priority.NewClassifier(cat, priority.WithTable(randomTable(random)))
+		c := newClassifier(cat, withMatrix(randomTable(random)))
 		list := make([]priority.Assessment, random.IntN(12))
 		for i := range list {
 			list[i] = c.Classify(randomSignal(random))
@@ -133,8 +133,8 @@ func ExampleClassifier_Causes() {
 	}
 	classifier := priority.NewClassifier(catalog)
 	firing := []priority.Assessment{
-		classifier.Classify(priority.Signal{Asset: "mart.orders", Kind: priority.Stale}),
-		classifier.Classify(priority.Signal{Asset: "raw.orders", Kind: priority.Failure, Summary: "extract exited 1"}),
+		classifier.Classify(priority.Signal{Asset: "mart.orders", Kind: priority.KindStale}),
+		classifier.Classify(priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, Summary: "extract exited 1"}),
 	}
 	for i, causes := range classifier.Causes(firing) {
 		for _, cause := range causes {

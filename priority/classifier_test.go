@@ -15,7 +15,7 @@ import (
 )
 
 func TestTheTableDecidesBelowPrimary(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("second", sla.Secondary, "two"), about("third", sla.Tertiary, "three")}, sla.Feeds("none")))
+	c := newClassifier(catalog(t, []sla.SLA{about("second", sla.Secondary, "two"), about("third", sla.Tertiary, "three")}, sla.Feeds("none")))
 	none := time.Duration(1 << 62)
 	for _, test := range []struct {
 		asset    string
@@ -46,28 +46,27 @@ func TestTheTableDecidesBelowPrimary(t *testing.T) {
 		}
 		got := c.Classify(s)
 		assert.Equal(t, test.want, got.Priority, "%+v", test)
-		assert.Equal(t, priority.RuleTable, got.Rule)
+		assert.Equal(t, priority.RuleMatrix, got.Rule)
 	}
 }
 
 func TestDueWithoutAnInstantIsNoTimeLeft(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, nil, sla.Feeds("none")))
+	c := newClassifier(catalog(t, nil, sla.Feeds("none")))
 	got := c.Classify(priority.Signal{Asset: "none", Severity: priority.SeverityInfo, Due: time.Time{}.Add(time.Minute)})
 	assert.Equal(t, priority.P5, got.Priority)
-	_, ok := got.Left()
-	assert.False(t, ok)
+	assert.NotContains(t, got.Explain(), "left")
 }
 
 func TestATierWithoutARowTakesTheNextLessImportant(t *testing.T) {
 	slas := []sla.SLA{about("second", sla.Secondary, "two"), about("third", sla.Tertiary, "three")}
-	table := func(listed sla.Tier) priority.Table {
-		table, err := priority.NewTable([]priority.Row{{Name: "promised", Tiers: []sla.Tier{listed}}, {Name: "other"}},
-			[]priority.Column{{Name: "any"}}, [][]priority.Priority{{priority.P2}, {priority.P5}})
+	table := func(listed sla.Tier) priority.Matrix {
+		table, err := priority.NewMatrix([]priority.ImpactLevel{{Name: "promised", Tiers: []sla.Tier{listed}}, {Name: "other"}},
+			[]priority.UrgencyLevel{{Name: "any"}}, [][]priority.Priority{{priority.P2}, {priority.P5}})
 		require.NoError(t, err)
 		return table
 	}
 	classify := func(asset string, listed sla.Tier) priority.Priority {
-		c := priority.NewClassifier(catalog(t, slas, sla.Feeds("none")), priority.WithTable(table(listed)))
+		c := newClassifier(catalog(t, slas, sla.Feeds("none")), withMatrix(table(listed)))
 		return c.Classify(priority.Signal{Asset: asset}).Priority
 	}
 	assert.Equal(t, priority.P2, classify("two", sla.Tertiary))
@@ -78,7 +77,7 @@ func TestATierWithoutARowTakesTheNextLessImportant(t *testing.T) {
 }
 
 func TestYearOneAndFarInstantsSaturate(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, nil, sla.Feeds("none")))
+	c := newClassifier(catalog(t, nil, sla.Feeds("none")))
 	early, late := time.Date(1, 1, 1, 0, 0, 0, 1, time.UTC), time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, test := range []struct {
 		at, due time.Time
@@ -90,15 +89,15 @@ func TestYearOneAndFarInstantsSaturate(t *testing.T) {
 	}
 }
 
-func TestAUserTableReproducesEveryCell(t *testing.T) {
+func TestAUserMatrixReproducesEveryCell(t *testing.T) {
 	cells := 0
 	for _, m := range matrices(t) {
-		c := priority.NewClassifier(catalog(t, nil, sla.Feeds("none")), priority.WithTable(m.table(t)))
+		c := newClassifier(catalog(t, nil, sla.Feeds("none")), withMatrix(m.table(t)))
 		for r, row := range m.Rows {
 			for col, label := range row {
 				a := c.Classify(priority.Signal{Asset: "none", Severity: priority.SeverityInfo, Impact: m.Impact[r], Urgency: m.Urgency[col]})
 				assert.Equal(t, level(t, label), a.Priority, "%s: %s by %s", m.ID, m.Impact[r], m.Urgency[col])
-				impact, urgency := a.Cell()
+				impact, urgency := levels(a)
 				assert.Equal(t, m.Impact[r], impact)
 				assert.Equal(t, m.Urgency[col], urgency)
 				cells++
@@ -109,14 +108,14 @@ func TestAUserTableReproducesEveryCell(t *testing.T) {
 }
 
 func TestAClaimRaisesAndNeverLowers(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("second", sla.Secondary, "two")}))
+	c := newClassifier(catalog(t, []sla.SLA{about("second", sla.Secondary, "two")}))
 	s := priority.Signal{Asset: "two", Severity: priority.SeverityWarning}
 	classify := func(impact, urgency string) priority.Priority {
 		s.Impact, s.Urgency = impact, urgency
 		return c.Classify(s).Priority
 	}
 	assert.Equal(t, priority.P3, classify("", ""))
-	assert.Contains(t, c.Classify(priority.Signal{Asset: "two", Severity: 9}).Explain(), "nobody said how severe")
+	assert.Contains(t, c.Classify(priority.Signal{Asset: "two", Severity: 9}).Explain(), "its severity is unknown")
 	assert.Equal(t, priority.P3, classify("3 - Low", "3 - Low"))
 	assert.Equal(t, priority.P2, classify("1 - High", ""))
 	assert.Equal(t, priority.P2, classify("", "1 - High"))
@@ -125,11 +124,11 @@ func TestAClaimRaisesAndNeverLowers(t *testing.T) {
 }
 
 func TestAnUnknownAssetIsAssumedToReachAPrimarySLA(t *testing.T) {
-	s := priority.Signal{Asset: "who", Kind: priority.Failure, Severity: priority.SeverityInfo, At: at}
-	a := priority.NewClassifier(orders(t)).Classify(s)
+	s := priority.Signal{Asset: "who", Kind: priority.KindFailure, Severity: priority.SeverityInfo, At: at}
+	a := newClassifier(orders(t)).Classify(s)
 	assert.Equal(t, priority.P1, a.Priority)
 	assert.Equal(t, priority.RuleUnknownAsset, a.Rule)
-	assert.False(t, a.Known())
+	assert.False(t, a.Report().Known)
 	assert.Equal(t, "who has failed → unknown to the catalog", a.String())
 	assert.Equal(t, "P1: who has failed; the catalog does not know it, so it is assessed as if it fed a primary SLA: add it to the catalog", a.Explain())
 	for range a.Impacts() {
@@ -137,7 +136,7 @@ func TestAnUnknownAssetIsAssumedToReachAPrimarySLA(t *testing.T) {
 	}
 
 	for tier, want := range map[sla.Tier]priority.Priority{sla.Primary: priority.P1, sla.Secondary: priority.P4, sla.Tertiary: priority.P5, -1: priority.P1, 3: priority.P1} {
-		a = priority.NewClassifier(orders(t), priority.AssumeUnknown(tier)).Classify(s)
+		a = newClassifier(orders(t), withUnknown(tier)).Classify(s)
 		assert.Equal(t, want, a.Priority, tier)
 		assert.Contains(t, a.Explain(), "the catalog does not know it, so it is assessed as if it fed a ")
 	}
@@ -145,16 +144,14 @@ func TestAnUnknownAssetIsAssumedToReachAPrimarySLA(t *testing.T) {
 
 func TestWithoutACatalogEverythingIsUnknown(t *testing.T) {
 	var zero priority.Classifier
-	for _, c := range []*priority.Classifier{&zero, priority.NewClassifier(nil), priority.NewClassifier(nil, nil)} {
+	for _, c := range []*priority.Classifier{&zero, newClassifier(nil)} {
 		assert.Equal(t, priority.P1, c.Classify(priority.Signal{}).Priority)
 		assert.Nil(t, c.Catalog())
-		assert.True(t, c.Table().Equal(priority.Table{}))
 	}
 	var none *priority.Classifier
 	none.SetCatalog(orders(t))
 	assert.Equal(t, priority.RuleUnknownAsset, none.Classify(priority.Signal{Asset: "raw.orders"}).Rule)
 	assert.Nil(t, none.Catalog())
-	assert.True(t, none.Table().Equal(priority.Table{}))
 	assert.Equal(t, priority.P1, none.Priority(nil))
 	assert.Equal(t, [][]int{nil}, none.Causes(make([]priority.Assessment, 1)))
 	zero.SetCatalog(orders(t))
@@ -162,8 +159,8 @@ func TestWithoutACatalogEverythingIsUnknown(t *testing.T) {
 }
 
 func TestAResolvedSignalIsLeastUrgent(t *testing.T) {
-	s := priority.Signal{Asset: "raw.orders", Kind: priority.Failure, Summary: "extract exited 0", At: at, Due: at, Resolved: true}
-	a := priority.NewClassifier(orders(t)).Classify(s)
+	s := priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, Summary: "extract exited 0", At: at, Due: at, Resolved: true}
+	a := newClassifier(orders(t)).Classify(s)
 	assert.Equal(t, priority.P5, a.Priority)
 	assert.Equal(t, priority.RuleResolved, a.Rule)
 	assert.False(t, a.Firing())
@@ -171,13 +168,13 @@ func TestAResolvedSignalIsLeastUrgent(t *testing.T) {
 	_, ok := a.Due()
 	assert.False(t, ok)
 	deviations := matrices(t)[2].table(t)
-	assert.Equal(t, "P6", priority.NewClassifier(orders(t), priority.WithTable(deviations)).Classify(s).Priority.String())
+	assert.Equal(t, "P6", newClassifier(orders(t), withMatrix(deviations)).Classify(s).Priority.String())
 	s.Asset = "who"
-	assert.Equal(t, "P5: who: extract exited 0, resolved; the catalog does not know it: add it to the catalog", priority.NewClassifier(orders(t)).Classify(s).Explain())
+	assert.Equal(t, "P5: who: extract exited 0, resolved; the catalog does not know it: add it to the catalog", newClassifier(orders(t)).Classify(s).Explain())
 }
 
 func TestAnAssessmentKeepsTheCatalogThatDecided(t *testing.T) {
-	c := priority.NewClassifier(orders(t))
+	c := newClassifier(orders(t))
 	before := c.Classify(priority.Signal{Asset: "raw.orders"})
 	c.SetCatalog(nil)
 	after := c.Classify(priority.Signal{Asset: "raw.orders"})
@@ -188,7 +185,7 @@ func TestAnAssessmentKeepsTheCatalogThatDecided(t *testing.T) {
 
 func TestCatalogIsReplacedAtomically(t *testing.T) {
 	first, second := catalog(t, nil, sla.Feeds("x")), catalog(t, []sla.SLA{about("s", sla.Primary, "x")})
-	c := priority.NewClassifier(first)
+	c := newClassifier(first)
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {
@@ -209,8 +206,8 @@ func TestCatalogIsReplacedAtomically(t *testing.T) {
 }
 
 func TestClassifyAllocatesNothing(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "one"), about("s", sla.Secondary, "two")}), priority.WithTable(modified(t,
-		priority.Modifier{Name: "nights", Lower: true, Asset: "t", Hours: nineToFive, Closed: true}, priority.Modifier{Name: "loads", Kinds: []priority.Kind{priority.Failure}})))
+	c := newClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "one"), about("s", sla.Secondary, "two")}), withMatrix(modified(t,
+		priority.Modifier{Name: "nights", Lower: true, Asset: "t", Hours: nineToFive, Closed: true}, priority.Modifier{Name: "loads", Kinds: []priority.Kind{priority.KindFailure}})))
 	for _, s := range []priority.Signal{
 		{Asset: "one", At: at}, {Asset: "two", Severity: priority.SeverityInfo, At: at, Due: at.Add(time.Hour), Impact: "2 - Medium", Urgency: "x"},
 		{Asset: "who"}, {Asset: "one", Resolved: true},
@@ -235,17 +232,17 @@ func TestAlwaysP1OverRandomWorlds(t *testing.T) {
 	primaries := 0
 	for range 3000 {
 		w, s := randomWorld(random), randomSignal(random)
-		options := []priority.Option{priority.WithTable(randomTable(random)), priority.AssumeUnknown(sla.Tier(random.IntN(5) - 1))}
+		options := []setting{withMatrix(randomTable(random)), withUnknown(sla.Tier(random.IntN(5) - 1))}
 		if random.IntN(2) == 0 { // entered when it had begun
-			options = append(options, priority.WithMaintenance(func(id string, at time.Time) (sla.Correction, bool) {
-				return sla.Correction{SLA: id, Start: at.Add(-time.Hour), End: at.Add(time.Hour), At: at}, true
+			options = append(options, withMaintenance(func(id string, at time.Time) (sla.Correction, bool) {
+				return sla.Correction{SLA: id, Start: at.Add(-time.Hour), End: at.Add(time.Hour), EnteredAt: at}, true
 			}))
 		}
 		if random.IntN(2) == 0 { // of which none is proven
-			options = append(options, priority.HoldExposed(0, func(_ *sla.SLA, at time.Time) (time.Time, bool) { return at.Add(time.Hour), false }))
+			options = append(options, withHold(0, func(_ *sla.SLA, at time.Time) (time.Time, bool) { return at.Add(time.Hour), false }))
 		}
 		random.Shuffle(len(options), func(i, j int) { options[i], options[j] = options[j], options[i] })
-		c := priority.NewClassifier(w.catalog(t), options...)
+		c := newClassifier(w.catalog(t), options...)
 		a := c.Classify(s)
 		require.Equal(t, a.Priority, c.Priority(&s))
 		if !s.Resolved && w.reaches(s.Asset) == sla.Primary {
@@ -264,16 +261,16 @@ func TestMoreEvidenceNeverLowers(t *testing.T) {
 	for range 3000 {
 		w, s, table := randomWorld(random), randomSignal(random), randomTable(random)
 		s.Resolved = false
-		assumed := priority.AssumeUnknown(sla.Tier(random.IntN(3)))
+		assumed := withUnknown(sla.Tier(random.IntN(3)))
 		judge := func() priority.Priority {
-			return priority.NewClassifier(w.catalog(t), priority.WithTable(table), assumed).Classify(s).Priority
+			return newClassifier(w.catalog(t), withMatrix(table), assumed).Classify(s).Priority
 		}
 		last := judge()
 		for range 6 {
 			switch random.IntN(6) {
 			case 5:
-				if s.Kind == priority.AtRisk {
-					s.Kind = priority.Stale
+				if s.Kind == priority.KindAtRisk {
+					s.Kind = priority.KindStale
 				}
 			case 0:
 				w.edges = append(w.edges, randomEdge(random))
@@ -306,12 +303,53 @@ func TestTheSameInputsGiveTheSameBytes(t *testing.T) {
 	random := rand.New(rand.NewPCG(2021, 5))
 	for range 300 {
 		w, s := randomWorld(random), randomSignal(random)
-		first, err := json.Marshal(priority.NewClassifier(w.catalog(t)).Classify(s))
+		first, err := json.Marshal(newClassifier(w.catalog(t)).Classify(s))
 		require.NoError(t, err)
 		random.Shuffle(len(w.slas), func(i, j int) { w.slas[i], w.slas[j] = w.slas[j], w.slas[i] })
 		random.Shuffle(len(w.edges), func(i, j int) { w.edges[i], w.edges[j] = w.edges[j], w.edges[i] })
-		again, err := json.Marshal(priority.NewClassifier(w.catalog(t)).Classify(s))
+		again, err := json.Marshal(newClassifier(w.catalog(t)).Classify(s))
 		require.NoError(t, err)
 		require.Equal(t, string(first), string(again))
+	}
+}
+
+// Fields count that are set before first use, also after a catalog was set, and they outlast a
+// catalog.
+func TestFieldsAreReadOnFirstUse(t *testing.T) {
+	flat, err := priority.NewMatrix([]priority.ImpactLevel{{Name: "any"}}, []priority.UrgencyLevel{{Name: "any"}},
+		[][]priority.Priority{{priority.P4}})
+	require.NoError(t, err)
+	c := priority.NewClassifier(nil)
+	c.SetCatalog(catalog(t, nil, sla.Feeds("first")))
+	c.Matrix, c.UnknownTier = flat, sla.Tertiary
+	assert.Equal(t, priority.P4, c.Classify(priority.Signal{Asset: "first"}).Priority)
+	assert.Equal(t, priority.P4, c.Classify(priority.Signal{Asset: "unknown"}).Priority)
+
+	c.SetCatalog(catalog(t, nil, sla.Feeds("second")))
+	got := c.Classify(priority.Signal{Asset: "second"})
+	assert.True(t, got.Report().Known)
+	assert.Equal(t, priority.P4, got.Priority)
+
+	for _, tier := range []sla.Tier{-1, sla.Tertiary + 1} {
+		c = &priority.Classifier{UnknownTier: tier}
+		assert.Equal(t, priority.RuleUnknownAsset, c.Classify(priority.Signal{Asset: "x"}).Rule, "%v is no tier", tier)
+	}
+}
+
+// First uses, and catalogs set meanwhile, come from several goroutines: each decision sees one
+// catalog, and the last stays.
+func TestFirstUsesFromSeveralGoroutines(t *testing.T) {
+	for range 200 {
+		c, last := priority.NewClassifier(nil), orders(t)
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				rule := c.Classify(priority.Signal{Asset: "raw.orders"}).Rule
+				assert.Contains(t, []priority.Rule{priority.RuleUnknownAsset, priority.RuleAlwaysP1}, rule)
+			})
+		}
+		all.Go(func() { c.SetCatalog(last) })
+		all.Wait()
+		assert.Same(t, last, c.Catalog())
 	}
 }

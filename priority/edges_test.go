@@ -37,9 +37,9 @@ func golden(t *testing.T, name, got string) {
 // The kinds by how near they are to a cause: why something broke, that data is missing, that a
 // budget burns.
 var (
-	causing = []priority.Kind{priority.Unspecified, priority.Failure, priority.Unhealthy, priority.Alert, 99}
-	missing = []priority.Kind{priority.Stale, priority.AtRisk, priority.Unmeasured}
-	burning = []priority.Kind{priority.Burn}
+	causing = []priority.Kind{priority.KindUnspecified, priority.KindFailure, priority.KindUnhealthy, priority.KindAlert, 99}
+	missing = []priority.Kind{priority.KindStale, priority.KindAtRisk, priority.KindNotMeasured}
+	burning = []priority.Kind{priority.KindBurn}
 )
 
 func depth(k priority.Kind) int {
@@ -50,7 +50,7 @@ func depth(k priority.Kind) int {
 // Two causes of one symptom: a failure comes before missing data, and that before a burning
 // budget, whatever the assets are called.
 func TestTheOrderOfTwoCausesIsThatOfTheirKinds(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "mart")}, sla.Feeds("a", "mart"),
+	c := newClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "mart")}, sla.Feeds("a", "mart"),
 		sla.Feeds("b", "mart")))
 	kinds := slices.Concat(causing, missing, burning)
 	for _, first := range kinds {
@@ -83,13 +83,13 @@ func TestTheOrderOfTwoCausesIsThatOfTheirKinds(t *testing.T) {
 // The more urgent comes first of all, though its kind is farther from the cause and its asset
 // later.
 func TestTheOrderOfCausesBeginsWithThePriority(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("s", sla.Secondary, "mart")},
+	c := newClassifier(catalog(t, []sla.SLA{about("s", sla.Secondary, "mart")},
 		sla.Feeds("a", "mart"), sla.Feeds("b", "mart"), sla.Feeds("c", "mart")))
 	list := classifyAll(c,
 		priority.Signal{Asset: "mart", Severity: priority.SeverityInfo},
-		priority.Signal{Asset: "a", Kind: priority.Failure, Severity: priority.SeverityInfo},
-		priority.Signal{Asset: "b", Kind: priority.Burn, Severity: priority.SeverityCritical},
-		priority.Signal{Asset: "c", Kind: priority.Stale, Severity: priority.SeverityWarning})
+		priority.Signal{Asset: "a", Kind: priority.KindFailure, Severity: priority.SeverityInfo},
+		priority.Signal{Asset: "b", Kind: priority.KindBurn, Severity: priority.SeverityCritical},
+		priority.Signal{Asset: "c", Kind: priority.KindStale, Severity: priority.SeverityWarning})
 	assert.Equal(t, [][]int{{2, 3, 1}, nil, nil, nil}, c.Causes(list))
 }
 
@@ -100,7 +100,7 @@ func TestTheOrderOfSignalsOfOneAssetIsThatOfTheirIdentities(t *testing.T) {
 	for _, sources := range [][]string{{"a"}, {"a", "b"}, {"b", "a"}, {"c", "a", "b"}, {"b", "c", "a"}} {
 		var list []priority.Assessment
 		for _, source := range sources {
-			list = append(list, c.Classify(priority.Signal{Asset: "x", Kind: priority.Failure,
+			list = append(list, c.Classify(priority.Signal{Asset: "x", Kind: priority.KindFailure,
 				Source: source}))
 		}
 		first := slices.Index(sources, "a")
@@ -126,9 +126,9 @@ func TestTextsAreAppended(t *testing.T) {
 		{priority.SeverityInfo, "info"}, {priority.SeverityCritical, "critical"},
 		{priority.SeverityUnknown, "unknown"},
 		{priority.Severity(-1), "unknown"}, {priority.SeverityCritical + 1, "unknown"},
-		{priority.AtRisk, "at-risk"}, {priority.Alert, "alert"}, {priority.Alert + 1, "unspecified"},
+		{priority.KindAtRisk, "at-risk"}, {priority.KindAlert, "alert"}, {priority.KindAlert + 1, "unspecified"},
 		{priority.Kind(-1), "unspecified"},
-		{priority.RuleHeld, "held"}, {priority.RuleHeld + 1, "table"}, {priority.Rule(-1), "table"},
+		{priority.RuleHeld, "held"}, {priority.RuleHeld + 1, "matrix"}, {priority.Rule(-1), "matrix"},
 		{priority.EffectBreached, "breached"}, {priority.EffectExposed, "exposed"},
 		{priority.EffectAtRisk, "at-risk"},
 		{priority.EffectBreached + 1, "at-risk"}, {priority.EffectExposed - 1, "at-risk"},
@@ -142,12 +142,12 @@ func TestTextsAreAppended(t *testing.T) {
 		assert.Equal(t, c.want, string(text))
 		assert.Equal(t, c.want, fmt.Sprint(c.value))
 	}
-	for k := priority.Unspecified; k <= priority.Alert; k++ {
+	for k := priority.KindUnspecified; k <= priority.KindAlert; k++ {
 		text, err := k.AppendText(nil)
 		require.NoError(t, err)
 		assert.Equal(t, k.String(), string(text))
 	}
-	for r := priority.RuleTable; r <= priority.RuleHeld; r++ {
+	for r := priority.RuleMatrix; r <= priority.RuleHeld; r++ {
 		var again priority.Rule
 		require.NoError(t, again.UnmarshalText([]byte(strings.ToUpper(r.String()))))
 		assert.Equal(t, r, again)
@@ -155,11 +155,11 @@ func TestTextsAreAppended(t *testing.T) {
 	r := priority.RuleHeld
 	require.Error(t, r.UnmarshalText([]byte("x")))
 	assert.Equal(t, priority.RuleHeld, r, "an error leaves the value alone")
-	k, s, e := priority.Burn, priority.SeverityError, priority.EffectBreached
+	k, s, e := priority.KindBurn, priority.SeverityError, priority.EffectBreached
 	require.Error(t, k.UnmarshalText([]byte("x")))
 	require.Error(t, s.UnmarshalText([]byte("x")))
 	require.Error(t, e.UnmarshalText([]byte("x")))
-	assert.Equal(t, []any{priority.Burn, priority.SeverityError, priority.EffectBreached}, []any{k, s, e})
+	assert.Equal(t, []any{priority.KindBurn, priority.SeverityError, priority.EffectBreached}, []any{k, s, e})
 }
 
 // A priority that no int holds is refused, and the last that one does is not.
@@ -187,13 +187,13 @@ func TestPrioritiesReachAsFarAsAnInt(t *testing.T) {
 // An effect on what the signal does not reach, or that is no impact at all, means nothing and
 // does no harm.
 func TestTheEffectOnNothing(t *testing.T) {
-	c := priority.NewClassifier(orders(t))
-	a := c.Classify(priority.Signal{Asset: "mart.orders", Kind: priority.Stale, At: at})
+	c := newClassifier(orders(t))
+	a := c.Classify(priority.Signal{Asset: "mart.orders", Kind: priority.KindStale, At: at})
 	lead, ok := a.Lead()
 	require.True(t, ok)
-	effect, _ := a.Effect(lead)
+	effect, _ := priority.EffectOn(a, lead)
 	require.Equal(t, priority.EffectBreached, effect)
-	resolved := c.Classify(priority.Signal{Asset: "mart.orders", Kind: priority.Stale, At: at,
+	resolved := c.Classify(priority.Signal{Asset: "mart.orders", Kind: priority.KindStale, At: at,
 		Resolved: true})
 	for _, c := range []struct {
 		name string
@@ -203,29 +203,29 @@ func TestTheEffectOnNothing(t *testing.T) {
 		{"no SLA", a, sla.Impact{Path: lead.Path}}, {"no path", a, sla.Impact{SLA: lead.SLA}},
 		{"a resolved signal", resolved, lead}, {"nothing that was asked", priority.Assessment{}, lead},
 	} {
-		effect, until := c.a.Effect(c.on)
+		effect, until := priority.EffectOn(c.a, c.on)
 		assert.Equal(t, priority.EffectAtRisk, effect, c.name)
 		assert.Zero(t, until, c.name)
 	}
 	assert.Nil(t, priority.Assessment{}.Counterfactuals())
 }
 
-// A kind without a name is one condition with the one that says nothing.
+// A kind without a name is the same condition as the unspecified kind.
 func TestTheConditionOfAKindWithoutAName(t *testing.T) {
 	plain := priority.Signal{Asset: "x"}.Identity()
-	for _, k := range []priority.Kind{-1, priority.Alert + 1, 99} {
+	for _, k := range []priority.Kind{-1, priority.KindAlert + 1, 99} {
 		assert.Equal(t, plain, priority.Signal{Asset: "x", Kind: k}.Identity())
 	}
-	for k := priority.Failure; k <= priority.Alert; k++ {
+	for k := priority.KindFailure; k <= priority.KindAlert; k++ {
 		assert.NotEqual(t, plain, priority.Signal{Asset: "x", Kind: k}.Identity())
 	}
-	assert.Equal(t, `"" alert "x"`, priority.Signal{Asset: "x", Kind: priority.Alert}.Identity())
+	assert.Equal(t, `"" alert "x"`, priority.Signal{Asset: "x", Kind: priority.KindAlert}.Identity())
 }
 
-// Of signals of one instant, which differ in one thing alone, this one tells how the condition
+// Of signals of one instant, which differ in one thing alone, this one describes how the condition
 // stands.
 func TestWhichOfTwoSignalsCounts(t *testing.T) {
-	base := priority.Signal{Asset: "x", Kind: priority.Stale, Severity: priority.SeverityError, At: at,
+	base := priority.Signal{Asset: "x", Kind: priority.KindStale, Severity: priority.SeverityError, At: at,
 		Due: at}
 	with := func(change func(*priority.Signal)) priority.Signal {
 		s := base
@@ -243,7 +243,7 @@ func TestWhichOfTwoSignalsCounts(t *testing.T) {
 		"of unknown severity": {base, with(func(s *priority.Signal) { s.Severity = priority.SeverityUnknown })},
 		"due earlier":         {base, with(func(s *priority.Signal) { s.Due = at.Add(-1) })},
 		"due at all":          {with(func(s *priority.Signal) { s.Due = time.Time{} }), base},
-		"of a greater kind":   {base, with(func(s *priority.Signal) { s.Kind = priority.Unmeasured })},
+		"of a greater kind":   {base, with(func(s *priority.Signal) { s.Kind = priority.KindNotMeasured })},
 		"that expires later":  {base, with(func(s *priority.Signal) { s.Expires = at })},
 		"of a later summary":  {base, with(func(s *priority.Signal) { s.Summary = "x" })},
 		"of a later claim":    {base, with(func(s *priority.Signal) { s.Impact = "x" })},
@@ -268,14 +268,14 @@ func TestWhichOfTwoSignalsCounts(t *testing.T) {
 func TestTheExpiryOfASignal(t *testing.T) {
 	s := priority.Signal{Asset: "x", At: at, Expires: at.Add(time.Hour), Resolved: true,
 		Severity: priority.SeverityInfo}
-	assert.Equal(t, s, s.AsOf(at.Add(time.Hour)))
-	late := s.AsOf(at.Add(time.Hour + 1))
+	assert.Equal(t, s, s.Expire(at.Add(time.Hour)))
+	late := s.Expire(at.Add(time.Hour + 1))
 	assert.False(t, late.Resolved)
 	assert.Equal(t, priority.SeverityUnknown, late.Severity)
 	assert.Equal(t, at.Add(time.Hour+1), late.At)
 	assert.Zero(t, late.Expires)
 	never := priority.Signal{Asset: "x", At: at}
-	assert.Equal(t, never, never.AsOf(at.AddDate(100, 0, 0)))
+	assert.Equal(t, never, never.Expire(at.AddDate(100, 0, 0)))
 }
 
 // chainOf is the assessment of an asset that is so many edges upstream of its SLA.
@@ -284,8 +284,8 @@ func chainOf(t *testing.T, n int) priority.Assessment {
 	for len(names) <= n {
 		names = append(names, fmt.Sprint("stg.", len(names)))
 	}
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("s", sla.Primary, names[n])}, sla.Feeds(names...)))
-	return c.Classify(priority.Signal{Asset: "raw", Kind: priority.Failure, At: at})
+	c := newClassifier(catalog(t, []sla.SLA{about("s", sla.Primary, names[n])}, sla.Feeds(names...)))
+	return c.Classify(priority.Signal{Asset: "raw", Kind: priority.KindFailure, At: at})
 }
 
 // Lines of assessments at the edges of what is shown: paths, names, lengths of time and counts.
@@ -295,7 +295,7 @@ func TestLinesAtTheirEdgesAsTheyAreRead(t *testing.T) {
 		a := chainOf(t, n)
 		fmt.Fprintf(&b, "%d edges\n  %v\n  %s\n", n, a, a.Explain())
 	}
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("s", sla.Secondary, "mart.orders")},
+	c := newClassifier(catalog(t, []sla.SLA{about("s", sla.Secondary, "mart.orders")},
 		sla.Feeds("lonely"), sla.Feeds("raw", "mart.orders")))
 	for _, left := range []time.Duration{
 		-1, 0, 1, 999 * time.Millisecond, time.Second, 59*time.Second + 999*time.Millisecond, time.Minute,
@@ -304,7 +304,7 @@ func TestLinesAtTheirEdgesAsTheyAreRead(t *testing.T) {
 		-25 * time.Hour,
 	} {
 		for _, asset := range []string{"lonely", "raw"} {
-			a := c.Classify(priority.Signal{Asset: asset, Kind: priority.Failure, At: at, Due: at.Add(left),
+			a := c.Classify(priority.Signal{Asset: asset, Kind: priority.KindFailure, At: at, Due: at.Add(left),
 				Severity: priority.SeverityInfo})
 			fmt.Fprintf(&b, "due in %v: %s\n", left, a.Explain())
 		}
@@ -322,7 +322,7 @@ func TestLinesAtTheirEdgesAsTheyAreRead(t *testing.T) {
 	golden(t, "lines.txt", b.String())
 }
 
-// What a result of a check says, at the edges.
+// Signals of results at the edges.
 func TestResultsAtTheirEdgesAsTheyAreRead(t *testing.T) {
 	landed := func(ago time.Duration) freshness.Result {
 		return freshness.Result{Asset: "x", Check: "c", At: at, Landed: true,

@@ -3,36 +3,36 @@ package priority
 import (
 	"time"
 
+	"github.com/alwaysp1/alwaysp1/internal/enum"
+	"github.com/alwaysp1/alwaysp1/internal/exact"
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// An Effect says what a firing signal does to one SLA that it reaches. A larger value is worse.
-// By default each of them is P1 for a primary SLA, as the rule says; [HoldExposed] can treat EffectExposed apart.
-// Its text is "exposed", "at-risk" or "breached", and is read without regard to case; the zero Effect is EffectAtRisk.
+// An Effect is what a firing signal does to one SLA that it reaches. A larger value is worse. By
+// default each of them is P1 for a primary SLA, as the rule requires; [Classifier].KeptUntil can
+// hold EffectExposed below P1.
+//
+// Its text is "exposed", "at-risk" or "breached", and is read in upper or lower case.
+// The zero Effect is EffectAtRisk, and so is any value without a name.
 type Effect int
 
-// The effects. Zero is the one in the middle, so that what nobody worked out is neither broken nor safe.
+// The effects. Zero is the one in the middle, so that an effect that was not computed is neither
+// broken nor safe.
 const (
-	EffectExposed  Effect = iota - 1 // the promise is reached, and there is time left
-	EffectAtRisk                     // no time is left, none is known of, or a budget is burning
+	EffectExposed  Effect = iota - 1 // the SLA is reached, and there is time left
+	EffectAtRisk                     // no time is left, none is known of, or an error budget is burning
 	EffectBreached                   // the promise is broken
 )
 
-func effects() scale { return scale{"at-risk", "breached", "exposed"} }
+var effects = enum.Type{Name: "Effect", Names: []string{"exposed", "at-risk", "breached"}}
 
-// index is the place of the effect's text.
-func (e Effect) index() int {
-	switch e {
-	case EffectExposed:
-		return 2
-	case EffectBreached:
-		return 1
+// String returns the text of e.
+func (e Effect) String() string {
+	if e < EffectExposed || e > EffectBreached {
+		e = EffectAtRisk
 	}
-	return 0
+	return effects.Names[e-EffectExposed]
 }
-
-// String returns the text of e. A value without a name is taken for EffectAtRisk.
-func (e Effect) String() string { return effects().text(e.index()) }
 
 // AppendText implements [encoding.TextAppender]. It never fails.
 func (e Effect) AppendText(b []byte) ([]byte, error) { return append(b, e.String()...), nil }
@@ -42,34 +42,37 @@ func (e Effect) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]: the inverse of [Effect.MarshalText].
 func (e *Effect) UnmarshalText(text []byte) error {
-	v, err := effects().parse("effect", text)
+	v, err := effects.Parse(string(text))
 	if err == nil {
-		*e = []Effect{EffectAtRisk, EffectBreached, EffectExposed}[v]
+		*e = Effect(v) + EffectExposed
 	}
 	return err
 }
 
-// Effect returns what the signal does to one of its impacts, and for EffectExposed until when there is time:
+// effect returns what the signal does to one of its impacts, and for EffectExposed until when there
+// is time:
 //
-//	a signal of kind Stale, not before its own due instant, about an asset that the SLA is about    breached
-//	a signal of kind Burn or AtRisk about such an asset                                              at risk
-//	a signal past its own due instant                                                                at risk
-//	time left until the SLA is due next, and until the signal's own due instant if it has one        exposed
-//	anything else                                                                                    at risk
+//	KindStale, not before its own due instant, about an asset of the SLA      breached
+//	KindBurn or KindAtRisk about such an asset                                at risk
+//	past its own due instant                                                  at risk
+//	time left until the SLA is due next, and until its own due instant        exposed
+//	anything else                                                             at risk
 //
-// The time left is by the SLA's schedule alone, as if all that was due before had landed;
-// where [HoldExposed] is set, it is what its proof says, and without proof there is none.
-// A resolved signal has no effect: then, and for the zero Assessment, the effect is EffectAtRisk and means nothing.
-func (a Assessment) Effect(i sla.Impact) (Effect, time.Time) {
+// The time left is by the SLA's schedule alone, as if all that was due before had landed. Where
+// KeptUntil is set, its proof replaces the schedule, and without proof there is no time left. A
+// resolved signal has no effect: for it, and for the zero Assessment, the result means nothing.
+func (a *Assessment) effect(i sla.Impact) (Effect, time.Time) {
 	s := &a.Signal
 	if a.view == nil || s.Resolved || i.SLA == nil || len(i.Path) == 0 {
 		return EffectAtRisk, time.Time{}
 	}
-	if direct := len(i.Path) == 1; direct && s.Kind == Stale && (s.Due.IsZero() || s.At.After(s.Due)) {
+
+	if direct := len(i.Path) == 1; direct && s.Kind == KindStale && (s.Due.IsZero() || s.At.After(s.Due)) {
 		return EffectBreached, time.Time{}
-	} else if direct && (s.Kind == AtRisk || s.Kind == Burn) {
+	} else if direct && (s.Kind == KindAtRisk || s.Kind == KindBurn) {
 		return EffectAtRisk, time.Time{}
 	}
+
 	until, ok := a.slack(i)
 	if !ok || !s.At.Before(until) {
 		return EffectAtRisk, time.Time{}
@@ -77,7 +80,7 @@ func (a Assessment) Effect(i sla.Impact) (Effect, time.Time) {
 	return EffectExposed, until
 }
 
-// slack answers until when a promise is safe from the signal.
+// slack returns until when a promise is safe from the signal, and false if that is unknown.
 func (a *Assessment) slack(i sla.Impact) (until time.Time, ok bool) {
 	if a.Signal.At.IsZero() {
 		return time.Time{}, false
@@ -87,5 +90,5 @@ func (a *Assessment) slack(i sla.Impact) (until time.Time, ok bool) {
 	} else {
 		until, ok = nextDue(i.SLA, i.Path[len(i.Path)-1], a.Signal.At)
 	}
-	return earlier(until, a.Signal.Due), ok && !until.IsZero()
+	return exact.Earlier(until, a.Signal.Due), ok && !until.IsZero()
 }

@@ -1,44 +1,46 @@
 package priority
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
-	"time"
 
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// String returns the assessment in one line, without the priority, so that printing both reads well:
+// String returns the assessment in one line, without the priority, so that printing both reads
+// well:
 //
-//	fmt.Println(a.Priority, a) // P1 raw.orders: extract exited 1 → stg.orders → mart.orders → "Orders ready by 07:00" (finance), due in 42m
+//	P1 raw.orders: extract exited 1 → mart.orders → "Orders by 07:00" (finance), due in 42m
 //
-// It names the lead SLA and its consumers, and when that is due; of an asset upstream of it also when that itself was due, if at another instant.
-// All lengths of time are from the signal's instant. A resolved signal reads as recovery, without the path:
+// It names the lead SLA with its consumers, and when that is due. For an asset upstream of the SLA
+// it also has when the asset itself was due, if that is another instant. All durations are relative
+// to the signal's instant. A resolved signal reads as recovery, without the path:
 //
-//	raw.orders has landed, resolved for "Orders ready by 07:00" (finance)
+//	raw.orders has landed, resolved for "Orders by 07:00" (finance)
 //
-// Whatever the names hold, it stays one line: what does not print is escaped in quotes,
-// a name of more than 240 bytes is cut, and so is the middle of a path of more than nine assets.
+// The result is always one line: what does not print is escaped, a name of more than 240 bytes is
+// cut, and so is the middle of a path of more than nine assets.
 func (a Assessment) String() string {
 	lead, ok := a.Lead()
+	text := a.news()
 	switch {
 	case a.Signal.Resolved && ok:
-		return a.news() + " for " + promise(lead.SLA)
+		return text + " for " + promise(lead.SLA)
 	case a.Signal.Resolved:
-		return a.news()
+		return text
 	}
-	text := a.news()
+
 	switch {
 	case ok:
 		text += trail(lead.Path[1:]) + arrow + promise(lead.SLA)
 	case !a.known:
-		text += " → unknown to the catalog"
+		text += arrow + "unknown to the catalog"
 	case a.upkeep != nil:
-		c := a.upkeep.list[0]
-		text += arrow + quoted(a.upkeep.slas[0].Title()) + ", under maintenance for " + brief(c.End.Sub(a.Signal.At))
+		text += arrow + quoted(a.upkeep.slas[0].Title()) + ", under maintenance for " +
+			plain.Duration(a.upkeep.list[0].End.Sub(a.Signal.At))
 	default:
-		text += " → no SLA"
+		text += arrow + "no SLA"
 	}
 	if due, ok := a.atEnd(); ok {
 		text += ", " + dueText(due, a.Signal.At)
@@ -46,9 +48,35 @@ func (a Assessment) String() string {
 	return text
 }
 
-const arrow = " → "
+// Explain returns one longer line for the engineer who has to act: the priority and the reasons.
+//
+//	P1: raw.orders has failed; it feeds mart.orders (raw.orders → stg.orders → mart.orders),
+//	promised as "Orders by 07:00" (primary) to finance; due 2021-03-04 07:00 GMT, 42m left;
+//	P1 because it reaches a primary SLA
+//
+// Here it is broken to fit. The result is always one line, as that of String is.
+func (a Assessment) Explain() string {
+	return a.Priority.String() + ": " + strings.Join(a.Reasons(), "; ")
+}
 
-// news says what happened to the asset; and of one upstream of its lead SLA, when it was due itself, where that is another instant.
+// Reasons returns why the priority is what it is, in words, the most important first: what
+// happened; what the asset feeds, and which consumers that was promised to; how many other SLAs it reaches;
+// when it is due; and what else had a part in the decision: an unknown asset, an unknown severity,
+// the place in the matrix, modifiers. Each reason is one line, as the result of String is.
+func (a Assessment) Reasons() []string {
+	reasons := []string{a.news()}
+	if a.upkeep != nil {
+		reasons = append(reasons, a.upkeep.reasons()...)
+	}
+	reasons = append(reasons, a.where()...)
+	if due, ok := a.atEnd(); ok {
+		reasons = append(reasons, "due "+instant(due)+leftText(due, a.Signal.At))
+	}
+	return append(reasons, a.how()...)
+}
+
+// news returns what happened to the asset. For an asset upstream of its lead SLA it adds when the
+// asset itself was due, if that is another instant.
 func (a *Assessment) news() string {
 	text := a.Signal.line()
 	if a.Signal.Resolved {
@@ -61,93 +89,7 @@ func (a *Assessment) news() string {
 	return text
 }
 
-// atEnd is what is due at the end of the path, where the lead SLA is; and where that has nothing due, what is due of the asset itself.
-func (a *Assessment) atEnd() (time.Time, bool) {
-	if a.hops() > 0 && !a.Signal.Resolved {
-		if due, ok := a.promised(); ok {
-			return due, true
-		}
-	}
-	return a.Due()
-}
-
-// line says what happened to the asset.
-func (s *Signal) line() string {
-	asset := plain(s.Asset)
-	if verb, _, _ := strings.Cut(s.Summary, " "); s.Summary != "" && !follows(verb) {
-		asset += ":"
-	}
-	return asset + " " + plain(s.news())
-}
-
-// news is the summary, or what the kind says instead.
-func (s *Signal) news() string {
-	if s.Resolved {
-		return cmp.Or(s.Summary, "is well again")
-	}
-	return cmp.Or(s.Summary, s.Kind.says())
-}
-
-// follows reports whether a summary that begins with a word reads well right behind the asset's name.
-func follows(verb string) bool {
-	return verb == "has" || verb == "is" || verb == "was" || verb == "could"
-}
-
-// trail writes the assets of a path, each behind an arrow, without the middle of a long one.
-func trail(path []string) string {
-	const most, ends = 8, 3
-	if hidden := len(path) - 2*ends; len(path) > most {
-		return trail(path[:ends]) + arrow + fmt.Sprintf("… %d more …", hidden) + trail(path[len(path)-ends:])
-	}
-	var b strings.Builder
-	for _, asset := range path {
-		b.WriteString(arrow + plain(asset))
-	}
-	return b.String()
-}
-
-// promise names an SLA and those to whom it was made.
-func promise(p *sla.SLA) string {
-	var about []string
-	if p.Tier != sla.Primary {
-		about = append(about, p.Tier.String())
-	}
-	if len(p.Consumers) > 0 {
-		about = append(about, plains(p.Consumers, ", "))
-	}
-	text := quoted(p.Title())
-	if len(about) > 0 {
-		text += " (" + strings.Join(about, "; ") + ")"
-	}
-	return text
-}
-
-// Explain returns one longer line for whoever has to act: the priority and the reasons.
-//
-//	P1: raw.orders has not landed for 23h31m, overdue by 40m; it feeds mart.orders (raw.orders → stg.orders → mart.orders), promised as "Orders by 07:00" (primary) to Finance; due 2021-03-04 07:00 GMT, 42m left; P1 because it reaches a primary SLA
-//
-// It stays one line as String does.
-func (a Assessment) Explain() string {
-	return a.Priority.String() + ": " + strings.Join(a.Reasons(), "; ")
-}
-
-// Reasons returns why the priority is what it is, in words, the most telling first:
-// what happened; what the asset feeds and to whom that was promised; how many other SLAs it reaches; when it is due;
-// and whatever else had a part in the decision: an unknown asset, an unknown severity, the place in the table, its modifiers.
-// Each is one line as String is.
-func (a Assessment) Reasons() []string {
-	reasons := []string{a.news()}
-	if a.upkeep != nil {
-		reasons = append(reasons, a.upkeep.reasons()...)
-	}
-	reasons = append(reasons, a.where()...)
-	if due, ok := a.atEnd(); ok {
-		reasons = append(reasons, "due "+stamp(due)+leftText(due, a.Signal.At))
-	}
-	return append(reasons, a.how()...)
-}
-
-// where says what the asset reaches.
+// where returns what the asset reaches. Each case is a different state of what is known about it.
 func (a *Assessment) where() []string {
 	lead, ok := a.Lead()
 	switch {
@@ -156,52 +98,27 @@ func (a *Assessment) where() []string {
 	case !a.known && a.Signal.Resolved:
 		return []string{"the catalog does not know it: add it to the catalog"}
 	case !a.known:
-		return []string{"the catalog does not know it, so it is assessed as if it fed a " + a.tier.String() + " SLA: add it to the catalog"}
+		return []string{"the catalog does not know it, so it is assessed as if it fed a " + a.tier.String() +
+			" SLA: add it to the catalog"}
 	case !ok && a.upkeep != nil:
 		return []string{"it feeds no SLA that runs"}
 	case !ok:
 		return []string{"it feeds no SLA"}
-	}
-	if a.Signal.Resolved {
+	case a.Signal.Resolved:
 		return []string{"this does not hold up " + way(lead.Path) + ", " + promised(lead.SLA)}
 	}
+
 	reasons := []string{"it " + leads(lead)}
-	if effect, _ := a.Effect(lead); effect == EffectBreached {
+	if effect, _ := a.effect(lead); effect == EffectBreached {
 		reasons = append(reasons, "that promise is broken")
 	}
 	if more := a.others(); more > 0 {
-		reasons = append(reasons, "it reaches "+plural(more, "other SLA"))
+		reasons = append(reasons, "it reaches "+plain.Count(more, "other SLA"))
 	}
 	return reasons
 }
 
-// leads says by which path an impact was reached, and what was promised to whom.
-func leads(i sla.Impact) string {
-	text := "is "
-	if len(i.Path) > 1 {
-		text = "feeds " + way(i.Path) + ", "
-	}
-	return text + promised(i.SLA)
-}
-
-// way names the end of a path, and the path as proof.
-func way(path []string) string {
-	if len(path) == 1 {
-		return plain(path[0])
-	}
-	return plain(path[len(path)-1]) + " (" + plain(path[0]) + trail(path[1:]) + ")"
-}
-
-// promised says what was promised to whom.
-func promised(p *sla.SLA) string {
-	text := "promised as " + quoted(p.Title()) + " (" + p.Tier.String() + ")"
-	if len(p.Consumers) > 0 {
-		text += " to " + plains(p.Consumers, ", ")
-	}
-	return text
-}
-
-// others counts the SLAs reached beside the lead.
+// others returns the number of SLAs reached besides the lead.
 func (a *Assessment) others() int {
 	n := -1
 	for range a.Impacts() {
@@ -210,31 +127,34 @@ func (a *Assessment) others() int {
 	return n
 }
 
-// how says what else had a part in the decision.
+// how returns what else had a part in the decision.
 func (a *Assessment) how() []string {
 	if a.Rule == RuleAlwaysP1 {
 		return []string{"P1 because it reaches a primary SLA"}
 	}
-	if !a.tabled() {
+	if !a.byMatrix() {
 		return nil
 	}
+
 	var reasons []string
 	if a.Signal.Severity.rank() != a.Signal.Severity {
-		reasons = append(reasons, "nobody said how severe it is, which counts as critical")
+		reasons = append(reasons, "its severity is unknown, which counts as critical")
 	}
 	reasons = append(reasons, a.view.grid.claims(&a.Signal)...)
-	impact, urgency := a.Cell()
-	reasons = append(reasons, fmt.Sprintf("%v by impact %s and urgency %s", a.base(), quoted(impact), quoted(urgency)))
-	reasons = append(reasons, a.steps()...)
+	impact, urgency := a.levels()
+	reasons = append(reasons,
+		fmt.Sprintf("%v by impact %s and urgency %s", a.base(), quoted(impact), quoted(urgency)))
+	reasons = append(reasons, a.modifiers()...)
 	if a.p1At != nil {
-		reasons = append(reasons, "held below P1 while the promises are proven to have time left: P1 from "+stamp(*a.p1At)+" on")
+		reasons = append(reasons,
+			"held below P1 while the promises are proven to have time left: P1 from "+instant(*a.p1At)+" on")
 	}
 	return reasons
 }
 
-// steps says which modifiers had a part, and what came of it.
-func (a *Assessment) steps() []string {
-	_, reasons := a.view.grid.modified(a)
+// modifiers returns which modifiers applied, and the result of them.
+func (a *Assessment) modifiers() []string {
+	_, reasons := a.view.grid.applied(a)
 	switch {
 	case len(reasons) == 0:
 		return nil
@@ -242,4 +162,29 @@ func (a *Assessment) steps() []string {
 		return append(reasons, "so it stays "+a.Priority.String())
 	}
 	return append(reasons, "so it is "+a.Priority.String())
+}
+
+// promise names an SLA and its consumers.
+func promise(p *sla.SLA) string {
+	var about []string
+	if p.Tier != sla.Primary {
+		about = append(about, p.Tier.String())
+	}
+	if len(p.Consumers) > 0 {
+		about = append(about, plain.Names(p.Consumers, ", "))
+	}
+	text := quoted(p.Title())
+	if len(about) > 0 {
+		text += " (" + strings.Join(about, "; ") + ")"
+	}
+	return text
+}
+
+// promised returns the name of the SLA, and its consumers.
+func promised(p *sla.SLA) string {
+	text := "promised as " + quoted(p.Title()) + " (" + p.Tier.String() + ")"
+	if len(p.Consumers) > 0 {
+		text += " to " + plain.Names(p.Consumers, ", ")
+	}
+	return text
 }

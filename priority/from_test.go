@@ -23,10 +23,11 @@ func (e *trap) Error() string { return *e.text }
 
 func TestFromError(t *testing.T) {
 	firing, resolved := priority.FromError("x", errors.New("exit 1"), at), priority.FromError("x", nil, at)
-	assert.Equal(t, priority.Signal{Asset: "x", Kind: priority.Failure, Summary: "exit 1", At: at}, firing)
+	assert.Equal(t, priority.Signal{Asset: "x", Kind: priority.KindFailure, Summary: "exit 1", At: at}, firing)
 	assert.True(t, resolved.Resolved)
 	assert.Equal(t, firing.Identity(), resolved.Identity())
-	assert.Equal(t, "an error of type *priority_test.trap that cannot be read", priority.FromError("x", &trap{}, at).Summary)
+	assert.Equal(t, "an error of type *priority_test.trap that cannot be read: "+
+		"runtime error: invalid memory address or nil pointer dereference", priority.FromError("x", &trap{}, at).Summary)
 	assert.False(t, priority.FromError("x", (*trap)(nil), at).Resolved, "a typed nil is an error")
 }
 
@@ -37,15 +38,15 @@ func TestFromAlert(t *testing.T) {
 		SLA: "orders-by-7", Check: "orders-by-7/ready", Asset: "mart.orders", Firing: true, Since: at, At: at,
 		Burn: sla.Burn{Rule: rules[0], Target: sla.MustTarget("99%"), Long: sla.Counts{Good: 8, Bad: 2}, Short: sla.Counts{Good: 4, Bad: 1}},
 	}
-	c := priority.NewClassifier(orders(t))
+	c := newClassifier(orders(t))
 	page := priority.FromAlert(alert)
 	a := c.Classify(page)
 	assert.Equal(t, priority.P1, a.Priority)
 	assert.Equal(t, priority.SeverityCritical, page.Severity)
-	assert.Equal(t, `mart.orders is using up the budget of orders-by-7/ready too fast: page-fast fires: burns 20 times the budget over 1h and 20 times the budget over 5m, above 14.4 `+
+	assert.Equal(t, `mart.orders is using up the error budget of orders-by-7/ready too fast: page-fast fires: burns 20 times the budget over 1h and 20 times the budget over 5m, above 14.4 `+
 		`→ "Orders ready by 07:00" (finance), due in 42m`, a.String())
 	lead, _ := a.Lead()
-	effect, _ := a.Effect(lead)
+	effect, _ := priority.EffectOn(a, lead)
 	assert.Equal(t, priority.EffectAtRisk, effect)
 	assert.Equal(t, `"sla" burn "mart.orders" "check"="orders-by-7/ready" "rule"="page-fast"`, page.Identity())
 
@@ -56,7 +57,7 @@ func TestFromAlert(t *testing.T) {
 	assert.Equal(t, priority.SeverityInfo, quiet.Severity)
 	assert.Equal(t, page.Identity(), quiet.Identity())
 	assert.Equal(t, at.Add(time.Hour), quiet.At)
-	assert.Contains(t, c.Classify(quiet).String(), "mart.orders is no longer using up the budget of orders-by-7/ready too fast: page-fast is quiet")
+	assert.Contains(t, c.Classify(quiet).String(), "mart.orders is no longer using up the error budget of orders-by-7/ready too fast: page-fast is quiet")
 
 	alert.Burn.Rule = rules[2]
 	ticket := priority.FromAlert(alert)
@@ -80,7 +81,7 @@ func TestFromHealthCheck(t *testing.T) {
 		"panicking":           {context.Background(), func(context.Context) error { panic("boom") }, "could not be checked: its health check panicked: boom", false},
 		"missing":             {context.Background(), nil, "has no health check to run", false},
 		"no context":          {nil, func(ctx context.Context) error { return ctx.Err() }, "is well again", true},
-		"unreadable":          {context.Background(), func(context.Context) error { return (*trap)(nil) }, "an error of type *priority_test.trap that cannot be read", false},
+		"unreadable":          {context.Background(), func(context.Context) error { return (*trap)(nil) }, "an error of type *priority_test.trap that is a nil pointer: return a plain nil where there is no error", false},
 		"panicking with such": {context.Background(), func(context.Context) error { panic((*trap)(nil)) }, "could not be checked: its health check panicked: <nil>", false},
 		"too late":            {ended, func(context.Context) error { t.Error("it must not run"); return nil }, "could not be checked: shutting down", false},
 	} {
@@ -103,7 +104,7 @@ func TestFromAlertmanager(t *testing.T) {
 	firing, resolved, bare, left := signals[0], signals[1], signals[2], signals[3]
 
 	assert.Equal(t, priority.Signal{
-		Asset: "raw.orders", Kind: priority.Alert, Severity: priority.SeverityCritical, Summary: "extract exited 1", At: at, Source: "alertmanager",
+		Asset: "raw.orders", Kind: priority.KindAlert, Severity: priority.SeverityCritical, Summary: "extract exited 1", At: at, Source: "alertmanager",
 		Dimensions: map[string]string{"alertname": "LoadFailed", "instance": "etl-1"},
 	}, firing)
 
@@ -153,7 +154,7 @@ func FuzzFromAlertmanager(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(body)
 	f.Add([]byte(`{"version":"4","truncatedAlerts":-1,"alerts":[{"labels":null,"startsAt":"0001-01-01T00:00:00Z"}]}`))
-	c := priority.NewClassifier(orders(f))
+	c := newClassifier(orders(f))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		signals, _ := priority.FromAlertmanager(body, priority.AlertLabels{}, time.Time{})
 		for _, s := range signals {

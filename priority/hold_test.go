@@ -19,7 +19,7 @@ func proof(until time.Time) func(*sla.SLA, time.Time) (time.Time, bool) {
 }
 
 func TestEffects(t *testing.T) {
-	c := priority.NewClassifier(orders(t))
+	c := newClassifier(orders(t))
 	due := at.Add(42 * time.Minute)
 	for name, test := range map[string]struct {
 		signal priority.Signal
@@ -30,19 +30,19 @@ func TestEffects(t *testing.T) {
 		"exposed until the signal is due":   {priority.Signal{Asset: "raw.orders", At: at, Due: at.Add(time.Minute)}, priority.EffectExposed, at.Add(time.Minute)},
 		"no time left":                      {priority.Signal{Asset: "raw.orders", At: due}, priority.EffectAtRisk, time.Time{}},
 		"nobody knows when":                 {priority.Signal{Asset: "raw.orders"}, priority.EffectAtRisk, time.Time{}},
-		"upstream is past its own":          {priority.Signal{Asset: "raw.orders", Kind: priority.Stale, At: at, Due: at.Add(-1)}, priority.EffectAtRisk, time.Time{}},
-		"upstream is near its own":          {priority.Signal{Asset: "raw.orders", Kind: priority.AtRisk, At: at}, priority.EffectExposed, due},
-		"the promised asset is past it":     {priority.Signal{Asset: "mart.orders", Kind: priority.Stale, At: due.Add(1), Due: due}, priority.EffectBreached, time.Time{}},
-		"the promised asset is at it":       {priority.Signal{Asset: "mart.orders", Kind: priority.Stale, At: due, Due: due}, priority.EffectAtRisk, time.Time{}},
-		"the promised asset is stale":       {priority.Signal{Asset: "mart.orders", Kind: priority.Stale, At: at}, priority.EffectBreached, time.Time{}},
-		"the promised asset is at risk":     {priority.Signal{Asset: "mart.orders", Kind: priority.AtRisk, At: at}, priority.EffectAtRisk, time.Time{}},
-		"the promised asset burns a budget": {priority.Signal{Asset: "mart.orders", Kind: priority.Burn, At: at}, priority.EffectAtRisk, time.Time{}},
-		"resolved":                          {priority.Signal{Asset: "mart.orders", Kind: priority.Stale, At: at, Resolved: true}, priority.EffectAtRisk, time.Time{}},
+		"upstream is past its own":          {priority.Signal{Asset: "raw.orders", Kind: priority.KindStale, At: at, Due: at.Add(-1)}, priority.EffectAtRisk, time.Time{}},
+		"upstream is near its own":          {priority.Signal{Asset: "raw.orders", Kind: priority.KindAtRisk, At: at}, priority.EffectExposed, due},
+		"the promised asset is past it":     {priority.Signal{Asset: "mart.orders", Kind: priority.KindStale, At: due.Add(1), Due: due}, priority.EffectBreached, time.Time{}},
+		"the promised asset is at it":       {priority.Signal{Asset: "mart.orders", Kind: priority.KindStale, At: due, Due: due}, priority.EffectAtRisk, time.Time{}},
+		"the promised asset is stale":       {priority.Signal{Asset: "mart.orders", Kind: priority.KindStale, At: at}, priority.EffectBreached, time.Time{}},
+		"the promised asset is at risk":     {priority.Signal{Asset: "mart.orders", Kind: priority.KindAtRisk, At: at}, priority.EffectAtRisk, time.Time{}},
+		"the promised asset burns a budget": {priority.Signal{Asset: "mart.orders", Kind: priority.KindBurn, At: at}, priority.EffectAtRisk, time.Time{}},
+		"resolved":                          {priority.Signal{Asset: "mart.orders", Kind: priority.KindStale, At: at, Resolved: true}, priority.EffectAtRisk, time.Time{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := c.Classify(test.signal)
 			lead, _ := a.Lead()
-			effect, until := a.Effect(lead)
+			effect, until := priority.EffectOn(a, lead)
 			assert.Equal(t, test.want, effect)
 			assert.True(t, until.Equal(test.until), until)
 			if a.Firing() {
@@ -50,7 +50,7 @@ func TestEffects(t *testing.T) {
 			}
 		})
 	}
-	effect, _ := c.Classify(priority.Signal{Asset: "raw.orders", At: at}).Effect(sla.Impact{})
+	effect, _ := priority.EffectOn(c.Classify(priority.Signal{Asset: "raw.orders", At: at}), sla.Impact{})
 	assert.Equal(t, priority.EffectAtRisk, effect)
 }
 
@@ -70,7 +70,7 @@ func TestEffectText(t *testing.T) {
 
 func TestAHoldLastsUntilItsMargin(t *testing.T) {
 	until := at.Add(3 * time.Hour)
-	c := priority.NewClassifier(orders(t), priority.HoldExposed(time.Hour, proof(until)))
+	c := newClassifier(orders(t), withHold(time.Hour, proof(until)))
 	s := priority.Signal{Asset: "raw.orders", Severity: priority.SeverityWarning, Summary: "slow", At: at}
 	a := c.Classify(s)
 	assert.Equal(t, priority.P2, a.Priority)
@@ -97,7 +97,7 @@ func TestAHoldLastsUntilItsMargin(t *testing.T) {
 	assert.False(t, ok)
 
 	s.At, s.Severity = at, priority.SeverityUnknown
-	assert.Equal(t, priority.P2, c.Classify(s).Priority, "below P1, whatever the table says")
+	assert.Equal(t, priority.P2, c.Classify(s).Priority, "below P1, whatever the matrix decides")
 	s.Severity = priority.SeverityInfo
 	assert.Equal(t, priority.P3, c.Classify(s).Priority)
 }
@@ -105,23 +105,23 @@ func TestAHoldLastsUntilItsMargin(t *testing.T) {
 func TestWithoutProofNothingIsHeld(t *testing.T) {
 	far := proof(at.AddDate(1, 0, 0))
 	s := priority.Signal{Asset: "raw.orders", Severity: priority.SeverityInfo, At: at}
-	for name, option := range map[string]priority.Option{
-		"no proof":        priority.HoldExposed(0, func(*sla.SLA, time.Time) (time.Time, bool) { return at.AddDate(1, 0, 0), false }),
-		"a zero instant":  priority.HoldExposed(0, proof(time.Time{})),
-		"the past":        priority.HoldExposed(0, proof(at)),
-		"a panic":         priority.HoldExposed(0, func(*sla.SLA, time.Time) (time.Time, bool) { panic("no") }),
-		"nil":             priority.HoldExposed(0, nil),
-		"negative margin": priority.HoldExposed(-1, far),
-		"no margin left":  priority.HoldExposed(1<<63-1, far),
+	for name, option := range map[string]setting{
+		"no proof":        withHold(0, func(*sla.SLA, time.Time) (time.Time, bool) { return at.AddDate(1, 0, 0), false }),
+		"a zero instant":  withHold(0, proof(time.Time{})),
+		"the past":        withHold(0, proof(at)),
+		"a panic":         withHold(0, func(*sla.SLA, time.Time) (time.Time, bool) { panic("no") }),
+		"nil":             withHold(0, nil),
+		"negative margin": withHold(-1, far),
+		"no margin left":  withHold(1<<63-1, far),
 	} {
-		assert.Equal(t, priority.P1, priority.NewClassifier(orders(t), option).Classify(s).Priority, name)
+		assert.Equal(t, priority.P1, newClassifier(orders(t), option).Classify(s).Priority, name)
 	}
-	c := priority.NewClassifier(orders(t), priority.HoldExposed(0, far))
+	c := newClassifier(orders(t), withHold(0, far))
 	assert.Equal(t, priority.P3, c.Classify(s).Priority)
 	s.At = time.Time{}
 	assert.Equal(t, priority.P1, c.Classify(s).Priority, "a signal without an instant")
 	for name, s := range map[string]priority.Signal{
-		"broken": {Asset: "mart.orders", Kind: priority.Stale, At: at}, "burning": {Asset: "mart.orders", Kind: priority.Burn, At: at},
+		"broken": {Asset: "mart.orders", Kind: priority.KindStale, At: at}, "burning": {Asset: "mart.orders", Kind: priority.KindBurn, At: at},
 		"unknown": {Asset: "who", At: at}, "past its own due instant": {Asset: "raw.orders", At: at, Due: at},
 	} {
 		assert.Equal(t, priority.P1, c.Classify(s).Priority, name)
@@ -135,7 +135,7 @@ func TestAMarginBeforeTheFirstInstantHoldsNothing(t *testing.T) {
 		{earliest, earliest.Add(2 * time.Hour)},
 		{time.Time{}.Add(-time.Hour), time.Time{}.Add(3 * time.Hour)}, // P1 from the zero instant on, which is no instant
 	} {
-		c := priority.NewClassifier(orders(t), priority.HoldExposed(3*time.Hour, proof(test.until)))
+		c := newClassifier(orders(t), withHold(3*time.Hour, proof(test.until)))
 		a := c.Classify(priority.Signal{Asset: "raw.orders", At: test.at})
 		assert.Equal(t, priority.P1, a.Priority)
 		assert.Equal(t, priority.RuleAlwaysP1, a.Rule)
@@ -143,8 +143,8 @@ func TestAMarginBeforeTheFirstInstantHoldsNothing(t *testing.T) {
 }
 
 func TestAHoldAsksForNoOtherSLA(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "x"), about("s", sla.Secondary, "x")}),
-		priority.HoldExposed(0, func(p *sla.SLA, _ time.Time) (time.Time, bool) { return at.Add(time.Hour), p.ID == "p" }))
+	c := newClassifier(catalog(t, []sla.SLA{about("p", sla.Primary, "x"), about("s", sla.Secondary, "x")}),
+		withHold(0, func(p *sla.SLA, _ time.Time) (time.Time, bool) { return at.Add(time.Hour), p.ID == "p" }))
 	assert.Equal(t, priority.RuleHeld, c.Classify(priority.Signal{Asset: "x", At: at}).Rule)
 }
 
@@ -159,7 +159,7 @@ func TestAHoldAsksForEveryPrimarySLA(t *testing.T) {
 				kept[p.ID] = s.At.Add(time.Duration(random.IntN(300)-30) * time.Minute)
 			}
 		}
-		c := priority.NewClassifier(w.catalog(t), priority.WithTable(randomTable(random)), priority.HoldExposed(margin, func(p *sla.SLA, _ time.Time) (time.Time, bool) {
+		c := newClassifier(w.catalog(t), withMatrix(randomTable(random)), withHold(margin, func(p *sla.SLA, _ time.Time) (time.Time, bool) {
 			until, ok := kept[p.ID]
 			return until, ok
 		}))

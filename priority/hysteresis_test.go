@@ -41,11 +41,11 @@ func TestAHysteresisRaisesAtOnceAndLowersLate(t *testing.T) {
 		"a clock that jumps ahead":     {&priority.Hysteresis{}, []step{{0, p1, p1, false}, {1, p3, p1, false}, {1e6, p3, p1, false}, {1e6, p3, p3, false}}},
 		"time that has passed":         {&priority.Hysteresis{}, []step{{0, p1, p1, false}, {20, p3, p1, false}, {40, p3, p1, false}, {30, p3, p3, false}}},
 		"out of order":                 {&priority.Hysteresis{}, []step{{0, p1, p1, false}, {20, p3, p1, false}, {10, p3, p1, false}, {20, p3, p1, false}, {10, p3, p1, false}, {27, p3, p1, false}, {35, p3, p3, false}}},
-		"no hold":                      {&priority.Hysteresis{Hold: -1, Clean: -1}, []step{{0, p1, p1, false}, {0, p3, p3, false}}},
-		"one evaluation after an hour": {&priority.Hysteresis{Hold: time.Hour, Clean: 1}, []step{{0, p1, p1, false}, {1, p3, p1, false}, {60, p3, p1, false}, {61, p3, p3, false}}},
-		"flapping stands at its highest": {&priority.Hysteresis{Hold: -1, Clean: -1, FlapStart: 20, FlapStop: 10}, []step{{0, p3, p3, false}, {1, p2, p2, false}, {2, p3, p3, false}, {3, p2, p2, false},
+		"no hold":                      {&priority.Hysteresis{Hold: -1, CleanEvaluations: -1}, []step{{0, p1, p1, false}, {0, p3, p3, false}}},
+		"one evaluation after an hour": {&priority.Hysteresis{Hold: time.Hour, CleanEvaluations: 1}, []step{{0, p1, p1, false}, {1, p3, p1, false}, {60, p3, p1, false}, {61, p3, p3, false}}},
+		"flapping stands at its highest": {&priority.Hysteresis{Hold: -1, CleanEvaluations: -1, FlapStartPercent: 20, FlapStopPercent: 10}, []step{{0, p3, p3, false}, {1, p2, p2, false}, {2, p3, p3, false}, {3, p2, p2, false},
 			{4, p3, p2, true}, {5, p1, p1, true}, {6, p3, p1, true}, {7, p3, p1, true}}},
-		"never flapping": {&priority.Hysteresis{Hold: -1, Clean: -1, FlapStart: 101}, []step{{0, p3, p3, false}, {1, p2, p2, false}, {2, p3, p3, false}, {3, p2, p2, false}, {4, p3, p3, false}, {5, p2, p2, false}, {6, p3, p3, false}, {7, p2, p2, false}}},
+		"never flapping": {&priority.Hysteresis{Hold: -1, CleanEvaluations: -1, FlapStartPercent: 101}, []step{{0, p3, p3, false}, {1, p2, p2, false}, {2, p3, p3, false}, {3, p2, p2, false}, {4, p3, p3, false}, {5, p2, p2, false}, {6, p3, p3, false}, {7, p2, p2, false}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for i, step := range test.steps {
@@ -59,7 +59,7 @@ func TestAHysteresisRaisesAtOnceAndLowersLate(t *testing.T) {
 }
 
 func TestWithoutAnInstantNothingIsLowered(t *testing.T) {
-	h := priority.Hysteresis{Hold: -1, Clean: -1}
+	h := priority.Hysteresis{Hold: -1, CleanEvaluations: -1}
 	h.Observe(said(priority.P1), time.Time{})
 	for range 100 {
 		require.Equal(t, priority.P1, h.Observe(said(priority.P5), time.Time{}).Priority)
@@ -67,9 +67,9 @@ func TestWithoutAnInstantNothingIsLowered(t *testing.T) {
 }
 
 func TestABrokenPrimarySLAStaysP1(t *testing.T) {
-	c := priority.NewClassifier(catalog(t, []sla.SLA{about("p1", sla.Primary, "x"), about("p2", sla.Primary, "x"), about("s", sla.Secondary, "x")}))
+	c := newClassifier(catalog(t, []sla.SLA{about("p1", sla.Primary, "x"), about("p2", sla.Primary, "x"), about("s", sla.Secondary, "x")}))
 	broken, asked := "p2", []string{}
-	h := priority.Hysteresis{Hold: -1, Clean: -1, Breached: func(id string, at time.Time) bool {
+	h := priority.Hysteresis{Hold: -1, CleanEvaluations: -1, Breached: func(id string, at time.Time) bool {
 		asked = append(asked, id)
 		if broken == "panic" {
 			panic("no")
@@ -122,7 +122,7 @@ func TestFlappingIsWhatNagiosFinds(t *testing.T) {
 	for range 300 {
 		var (
 			h        priority.Hysteresis
-			s        priority.Standing
+			s        priority.HysteresisState
 			states   []priority.Priority
 			flapping bool
 			change   = random.Float64()
@@ -149,19 +149,20 @@ func TestFlappingIsWhatNagiosFinds(t *testing.T) {
 	assert.Greater(t, began, 200)
 }
 
-// Whatever is observed: a standing is never below its newest evaluation, nor lowered before the hold and enough evaluations, nor while it flaps;
-// and what is observed live is what a replay folds.
+// Whatever is observed: a standing is never below its newest evaluation, nor lowered before the
+// hold and enough evaluations, nor while it flaps; and what is observed live is what a replay
+// folds.
 func TestAStandingIsSteady(t *testing.T) {
 	random := rand.New(rand.NewPCG(33, 34))
 	lowered := 0
 	for range 400 {
-		h := priority.Hysteresis{Hold: time.Duration(1+random.IntN(20)) * time.Minute, Clean: 1 + random.IntN(4)}
+		h := priority.Hysteresis{Hold: time.Duration(1+random.IntN(20)) * time.Minute, CleanEvaluations: 1 + random.IntN(4)}
 		type seen struct {
 			at time.Time
 			p  priority.Priority
 		}
 		var (
-			folded priority.Standing
+			folded priority.HysteresisState
 			begin  int // of the evaluations since the last time that it was lowered
 			record []seen
 			now    = at
@@ -191,7 +192,7 @@ func TestAStandingIsSteady(t *testing.T) {
 			for last-run >= begin && record[last-run].p < before.Priority {
 				run++
 			}
-			require.GreaterOrEqual(t, run, h.Clean)
+			require.GreaterOrEqual(t, run, h.CleanEvaluations)
 			begun := record[last-run+1].at
 			latest := begun
 			for _, r := range record[last-run+1:] {
@@ -215,8 +216,8 @@ func TestAStandingIsSteady(t *testing.T) {
 }
 
 func TestAStormOfConditionsIsBounded(t *testing.T) {
-	h := priority.Hysteresis{Most: 800}
-	watch := func(i int, p priority.Priority) priority.Standing {
+	h := priority.Hysteresis{MaxConditions: 800}
+	watch := func(i int, p priority.Priority) priority.HysteresisState {
 		return h.Observe(priority.Assessment{Priority: p, Signal: priority.Signal{Asset: fmt.Sprint("a", i)}}, at.Add(time.Duration(i)*time.Second))
 	}
 	for i := range 100 {
@@ -229,7 +230,7 @@ func TestAStormOfConditionsIsBounded(t *testing.T) {
 	}
 	known := 0
 	for i := range 100_000 {
-		_, ok := h.Standing(priority.Signal{Asset: fmt.Sprint("a", i)}.Identity())
+		_, ok := h.Kept(priority.Signal{Asset: fmt.Sprint("a", i)}.Identity())
 		if ok {
 			known++
 		}
@@ -240,20 +241,20 @@ func TestAStormOfConditionsIsBounded(t *testing.T) {
 	for i := range 5000 {
 		watch(200_000+i, priority.P1)
 	}
-	_, ok := h.Standing(priority.Signal{Asset: "a204999"}.Identity())
+	_, ok := h.Kept(priority.Signal{Asset: "a204999"}.Identity())
 	assert.True(t, ok, "even of nothing but P1s the newest is known")
 
 	long := priority.Signal{Asset: strings.Repeat("x", 1<<20)}
 	h.Observe(priority.Assessment{Priority: priority.P1, Signal: long}, at)
-	s, ok := h.Standing(long.Identity())
+	s, ok := h.Kept(long.Identity())
 	assert.True(t, ok)
 	assert.Equal(t, priority.P1, s.Priority)
-	_, ok = h.Standing(long.Identity() + "y")
+	_, ok = h.Kept(long.Identity() + "y")
 	assert.False(t, ok)
 }
 
 func TestAHysteresisIsSharedByGoroutines(t *testing.T) {
-	h := priority.Hysteresis{Hold: -1, Clean: -1, Most: 8, Breached: func(string, time.Time) bool { return false }}
+	h := priority.Hysteresis{Hold: -1, CleanEvaluations: -1, MaxConditions: 8, Breached: func(string, time.Time) bool { return false }}
 	var wait sync.WaitGroup
 	for worker := range 4 {
 		wait.Go(func() {
@@ -263,7 +264,7 @@ func TestAHysteresisIsSharedByGoroutines(t *testing.T) {
 				if s := h.Observe(a, at); s.Priority < p {
 					t.Error("below its newest evaluation")
 				}
-				h.Standing("x")
+				h.Kept("x")
 			}
 		})
 	}
@@ -272,14 +273,14 @@ func TestAHysteresisIsSharedByGoroutines(t *testing.T) {
 
 func TestAStandingReadsBack(t *testing.T) {
 	var h *priority.Hysteresis // the defaults
-	var s priority.Standing
+	var s priority.HysteresisState
 	for i := range 30 {
 		s = h.Next(s, said(priority.Priority(4*(i%2))), at.Add(time.Duration(i)*time.Second))
 	}
 	assert.True(t, s.Flapping)
 	text, err := json.Marshal(s)
 	require.NoError(t, err)
-	var again priority.Standing
+	var again priority.HysteresisState
 	require.NoError(t, json.Unmarshal(text, &again))
 	assert.Equal(t, s, again)
 	assert.Equal(t, priority.P2, s.Priority)

@@ -7,11 +7,13 @@ import (
 	"time"
 )
 
-// Identity names the condition that the signal is about, so that repeats and the end of it can be told to belong together.
-// It is made of source, kind, asset and dimensions, and of nothing that changes while the condition lasts:
-// not of severity, summary, instants or claims. Stale, AtRisk and Unmeasured are states of one condition and count as one kind.
+// Identity names the condition that the signal is about, so that its repeats and its end belong
+// together. It consists of source, kind, asset and dimensions, and of nothing that changes while
+// the condition lasts: not of severity, summary, instants or claims. KindStale, KindAtRisk and
+// KindNotMeasured are states of one condition and count as one kind.
 //
-// Signals with different parts never share an identity. The text is one line, for people too:
+// Signals that differ in one of these parts never share an identity. The text is one line, readable
+// by people:
 //
 //	"airflow" failure "raw.orders" "dag"="orders"
 func (s Signal) Identity() string {
@@ -25,28 +27,19 @@ func (s Signal) Identity() string {
 	return string(b)
 }
 
-// condition is the kind under which the states of one condition are known.
-func (k Kind) condition() Kind {
-	switch {
-	case k == AtRisk || k == Unmeasured:
-		return Stale
-	case k < Unspecified || k > Alert:
-		return Unspecified
-	}
-	return k
-}
-
-// AsOf returns what the signal counts as at an instant: itself until it expires, at the instant of Expires included;
-// and after that a firing signal of the same identity at that instant, of unknown severity, that says since when nothing was heard.
-// A condition of which nobody hears any more is unknown. It is not resolved, nor is it well though it was.
-func (s Signal) AsOf(now time.Time) Signal {
+// Expire returns what the signal counts as at an instant: itself up to and including the instant of
+// Expires, and after that a firing signal of the same identity at that instant, of unknown
+// severity, whose summary has when the condition was last heard of. A condition without recent news
+// is unknown. It is neither resolved nor healthy, even if it was.
+func (s Signal) Expire(now time.Time) Signal {
 	if s.Expires.IsZero() || !now.After(s.Expires) {
 		return s
 	}
 	heard := "was not heard of again: "
 	if !s.At.IsZero() {
-		heard = "was last heard of at " + stamp(s.At) + ": "
+		heard = "was last heard of at " + instant(s.At) + ": "
 	}
-	s.Summary, s.Severity, s.Resolved, s.At, s.Expires = heard+s.news(), SeverityUnknown, false, now, time.Time{}
+	s.Summary, s.Severity, s.Resolved = heard+s.news(), SeverityUnknown, false
+	s.At, s.Expires = now, time.Time{}
 	return s
 }

@@ -11,18 +11,18 @@ import (
 )
 
 func TestIdentityIgnoresWhatChangesWhileAConditionLasts(t *testing.T) {
-	s := priority.Signal{Asset: "raw.orders", Kind: priority.Failure, Source: "airflow", Dimensions: map[string]string{"task": "load", "dag": "orders"}}
+	s := priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, Source: "airflow", Dimensions: map[string]string{"task": "load", "dag": "orders"}}
 	const want = `"airflow" failure "raw.orders" "dag"="orders" "task"="load"`
 	assert.Equal(t, want, s.Identity())
 	s.Severity, s.Summary, s.At, s.Due, s.Expires, s.Resolved, s.Impact, s.Urgency = priority.SeverityInfo, "x", at, at, at, true, "a", "b"
 	assert.Equal(t, want, s.Identity())
-	assert.Equal(t, want, s.AsOf(at.Add(time.Hour)).Identity())
+	assert.Equal(t, want, s.Expire(at.Add(time.Hour)).Identity())
 }
 
 func TestDifferentConditionsNeverShareAnIdentity(t *testing.T) {
 	seen := map[string]priority.Signal{}
 	for _, s := range []priority.Signal{
-		{}, {Asset: "a"}, {Asset: "b"}, {Source: "a"}, {Kind: priority.Failure}, {Kind: priority.Unhealthy}, {Kind: priority.Stale}, {Kind: priority.Alert},
+		{}, {Asset: "a"}, {Asset: "b"}, {Source: "a"}, {Kind: priority.KindFailure}, {Kind: priority.KindUnhealthy}, {Kind: priority.KindStale}, {Kind: priority.KindAlert},
 		{Asset: `a" "b"="c`}, {Asset: "a", Dimensions: map[string]string{"b": "c"}}, {Asset: "a", Dimensions: map[string]string{"b": `c" "d"="e`}},
 		{Asset: "a", Dimensions: map[string]string{"b": "c", "d": "e"}}, {Asset: "a", Dimensions: map[string]string{`b"="c`: ""}},
 		{Asset: "\xff"}, {Asset: "\xfe"}, {Asset: "\ufffd"}, {Asset: "a\nb"}, {Asset: `a\nb`},
@@ -48,22 +48,22 @@ func TestTheStatesOfOneCheckShareAnIdentity(t *testing.T) {
 }
 
 func TestWhatExpiredIsUnknownAndNotResolved(t *testing.T) {
-	c := priority.NewClassifier(orders(t))
+	c := newClassifier(orders(t))
 	for _, resolved := range []bool{false, true} {
-		s := priority.Signal{Asset: "raw.orders", Kind: priority.Failure, Severity: priority.SeverityInfo, Summary: "extract exited 1", At: at, Expires: at.Add(time.Hour), Resolved: resolved}
-		assert.Equal(t, s, s.AsOf(at))
-		assert.Equal(t, s, s.AsOf(s.Expires), "the limit is included")
-		later := s.AsOf(s.Expires.Add(1))
+		s := priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, Severity: priority.SeverityInfo, Summary: "extract exited 1", At: at, Expires: at.Add(time.Hour), Resolved: resolved}
+		assert.Equal(t, s, s.Expire(at))
+		assert.Equal(t, s, s.Expire(s.Expires), "the limit is included")
+		later := s.Expire(s.Expires.Add(1))
 		assert.False(t, later.Resolved)
 		assert.Equal(t, priority.SeverityUnknown, later.Severity)
 		assert.True(t, later.At.Equal(s.Expires.Add(1)))
-		assert.Equal(t, later, later.AsOf(at.AddDate(1, 0, 0)), "it is said once")
+		assert.Equal(t, later, later.Expire(at.AddDate(1, 0, 0)), "it is said once")
 		a := c.Classify(later)
 		assert.Equal(t, priority.P1, a.Priority)
 		assert.Equal(t, "raw.orders was last heard of at 2021-03-04 06:18 UTC: extract exited 1", a.Reasons()[0])
 	}
-	undated := priority.Signal{Asset: "x", Expires: at}.AsOf(at.Add(1))
+	undated := priority.Signal{Asset: "x", Expires: at}.Expire(at.Add(1))
 	assert.Equal(t, "was not heard of again: has changed its health", undated.Summary)
 	forever := priority.Signal{Asset: "x", At: at}
-	assert.Equal(t, forever, forever.AsOf(at.AddDate(100, 0, 0)))
+	assert.Equal(t, forever, forever.Expire(at.AddDate(100, 0, 0)))
 }

@@ -48,6 +48,46 @@ func orders(t testing.TB) *sla.Catalog {
 	return catalog(t, []sla.SLA{p}, sla.Feeds("raw.orders", "stg.orders", "mart.orders"), sla.Feeds("tmp.orders"))
 }
 
+// A setting changes a Classifier before its first use.
+type setting func(*priority.Classifier)
+
+// newClassifier returns a Classifier for a catalog, with settings, of which a nil one is none.
+func newClassifier(catalog *sla.Catalog, settings ...setting) *priority.Classifier {
+	c := priority.NewClassifier(catalog)
+	for _, set := range settings {
+		if set != nil {
+			set(c)
+		}
+	}
+	return c
+}
+
+func withMatrix(m priority.Matrix) setting { return func(c *priority.Classifier) { c.Matrix = m } }
+
+func withUnknown(t sla.Tier) setting { return func(c *priority.Classifier) { c.UnknownTier = t } }
+
+func withMaintenance(under func(string, time.Time) (sla.Correction, bool)) setting {
+	return func(c *priority.Classifier) { c.Maintenance = under }
+}
+
+func withHold(margin time.Duration, proof func(*sla.SLA, time.Time) (time.Time, bool)) setting {
+	return func(c *priority.Classifier) { c.HoldMargin, c.KeptUntil = margin, proof }
+}
+
+// levels returns the impact and the urgency by which the matrix decided.
+func levels(a priority.Assessment) (impact, urgency string) {
+	r := a.Report()
+	return r.Impact, r.Urgency
+}
+
+// lines returns findings as text.
+func lines(odd []*sla.FieldError) (list []string) {
+	for _, f := range odd {
+		list = append(list, f.Error())
+	}
+	return list
+}
+
 // A world is a random catalog before it is built, so that it can be added to.
 type world struct {
 	slas  []sla.SLA
@@ -86,7 +126,7 @@ func randomSLA(random *rand.Rand, i int) sla.SLA {
 }
 
 // nineToFive is working time that random signals fall into, and out of.
-var nineToFive = schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.Span{Open: 9 * time.Hour, Close: 17 * time.Hour})})
+var nineToFive = schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.TimeRange{Open: 9 * time.Hour, Close: 17 * time.Hour})})
 
 // randomModifiers has any conditions, seldom many at once.
 func randomModifiers(random *rand.Rand) []priority.Modifier {
@@ -120,7 +160,7 @@ func randomModifiers(random *rand.Rand) []priority.Modifier {
 
 func (w world) catalog(t testing.TB) *sla.Catalog { return catalog(t, w.slas, w.edges) }
 
-// reaches walks the edges naively, and answers the most important tier, or one beyond the last.
+// reaches walks the edges naively, and returns the most important tier, or one beyond the last.
 func (w world) reaches(from string) sla.Tier {
 	seen, tier := map[string]bool{from: true}, sla.Tertiary+1
 	for changed := true; changed; {

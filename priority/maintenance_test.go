@@ -16,12 +16,12 @@ import (
 
 // planned is maintenance of an SLA from 06:00 to 08:00, entered the day before.
 func planned(id string) sla.Correction {
-	return sla.Correction{ID: "m-" + id, SLA: id, Start: at.Add(-18 * time.Minute), End: at.Add(102 * time.Minute), Author: "ops", Reason: "upgrade", At: at.AddDate(0, 0, -1)}
+	return sla.Correction{ID: "m-" + id, SLA: id, Start: at.Add(-18 * time.Minute), End: at.Add(102 * time.Minute), Author: "ops", Reason: "upgrade", EnteredAt: at.AddDate(0, 0, -1)}
 }
 
-// under answers maintenance for some SLAs, whatever the instant.
-func under(list ...sla.Correction) priority.Option {
-	return priority.WithMaintenance(func(id string, _ time.Time) (sla.Correction, bool) {
+// under returns maintenance for some SLAs, whatever the instant.
+func under(list ...sla.Correction) setting {
+	return withMaintenance(func(id string, _ time.Time) (sla.Correction, bool) {
 		i := slices.IndexFunc(list, func(c sla.Correction) bool { return c.SLA == id })
 		if i < 0 {
 			return sla.Correction{}, false
@@ -33,7 +33,7 @@ func under(list ...sla.Correction) priority.Option {
 func TestWhatIsUnderMaintenanceIsNotReached(t *testing.T) {
 	cat := catalog(t, []sla.SLA{promise(t, "first", "mart", sla.Primary, 7, "finance"), promise(t, "second", "far", sla.Primary, 9), promise(t, "third", "mart", sla.Secondary, 8, "bi")},
 		sla.Feeds("raw", "mart", "stop", "far"))
-	s := priority.Signal{Asset: "raw", Kind: priority.Failure, Severity: priority.SeverityWarning, Summary: "exited 1", At: at}
+	s := priority.Signal{Asset: "raw", Kind: priority.KindFailure, Severity: priority.SeverityWarning, Summary: "exited 1", At: at}
 	for name, test := range map[string]struct {
 		list          []sla.Correction
 		line, explain string
@@ -41,20 +41,20 @@ func TestWhatIsUnderMaintenanceIsNotReached(t *testing.T) {
 	}{
 		"none": {nil, `raw: exited 1 → mart → "first" (finance), due in 42m`,
 			`P1: raw: exited 1; it feeds mart (raw → mart), promised as "first" (primary) to finance; it reaches 2 other SLAs; due 2021-03-04 07:00 GMT, 42m left; P1 because it reaches a primary SLA`, time.Time{}},
-		"the lead": {[]sla.Correction{planned("first")}, `raw: exited 1 → mart → stop → far → "second", due in 2h42m`,
+		"the lead": {[]sla.Correction{planned("first")}, `raw: exited 1 → mart → stop → far → "second", due in 2h 42m`,
 			`P1: raw: exited 1; "first" (primary) is under maintenance until 2021-03-04 08:00 UTC: upgrade, planned by ops; it feeds far (raw → mart → stop → far), promised as "second" (primary); ` +
-				`it reaches 1 other SLA; due 2021-03-04 09:00 GMT, 2h42m left; P1 because it reaches a primary SLA`, time.Time{}},
-		"both that are primary": {[]sla.Correction{planned("first"), planned("second")}, `raw: exited 1 → mart → "third" (secondary; bi), due in 1h42m`,
+				`it reaches 1 other SLA; due 2021-03-04 09:00 GMT, 2h 42m left; P1 because it reaches a primary SLA`, time.Time{}},
+		"both that are primary": {[]sla.Correction{planned("first"), planned("second")}, `raw: exited 1 → mart → "third" (secondary; bi), due in 1h 42m`,
 			`P3: raw: exited 1; "first" (primary) is under maintenance until 2021-03-04 08:00 UTC: upgrade, planned by ops; "second" (primary) is under maintenance until 2021-03-04 08:00 UTC: upgrade, planned by ops; ` +
-				`it feeds mart (raw → mart), promised as "third" (secondary) to bi; due 2021-03-04 08:00 GMT, 1h42m left; P3 by impact "2 - Medium" and urgency "2 - Medium"`, at.Add(102 * time.Minute)},
-		"all": {[]sla.Correction{planned("first"), planned("second"), planned("third")}, `raw: exited 1 → "first", under maintenance for 1h42m`,
+				`it feeds mart (raw → mart), promised as "third" (secondary) to bi; due 2021-03-04 08:00 GMT, 1h 42m left; P3 by impact "2 - Medium" and urgency "2 - Medium"`, at.Add(102 * time.Minute)},
+		"all": {[]sla.Correction{planned("first"), planned("second"), planned("third")}, `raw: exited 1 → "first", under maintenance for 1h 42m`,
 			`P4: raw: exited 1; "first" (primary) is under maintenance until 2021-03-04 08:00 UTC: upgrade, planned by ops; "second" (primary) is under maintenance until 2021-03-04 08:00 UTC: upgrade, planned by ops; ` +
 				`"third" (secondary) is under maintenance until 2021-03-04 08:00 UTC: upgrade, planned by ops; it feeds no SLA that runs; P4 by impact "3 - Low" and urgency "2 - Medium"`, at.Add(102 * time.Minute)},
 		"another than the lead": {[]sla.Correction{planned("third")}, `raw: exited 1 → mart → "first" (finance), due in 42m`,
 			`P1: raw: exited 1; it feeds mart (raw → mart), promised as "first" (primary) to finance; it reaches 1 other SLA; due 2021-03-04 07:00 GMT, 42m left; P1 because it reaches a primary SLA`, time.Time{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := priority.NewClassifier(cat, under(test.list...)).Classify(s)
+			a := newClassifier(cat, under(test.list...)).Classify(s)
 			assert.Equal(t, test.line, a.String())
 			assert.Equal(t, test.explain, a.Explain())
 			p1At, ok := a.P1At()
@@ -62,48 +62,48 @@ func TestWhatIsUnderMaintenanceIsNotReached(t *testing.T) {
 			assert.True(t, p1At.Equal(test.p1At), p1At)
 			text, err := json.Marshal(a)
 			require.NoError(t, err)
-			var report priority.Report
+			var report priority.AssessmentReport
 			require.NoError(t, json.Unmarshal(text, &report))
 			if a.Priority < priority.P1 {
 				assert.Equal(t, test.list, report.Maintenance)
 			}
 			s := s
 			s.Resolved = true
-			assert.Equal(t, `raw: exited 1, resolved for "first" (finance)`, priority.NewClassifier(cat, under(test.list...)).Classify(s).String())
+			assert.Equal(t, `raw: exited 1, resolved for "first" (finance)`, newClassifier(cat, under(test.list...)).Classify(s).String())
 		})
 	}
 }
 
 func TestOnlyPlannedMaintenanceCounts(t *testing.T) {
 	cat := orders(t)
-	with := func(change func(*sla.Correction)) priority.Option {
+	with := func(change func(*sla.Correction)) setting {
 		c := planned("orders-by-7")
 		change(&c)
 		return under(c)
 	}
 	s := priority.Signal{Asset: "raw.orders", Severity: priority.SeverityInfo, At: at}
-	for name, option := range map[string]priority.Option{
-		"entered after its start": with(func(c *sla.Correction) { c.At = c.Start.Add(1) }),
+	for name, option := range map[string]setting{
+		"entered after its start": with(func(c *sla.Correction) { c.EnteredAt = c.Start.Add(1) }),
 		"of one objective":        with(func(c *sla.Correction) { c.Objective = "ready" }),
-		"of another SLA":          priority.WithMaintenance(func(string, time.Time) (sla.Correction, bool) { return planned("other"), true }),
+		"of another SLA":          withMaintenance(func(string, time.Time) (sla.Correction, bool) { return planned("other"), true }),
 		"to come":                 with(func(c *sla.Correction) { c.Start = at.Add(1) }),
 		"over":                    with(func(c *sla.Correction) { c.End = at }),
 		"a revocation":            with(func(c *sla.Correction) { c.Revokes = "x" }),
-		"a panic":                 priority.WithMaintenance(func(string, time.Time) (sla.Correction, bool) { panic("no") }),
-		"not ok":                  priority.WithMaintenance(func(string, time.Time) (sla.Correction, bool) { return planned("orders-by-7"), false }),
-		"nil":                     priority.WithMaintenance(nil),
+		"a panic":                 withMaintenance(func(string, time.Time) (sla.Correction, bool) { panic("no") }),
+		"not ok":                  withMaintenance(func(string, time.Time) (sla.Correction, bool) { return planned("orders-by-7"), false }),
+		"nil":                     withMaintenance(nil),
 	} {
-		assert.Equal(t, priority.P1, priority.NewClassifier(cat, option).Classify(s).Priority, name)
+		assert.Equal(t, priority.P1, newClassifier(cat, option).Classify(s).Priority, name)
 	}
-	for name, option := range map[string]priority.Option{
+	for name, option := range map[string]setting{
 		"from its first instant": with(func(c *sla.Correction) { c.Start = at }),
 		"to its last":            with(func(c *sla.Correction) { c.End = at.Add(1) }),
-		"entered as it begins":   with(func(c *sla.Correction) { c.At = c.Start }),
-		"counted as good":        with(func(c *sla.Correction) { c.Good = true }),
+		"entered as it begins":   with(func(c *sla.Correction) { c.EnteredAt = c.Start }),
+		"counted as good":        with(func(c *sla.Correction) { c.CountAsGood = true }),
 	} {
-		assert.Equal(t, priority.P5, priority.NewClassifier(cat, option).Classify(s).Priority, name)
+		assert.Equal(t, priority.P5, newClassifier(cat, option).Classify(s).Priority, name)
 	}
-	c := priority.NewClassifier(cat, under(planned("orders-by-7")))
+	c := newClassifier(cat, under(planned("orders-by-7")))
 	s.At = time.Time{}
 	assert.Equal(t, priority.P1, c.Classify(s).Priority, "nobody knows when")
 	assert.Equal(t, priority.P1, c.Classify(priority.Signal{Asset: "who", At: at}).Priority)
@@ -114,7 +114,8 @@ func TestOnlyPlannedMaintenanceCounts(t *testing.T) {
 	assert.Equal(t, priority.P1, c.Classify(s).Priority, "when it runs again")
 }
 
-// With maintenance, a decision and its impacts are those of a catalog without the SLAs that do not run.
+// With maintenance, a decision and its impacts are those of a catalog without the SLAs that do not
+// run.
 func TestMaintenanceIsAsIfTheSLAWereNotThere(t *testing.T) {
 	random := rand.New(rand.NewPCG(41, 42))
 	maintained, other := 0, 0
@@ -125,18 +126,18 @@ func TestMaintenanceIsAsIfTheSLAWereNotThere(t *testing.T) {
 		for _, p := range w.slas {
 			less.edges = append(less.edges, sla.Edge{From: p.Assets[0]})
 			if random.IntN(2) == 0 && !s.At.IsZero() && !s.Resolved {
-				list = append(list, sla.Correction{SLA: p.ID, Start: s.At, End: s.At.Add(time.Hour), At: s.At.Add(-time.Hour)})
+				list = append(list, sla.Correction{SLA: p.ID, Start: s.At, End: s.At.Add(time.Hour), EnteredAt: s.At.Add(-time.Hour)})
 			} else {
 				less.slas = append(less.slas, p)
 			}
 		}
-		options := []priority.Option{priority.WithTable(randomTable(random)), priority.AssumeUnknown(sla.Tier(random.IntN(3)))}
+		options := []setting{withMatrix(randomTable(random)), withUnknown(sla.Tier(random.IntN(3)))}
 		if random.IntN(2) == 0 {
-			options = append(options, priority.HoldExposed(time.Minute, func(p *sla.SLA, now time.Time) (time.Time, bool) { return now.Add(time.Hour), int(p.ID[1])%2 == 0 }))
+			options = append(options, withHold(time.Minute, func(p *sla.SLA, now time.Time) (time.Time, bool) { return now.Add(time.Hour), int(p.ID[1])%2 == 0 }))
 		}
-		c := priority.NewClassifier(w.catalog(t), append(options, under(list...))...)
+		c := newClassifier(w.catalog(t), append(options, under(list...))...)
 		a := c.Classify(s)
-		want := priority.NewClassifier(less.catalog(t), options...).Classify(s)
+		want := newClassifier(less.catalog(t), options...).Classify(s)
 		require.Equal(t, want.Priority, a.Priority, "%+v %+v %+v", w, list, s)
 		require.Equal(t, want.Rule, a.Rule)
 		require.Equal(t, a.Priority, c.Priority(&s))
@@ -163,7 +164,7 @@ func TestMaintenanceIsAsIfTheSLAWereNotThere(t *testing.T) {
 
 func TestCounterfactualsLetMaintenanceEnd(t *testing.T) {
 	cat := catalog(t, []sla.SLA{about("p", sla.Primary, "x"), about("q", sla.Primary, "x"), about("s", sla.Secondary, "x")})
-	a := priority.NewClassifier(cat, under(planned("p"), planned("q"))).Classify(priority.Signal{Asset: "x", Severity: priority.SeverityWarning, At: at})
+	a := newClassifier(cat, under(planned("p"), planned("q"))).Classify(priority.Signal{Asset: "x", Severity: priority.SeverityWarning, At: at})
 	assert.Equal(t, []string{`would be P1 if SLA "s" were primary`, `would be P4 if SLA "s" were tertiary`, "would be P4 if its severity were info", "would be P2 if its severity were error",
 		"would be P2 if its severity were critical", `would be P1 if SLA "p" were not under maintenance`, `would be P1 if SLA "q" were not under maintenance`, "would be P5 if it were resolved"}, words(a))
 }

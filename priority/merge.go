@@ -6,13 +6,15 @@ import (
 	"time"
 )
 
-// Merge returns which of two signals of one condition tells how it stands, and false, with s, where their identities differ.
-// In whatever order signals arrive, and however often, merging them comes to the same signal:
+// Merge returns which of two signals of one condition describes its present state, and true. If
+// their identities differ it returns s and false. The order and number of merges does not matter:
+// they always result in the same signal.
 //
-//	the later one; of one instant, a firing one before a resolved one, then the severer, then the one due earlier
-//	a firing one of which nobody said when it was, before all: it may be the newest
+//	a firing one without an instant before all others: it may be the newest
+//	the later one
+//	of one instant, a firing one before a resolved one, then the more severe, then the one due earlier
 //
-// What is left to choose is chosen by the other fields, so that nothing depends on the order.
+// Remaining ties are resolved by the other fields, so that nothing depends on the order.
 func (s Signal) Merge(other Signal) (Signal, bool) {
 	if s.Identity() != other.Identity() {
 		return s, false
@@ -23,18 +25,28 @@ func (s Signal) Merge(other Signal) (Signal, bool) {
 	return s, true
 }
 
-// compare orders signals of one identity, the one that tells more last. Only of signals that are the same in all it answers 0.
+// compare orders signals of one identity, the one that Merge returns last. It returns 0 only for
+// signals that are equal in all fields but the map of dimensions.
 func (s *Signal) compare(o *Signal) int {
 	return cmp.Or(
-		cmp.Compare(s.undated(), o.undated()), s.At.Compare(o.At), firmer(!s.Resolved, !o.Resolved),
-		cmp.Compare(s.Severity.rank(), o.Severity.rank()), sooner(s.Due, o.Due),
-		cmp.Compare(s.Kind, o.Kind), cmp.Compare(s.Severity, o.Severity), s.Expires.Compare(o.Expires),
-		strings.Compare(s.Summary, o.Summary), strings.Compare(s.Impact, o.Impact), strings.Compare(s.Urgency, o.Urgency),
-		placed(s.At, o.At), placed(s.Due, o.Due), placed(s.Expires, o.Expires),
+		cmp.Compare(s.undated(), o.undated()),
+		s.At.Compare(o.At),
+		trueLast(!s.Resolved, !o.Resolved),
+		cmp.Compare(s.Severity.rank(), o.Severity.rank()),
+		sooner(s.Due, o.Due),
+
+		// What follows only makes the order total.
+		cmp.Compare(s.Kind, o.Kind),
+		cmp.Compare(s.Severity, o.Severity),
+		s.Expires.Compare(o.Expires),
+		strings.Compare(s.Summary, o.Summary),
+		strings.Compare(s.Impact, o.Impact),
+		strings.Compare(s.Urgency, o.Urgency),
+		byZone(s.At, o.At), byZone(s.Due, o.Due), byZone(s.Expires, o.Expires),
 	)
 }
 
-// undated is 1 for a firing signal of which nobody said when it was.
+// undated returns 1 for a firing signal without an instant.
 func (s *Signal) undated() int {
 	if s.At.IsZero() && !s.Resolved {
 		return 1
@@ -42,7 +54,8 @@ func (s *Signal) undated() int {
 	return 0
 }
 
-func firmer(a, b bool) int {
+// trueLast orders false before true.
+func trueLast(a, b bool) int {
 	switch {
 	case a == b:
 		return 0
@@ -52,15 +65,18 @@ func firmer(a, b bool) int {
 	return -1
 }
 
-// sooner puts the earlier of two due instants last, and none at all first.
+// sooner orders the earlier of two due instants last, and none at all first.
 func sooner(a, b time.Time) int {
 	if a.IsZero() || b.IsZero() {
-		return firmer(!a.IsZero(), !b.IsZero())
+		return trueLast(!a.IsZero(), !b.IsZero())
 	}
 	return b.Compare(a)
 }
 
-// placed orders equal instants by the clocks that they are shown on.
-func placed(a, b time.Time) int {
-	return cmp.Or(strings.Compare(a.Location().String(), b.Location().String()), strings.Compare(a.String(), b.String()))
+// byZone orders equal instants by the zones in which they are written.
+func byZone(a, b time.Time) int {
+	return cmp.Or(
+		strings.Compare(a.Location().String(), b.Location().String()),
+		strings.Compare(a.String(), b.String()),
+	)
 }

@@ -44,7 +44,7 @@ func TestMergingDoesNotDependOnTheOrderOfArrival(t *testing.T) {
 		list := make([]priority.Signal, 2+random.IntN(6))
 		for i := range list {
 			s := randomSignal(random)
-			s.Asset, s.Source, s.Dimensions, s.Kind = "x", "", nil, []priority.Kind{priority.Stale, priority.AtRisk, priority.Unmeasured}[random.IntN(3)]
+			s.Asset, s.Source, s.Dimensions, s.Kind = "x", "", nil, []priority.Kind{priority.KindStale, priority.KindAtRisk, priority.KindNotMeasured}[random.IntN(3)]
 			s.Summary = fmt.Sprint(random.IntN(2))
 			if !s.At.IsZero() {
 				s.At = at.Add(time.Duration(random.IntN(3)) * time.Minute)
@@ -53,7 +53,7 @@ func TestMergingDoesNotDependOnTheOrderOfArrival(t *testing.T) {
 				s.At = s.At.In(dublin)
 			}
 			if round%2 == 0 { // alike but for when, and on which clock
-				s = priority.Signal{Asset: "x", At: s.At, Kind: priority.Stale}
+				s = priority.Signal{Asset: "x", At: s.At, Kind: priority.KindStale}
 			}
 			if !s.Due.IsZero() {
 				s.Due = at.Add(time.Duration(random.IntN(2)))
@@ -82,8 +82,8 @@ func fold(t *testing.T, list []priority.Signal) priority.Signal {
 // The end of a condition arrives before its beginning, which was under way for longer.
 func ExampleSignal_Merge() {
 	now := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
-	began := priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now}
-	ended := priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now.Add(time.Minute), Resolved: true}
+	began := priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, At: now}
+	ended := priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, At: now.Add(time.Minute), Resolved: true}
 	merged, ok := ended.Merge(began)
 	fmt.Println(ok, merged.Resolved, merged.At.Equal(ended.At))
 	// Output: true true true

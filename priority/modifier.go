@@ -7,71 +7,79 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// A Modifier moves what a [Table] decides by one step: the distance of two named priorities, such as P3 and P2.
-// It raises, or it lowers; it applies to a firing signal that meets all conditions it has. [Table.Modify] gives it to a table.
+// A Modifier moves what a [Matrix] decides by one step: the distance of two named priorities, such
+// as P3 and P2. It raises or lowers, and applies to a firing signal that meets all its conditions.
+// [Matrix.With] adds it to a matrix.
 //
-// All that apply count together: two that raise and one that lowers raise by one step. Modifiers never reach [P1]:
-// P2 is the most that they make of anything. Nor do they touch what is P1, or lower below the table's last cell.
-// The reasons of an assessment name each one that had a part.
+// All that apply count together: two that raise and one that lowers raise by one step. Modifiers
+// never reach [P1]: P2 is the highest that they result in. They neither change what is P1 nor lower
+// below the last cell of the matrix. The reasons of an assessment name each one that applied.
 //
-// More evidence never lowers a priority, by way of a modifier either. So conditions that evidence can turn go one way:
-// where a modifier raises, they ask for at least so much, and where it lowers, for at most so much. What is not known
-// of a signal is no ground to lower it, and is one to raise it. All other conditions are about what stays as it is:
-// what the signal is about, who sent it, and when it was.
+// More evidence never lowers a priority, not even through a modifier. Conditions that evidence can
+// change therefore go one way: where a modifier raises, they require at least so much, and where it
+// lowers, at most so much. What is unknown about a signal never lowers it, and does raise it. All
+// other conditions are about what stays the same: what the signal is about, who sent it, and when
+// it was.
 //
-// Its JSON form is made of its fields, each under its name in lower case. A Modifier is plain data.
+// Its JSON form has its fields, each under its name in lower case. A Modifier is plain data.
 type Modifier struct {
-	// Name names the modifier in the reasons; required.
+	// Name names the modifier in the reasons. Required.
 	Name string `json:"name"`
 
-	// Lower says that it lowers. False: it raises.
+	// Lower makes it lower. False: it raises.
 	Lower bool `json:"lower,omitempty"`
 
 	// Asset is met by assets whose ID begins with it. Empty: no such condition.
 	Asset string `json:"asset,omitempty"`
 
-	// Kinds is met by signals of one of these kinds, of which Stale, AtRisk and Unmeasured are one. Empty: no such condition.
+	// Kinds is met by signals of one of these kinds. KindStale, KindAtRisk and KindNotMeasured
+	// count as one kind. Empty: no such condition.
 	Kinds []Kind `json:"kinds,omitempty"`
 
 	// Source is met by signals from it. Empty: no such condition.
 	Source string `json:"source,omitempty"`
 
-	// Dimensions is met by signals that have each of these, with this value. Empty: no such condition.
+	// Dimensions is met by signals that have each of these with this value. Empty: no such
+	// condition.
 	Dimensions map[string]string `json:"dimensions,omitempty"`
 
-	// Severity is met by signals that are as severe or more; where the modifier lowers, as severe or less.
+	// Severity is met by signals that are at least as severe; if Lower is set, at most as severe.
 	// A signal of unknown severity is critical. SeverityUnknown: no such condition.
 	Severity Severity `json:"severity,omitzero"`
 
-	// Tier is met by assets that reach an SLA of this tier or a more important one; where the modifier lowers, of none
-	// that is more important. Primary: no such condition. An asset that the catalog does not know reaches what is assumed.
+	// Tier is met by assets that reach an SLA of this tier or a more important one; if Lower is
+	// set, by those that reach no more important one. Primary: no such condition. An asset that the
+	// catalog does not know reaches the Classifier's UnknownTier.
 	Tier sla.Tier `json:"tier,omitzero"`
 
-	// Consumers is met by assets whose SLAs, all that they reach, were promised to so many different consumers or more;
-	// where the modifier lowers, to so many or fewer. Zero: no such condition.
-	// A table with such a modifier walks all impacts, and allocates, where it decides.
+	// Consumers is met by assets whose SLAs, all that they reach, have at least so many different
+	// consumers; if Lower is set, at most so many. Zero: no such condition. A matrix with such a
+	// modifier walks all impacts, and allocates, when it decides.
 	Consumers int `json:"consumers,omitempty"`
 
-	// Hours is met by signals whose instant lies in working time; where Closed is set, by those outside it.
-	// The zero Calendar: no such condition.
+	// Hours is met by signals whose instant is in working time; if Closed is set, by those outside
+	// it. The zero Calendar: no such condition.
 	Hours  schedule.Calendar `json:"hours,omitzero"`
 	Closed bool              `json:"closed,omitempty"`
 }
 
-// applies reports whether the assessed signal meets all conditions.
+// applies reports whether the assessed signal meets all conditions. The one on consumers is last:
+// it alone walks the catalog.
 func (m *Modifier) applies(a *Assessment) bool {
 	s := &a.Signal
-	return strings.HasPrefix(s.Asset, m.Asset) && (m.Source == "" || s.Source == m.Source) && m.ofKind(s.Kind) && m.hasDimensions(s) &&
-		(m.Severity == SeverityUnknown || m.way(int(s.Severity.rank()), int(m.Severity))) &&
-		(m.Tier == sla.Primary || m.way(-int(a.tier), -int(m.Tier))) && m.atTime(s) && m.promisedTo(a)
+	return strings.HasPrefix(s.Asset, m.Asset) && (m.Source == "" || s.Source == m.Source) &&
+		m.ofKind(s.Kind) && m.hasDimensions(s) &&
+		(m.Severity == SeverityUnknown || m.enough(int(s.Severity.rank()), int(m.Severity))) &&
+		(m.Tier == sla.Primary || m.enough(-int(a.tier), -int(m.Tier))) && m.atTime(s) && m.promisedTo(a)
 }
 
-// way compares how much there is with how much a condition asks for: at least, or where the modifier lowers, at most.
-func (m *Modifier) way(have, ask int) bool {
+// enough compares what there is with what a condition requires: at least so much or, if the
+// modifier lowers, at most.
+func (m *Modifier) enough(have, want int) bool {
 	if m.Lower {
-		return have <= ask
+		return have <= want
 	}
-	return have >= ask
+	return have >= want
 }
 
 func (m *Modifier) ofKind(k Kind) bool {
@@ -99,10 +107,9 @@ func (m *Modifier) atTime(s *Signal) bool {
 	case s.At.IsZero():
 		return !m.Lower
 	}
-	return m.Hours.Open(s.At) != m.Closed
+	return m.Hours.IsOpen(s.At) != m.Closed
 }
 
-// promisedTo comes last of the conditions, for it alone costs a walk.
 func (m *Modifier) promisedTo(a *Assessment) bool {
 	switch {
 	case m.Consumers == 0:
@@ -116,10 +123,18 @@ func (m *Modifier) promisedTo(a *Assessment) bool {
 			consumers[name] = true
 		}
 	}
-	return m.way(len(consumers), m.Consumers)
+	return m.enough(len(consumers), m.Consumers)
 }
 
-// modify moves the priority p of a table's cell by the modifiers that apply.
+// steps returns by how much one modifier moves.
+func (m *Modifier) steps() Priority {
+	if m.Lower {
+		return -1
+	}
+	return 1
+}
+
+// modify moves the priority p of a cell by the modifiers that apply.
 func (g *grid) modify(p Priority, a *Assessment) Priority {
 	steps := Priority(0)
 	for i := range g.modifiers {
@@ -130,7 +145,7 @@ func (g *grid) modify(p Priority, a *Assessment) Priority {
 	return g.moved(p, steps)
 }
 
-// moved is p so many steps up or down. It is monotone in both, and P1 stays what it is.
+// moved returns p so many steps up or down. It is monotone in both, and P1 stays P1.
 func (g *grid) moved(p, steps Priority) Priority {
 	switch {
 	case p >= P1 || steps == 0:
@@ -138,14 +153,24 @@ func (g *grid) moved(p, steps Priority) Priority {
 	case steps > 0:
 		return min(p+steps*step, max(p, P2))
 	}
-	if floor := min(p, g.least()); p < floor-steps*step { // and not below the least int, which a cell may hold
+	// A cell may hold the smallest int: the sum is not computed where it would be below the floor.
+	if floor := min(p, g.least()); p < floor-steps*step {
 		return floor
 	}
 	return p + steps*step
 }
 
-// modified says which modifiers had a part.
-func (g *grid) modified(a *Assessment) (names, reasons []string) {
+// most returns the highest priority that modifiers can make of a cell.
+func (g *grid) most(p Priority) Priority {
+	steps := Priority(0)
+	for i := range g.modifiers {
+		steps = max(steps, steps+g.modifiers[i].steps())
+	}
+	return g.moved(p, steps)
+}
+
+// applied returns the names of the modifiers that applied, and what each of them did in words.
+func (g *grid) applied(a *Assessment) (names, reasons []string) {
 	for i := range g.modifiers {
 		m := &g.modifiers[i]
 		if !m.applies(a) {

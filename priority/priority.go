@@ -2,26 +2,28 @@ package priority
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"math/big"
 	"strconv"
 	"strings"
+
+	"github.com/alwaysp1/alwaysp1/internal/exact"
+	"github.com/alwaysp1/alwaysp1/internal/fault"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-// A Priority says how urgent something is. A larger value is more urgent,
-// so priorities compare with < and max, and no value means "none".
-// The zero Priority is [P3], the ordinary case.
+// A Priority is how urgent something is. A larger value is more urgent, so priorities compare with
+// < and max. No value means "none". The zero Priority is [P3], the ordinary case.
 //
-// Its text is "P1" to "P5" for the named values, "P6" and on for a table that goes further down in steps of four,
-// and a name with an offset for what lies between: Priority(6) is "P2+2".
-// Every Priority has a text, and that text reads back as the same Priority.
+// Its text is "P1" to "P5" for the named values, "P6" and on for a matrix that goes further down in
+// steps of four, and a name with an offset for values in between: Priority(6) is "P2+2". Every
+// Priority has a text, and that text reads back as the same Priority.
 type Priority int
 
 // The named priorities. As in log/slog, the numbers matter less than their order and their gaps:
-// P3 is zero because an unset Priority should be neither silent nor alarming;
-// P1 is the largest so that max finds it and "at least P2" reads p >= P2;
-// four apart, so that a caller's own scale fits between two names without renumbering any.
+// P3 is zero because an unset Priority should be neither silent nor alarming.
+// P1 is the largest, so that max finds it and "at least P2" reads p >= P2.
+// They are four apart, so that a caller's own scale fits between two names without renumbering any.
 // Nothing that this package assesses is above P1.
 const (
 	P1 Priority = 8  // a primary promise is reached: stop proactive work, two engineers
@@ -42,13 +44,10 @@ func (p Priority) String() string {
 
 // AppendText implements [encoding.TextAppender]. It never fails.
 func (p Priority) AppendText(b []byte) ([]byte, error) {
-	below := p / step // of the named priority at or below p, counted upward from P3
-	if p%step < 0 {
-		below--
-	}
-	below = min(below, P1/step)
+	below, _ := exact.FloorDiv(int(p), int(step)) // the named priority at or below p, counted upward from P3
+	below = min(below, int(P1/step))
 	b = strconv.AppendInt(append(b, 'P'), 3-int64(below), 10)
-	if offset := p - below*step; offset != 0 {
+	if offset := int(p) - below*int(step); offset != 0 {
 		b = strconv.AppendInt(append(b, '+'), int64(offset), 10)
 	}
 	return b, nil
@@ -57,12 +56,14 @@ func (p Priority) AppendText(b []byte) ([]byte, error) {
 // MarshalText implements [encoding.TextMarshaler]. It never fails.
 func (p Priority) MarshalText() ([]byte, error) { return p.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler], and with it JSON strings and flags.
-// It reads what [Priority.String] writes, in upper or lower case, with any offset: "P2", "p2", "P2+2", "P2-1".
+// UnmarshalText implements [encoding.TextUnmarshaler], and with it JSON strings and flags. It reads
+// what [Priority.String] writes, in upper or lower case, with any offset: "P2", "p2", "P2+2",
+// "P2-1".
 func (p *Priority) UnmarshalText(text []byte) error {
 	parsed, err := parsePriority(string(text))
 	if err != nil {
-		return fmt.Errorf("priority: %q is not a priority such as \"P1\" or \"P2+2\": %w", text, err)
+		return fault.New("priority", `%s is not a priority such as "P1" or "P2+2": %w`,
+			plain.Quote(string(text)), err)
 	}
 	*p = parsed
 	return nil

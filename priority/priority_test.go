@@ -67,7 +67,7 @@ func TestPriorityRefuses(t *testing.T) {
 }
 
 func TestKindAndSeverityTextReadsBack(t *testing.T) {
-	for k := priority.Unspecified; k <= priority.Alert; k++ {
+	for k := priority.KindUnspecified; k <= priority.KindAlert; k++ {
 		var got priority.Kind
 		require.NoError(t, got.UnmarshalText([]byte(k.String())))
 		assert.Equal(t, k, got)
@@ -81,7 +81,7 @@ func TestKindAndSeverityTextReadsBack(t *testing.T) {
 	assert.Equal(t, "unknown", priority.Severity(-1).String())
 	var k priority.Kind
 	assert.EqualError(t, k.UnmarshalText([]byte("Faliure")),
-		`priority: unknown kind "Faliure": want one of unspecified, failure, stale, at-risk, unmeasured, burn, unhealthy, alert`)
+		`kind: "Faliure" is none of unspecified, failure, stale, at-risk, not-measured, burn, unhealthy, alert`)
 	var s priority.Severity
 	assert.NoError(t, s.UnmarshalText([]byte("CRITICAL")))
 	assert.Equal(t, priority.SeverityCritical, s)

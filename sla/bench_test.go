@@ -152,7 +152,7 @@ func BenchmarkReach(b *testing.B) {
 	}
 }
 
-// BenchmarkCauses asks which of one in a hundred assets in trouble explain trouble with another.
+// BenchmarkCauses finds which of one in a hundred unhealthy assets explain another.
 func BenchmarkCauses(b *testing.B) {
 	for _, n := range sizes {
 		list, edges := aGraph(n, 100)

@@ -4,27 +4,31 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/alwaysp1/alwaysp1/internal/fault"
 )
 
 // NewCatalog builds a catalog of SLAs and of the assets that feed each other.
 //
-// The error joins everything that is wrong, each fault a [*FieldError]: SLAs that [SLA.Validate] refuses, with their place
-// ("slas[1].objectives[0].target: …"), IDs that two SLAs share, and assets without a proper name ("feeds[0][2].from: …").
-// Of more than a hundred faults the rest is counted. Cycles, an asset that feeds itself and edges given twice are no
-// faults: see [Catalog.Cycles].
+// The error joins all faults, each a [*FieldError]: SLAs that [SLA.Validate] refuses, with their
+// place ("slas[1].objectives[0].target: …"), IDs that two SLAs share, and assets without a proper
+// name ("feeds[0][2].from: …"). Beyond a hundred, faults are only counted. Cycles and edges given
+// twice are no faults: see [Catalog.Cycles].
 //
-// The catalog keeps copies. It costs time and memory in proportion to the number of assets and edges,
+// The catalog keeps copies. Its time and memory are proportional to the number of assets and edges,
 // however many SLAs there are.
 func NewCatalog(slas []SLA, feeds ...Edges) (*Catalog, error) {
-	var f faults
+	var f fault.List
 	c := &Catalog{}
 	c.addSLAs(&f, slas)
 	b := builder{catalog: c, indexer: newIndexer(expected(feeds))}
 	b.addEdges(&f, feeds)
 	holdings := b.addHoldings()
-	if err := f.err(); err != nil {
+
+	if err := f.Err(); err != nil {
 		return nil, err
 	}
+
 	c.index = b.done()
 	c.hold(holdings)
 	c.link(b.from, b.to)
@@ -33,7 +37,7 @@ func NewCatalog(slas []SLA, feeds ...Edges) (*Catalog, error) {
 	return c, nil
 }
 
-// expected guesses how many assets so many edges join: most feed little more than one.
+// expected estimates how many assets so many edges join: most feed little more than one.
 func expected(feeds []Edges) int {
 	edges := 0
 	for _, list := range feeds {
@@ -43,13 +47,16 @@ func expected(feeds []Edges) int {
 }
 
 // addSLAs validates and ranks the SLAs.
-func (c *Catalog) addSLAs(f *faults, slas []SLA) {
-	f.slas("slas", slas)
+func (c *Catalog) addSLAs(f *fault.List, slas []SLA) {
+	validateAll(f, "slas", slas)
 	c.slas = make([]SLA, len(slas))
 	for i := range slas {
 		c.slas[i] = slas[i].Clone()
 	}
-	slices.SortFunc(c.slas, func(a, b SLA) int { return cmp.Or(cmp.Compare(a.Tier, b.Tier), strings.Compare(a.ID, b.ID)) })
+	slices.SortFunc(c.slas, func(a, b SLA) int {
+		return cmp.Or(cmp.Compare(a.Tier, b.Tier), strings.Compare(a.ID, b.ID))
+	})
+
 	c.byID = make(map[string]uint32, len(slas))
 	for rank := range c.slas {
 		c.byID[c.slas[rank].ID] = uint32(rank)
@@ -66,7 +73,7 @@ type builder struct {
 	from, to []uint32
 }
 
-func (b *builder) addEdges(f *faults, feeds []Edges) {
+func (b *builder) addEdges(f *fault.List, feeds []Edges) {
 	total := 0
 	for _, list := range feeds {
 		total += len(list)
@@ -79,7 +86,7 @@ func (b *builder) addEdges(f *faults, feeds []Edges) {
 	}
 }
 
-func (b *builder) addEdge(f *faults, e *Edge, i, j int) {
+func (b *builder) addEdge(f *fault.List, e *Edge, i, j int) {
 	from, ok := b.asset(f, e.From, i, j, "from")
 	if !ok || e.To == "" {
 		return
@@ -89,26 +96,31 @@ func (b *builder) addEdge(f *faults, e *Edge, i, j int) {
 	}
 }
 
-// asset numbers an asset. Its name is looked at once, when it is new.
-func (b *builder) asset(f *faults, id string, i, j int, field string) (n uint32, ok bool) {
+// asset numbers an asset. Its name is validated once, when it is new.
+func (b *builder) asset(f *fault.List, id string, i, j int, field string) (n uint32, ok bool) {
+	refuse := func(problem string) {
+		f.Add(fault.Element(fault.Element("feeds", i), j)+"."+field, "%s", problem)
+	}
 	if id == "" {
-		f.add(element(element("feeds", i), j)+"."+field, "is missing")
+		refuse("is missing")
 		return 0, false
 	}
-	if len(id) > mostName || b.full(len(id)) {
-		f.add(element(element("feeds", i), j)+"."+field, "%s", cmp.Or(nameProblem(id), "more IDs than 4 GiB hold"))
+	if len(id) > fault.MostName || b.full(len(id)) {
+		refuse(cmp.Or(fault.NameProblem(id), "more IDs than 4 GiB hold"))
 		return 0, false
 	}
+
 	n, isNew := b.number(id)
-	if isNew {
-		if problem := nameProblem(id); problem != "" {
-			f.add(element(element("feeds", i), j)+"."+field, "%s", problem)
-		}
+	if !isNew {
+		return n, true
+	}
+	if problem := fault.NameProblem(id); problem != "" {
+		refuse(problem)
 	}
 	return n, true
 }
 
-// A holding says that an SLA is about an asset.
+// A holding is an asset and the rank of an SLA that is about it.
 type holding struct{ asset, rank uint32 }
 
 // addHoldings numbers the assets of the SLAs, whose names have been validated.
@@ -116,13 +128,15 @@ func (b *builder) addHoldings() []holding {
 	var list []holding
 	for rank := range b.catalog.slas {
 		b.catalog.slas[rank].assets(func(asset string) {
-			if len(asset) <= mostName && !b.full(len(asset)) {
+			if len(asset) <= fault.MostName && !b.full(len(asset)) {
 				n, _ := b.number(asset)
 				list = append(list, holding{n, uint32(rank)})
 			}
 		})
 	}
-	slices.SortFunc(list, func(a, b holding) int { return cmp.Or(cmp.Compare(a.asset, b.asset), cmp.Compare(a.rank, b.rank)) })
+	slices.SortFunc(list, func(a, b holding) int {
+		return cmp.Or(cmp.Compare(a.asset, b.asset), cmp.Compare(a.rank, b.rank))
+	})
 	return slices.Compact(list)
 }
 
@@ -138,10 +152,12 @@ func (c *Catalog) hold(list []holding) {
 	}
 }
 
-// link stores whom each asset feeds, each once.
+// link stores the assets that each asset feeds, each once.
 func (c *Catalog) link(from, to []uint32) {
 	starts, feeds := group(c.Len(), from, to)
 	seen := make([]uint32, c.Len()) // the last asset that was seen to feed this one, plus 1
+
+	// Lists are compacted in place: kept never overtakes what is still to be read.
 	kept := uint32(0)
 	for n := range c.Len() {
 		c.nodes[n].feed = kept
@@ -157,7 +173,7 @@ func (c *Catalog) link(from, to []uint32) {
 	c.feeds = slices.Clip(slices.Clone(feeds[:kept]))
 }
 
-// turn stores who feeds each asset.
+// turn stores the assets that feed each asset.
 func (c *Catalog) turn() {
 	from := make([]uint32, 0, len(c.feeds))
 	for n := range c.Len() {
@@ -172,11 +188,12 @@ func (c *Catalog) turn() {
 	c.fedBy = feeders
 }
 
-// group lists, for each key below n, the values that stand beside it: those of key k lie in
-// values[starts[k]:starts[k+1]].
+// group lists, for each key below n, the values that stand beside it: those of key k are
+// values[starts[k]:starts[k+1]]. It is a counting sort: lineage has millions of edges, and one
+// array of lists takes a fraction of the memory of a slice of slices.
 func group(n int, keys, values []uint32) (starts, grouped []uint32) {
 	starts, grouped = make([]uint32, n+2), make([]uint32, len(values))
-	for _, k := range keys {
+	for _, k := range keys { // two places ahead: the loops below move each start once
 		starts[k+2]++
 	}
 	for k := range n {

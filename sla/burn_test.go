@@ -16,27 +16,31 @@ import (
 
 func TestParseFactor(t *testing.T) {
 	for text, want := range map[string]string{
-		"14.4": "14.4", "1": "1", "0.933": "0.933", "14/15": "14/15", "28/30": "14/15", "72/5": "14.4", "007.50": "7.5", "010/04": "2.5",
-		"09/3": "3", "0.000000001": "0.000000001", "17179869184": "17179869184", "1/17179869184": "1/17179869184", "100": "100",
+		"14.4": "14.4", "1": "1", "0.933": "0.933", "14/15": "14/15", "28/30": "14/15", "72/5": "14.4",
+		"007.50": "7.5", "010/04": "2.5",
+		"09/3": "3", "0.000000001": "0.000000001", "17179869184": "17179869184",
+		"1/17179869184": "1/17179869184", "100": "100",
 	} {
-		got, err := sla.ParseFactor(text)
+		got, err := sla.ParseBurnRate(text)
 		require.NoError(t, err, text)
 		assert.Equal(t, want, got.String(), text)
 		data, err := got.MarshalText()
 		require.NoError(t, err)
-		var back sla.Factor
+		var back sla.BurnRate
 		require.NoError(t, back.UnmarshalText(data))
 		assert.Equal(t, got, back)
-		assert.Equal(t, got, sla.MustFactor(text))
+		assert.Equal(t, got, sla.MustBurnRate(text))
 	}
-	for _, text := range []string{"", "0", "0.0", "0/3", "3/0", "3/00", "-1", "+1", "1e3", "NaN", "1.", ".5", "1.5/2", "1/2.5", "1/2/3", "1/", "/1", " 1", "0x1/2",
-		"17179869185", "1/17179869185", "0.00000000001", "99999999999999999999999", "1234567890.12345678901234567890123456789012345678901234567890123"} {
-		got, err := sla.ParseFactor(text)
-		assert.ErrorContains(t, err, "factor: ", text)
+	for _, text := range []string{"", "0", "0.0", "0/3", "3/0", "3/00", "-1", "+1", "1e3", "NaN", "1.", ".5",
+		"1.5/2", "1/2.5", "1/2/3", "1/", "/1", " 1", "0x1/2",
+		"17179869185", "1/17179869185", "0.00000000001", "99999999999999999999999",
+		"1234567890.12345678901234567890123456789012345678901234567890123"} {
+		got, err := sla.ParseBurnRate(text)
+		assert.ErrorContains(t, err, "burn_rate: ", text)
 		assert.True(t, got.IsZero(), text)
-		assert.Panics(t, func() { sla.MustFactor(text) })
+		assert.Panics(t, func() { sla.MustBurnRate(text) })
 	}
-	kept := sla.MustFactor("2")
+	kept := sla.MustBurnRate("2")
 	require.Error(t, kept.UnmarshalText([]byte("x")))
 	assert.Equal(t, "2", kept.String())
 	require.NoError(t, kept.UnmarshalText(nil))
@@ -44,8 +48,9 @@ func TestParseFactor(t *testing.T) {
 	assert.Empty(t, kept.String())
 }
 
-// TestDefaultBurnRules takes its factors from internal/alert/alert_test.go of slok/sloth (commit 0e395d81, Apache-2.0),
-// sl-win-2 and sl-win-3, where they are floats: 5.6000000000000005 is 5.6, and 0.9333333333333333 is 14/15.
+// TestDefaultBurnRules takes its factors from internal/alert/alert_test.go of slok/sloth (commit
+// 0e395d81, Apache-2.0), sl-win-2 and sl-win-3, where they are floats: 5.6000000000000005 is 5.6,
+// and 0.9333333333333333 is 14/15.
 func TestDefaultBurnRules(t *testing.T) {
 	for period, want := range map[time.Duration][]string{
 		30 * sla.Day:  {"14.4", "6", "3", "1"},
@@ -59,7 +64,7 @@ func TestDefaultBurnRules(t *testing.T) {
 		rules, err := sla.DefaultBurnRules(period)
 		got := []string{}
 		for _, r := range rules {
-			got = append(got, r.Factor.String())
+			got = append(got, r.BurnRate.String())
 		}
 		require.NoError(t, err, period)
 		assert.Equal(t, want, got, period)
@@ -68,28 +73,30 @@ func TestDefaultBurnRules(t *testing.T) {
 		}
 	}
 	_, err := sla.DefaultBurnRules(math.MaxInt64)
-	assert.EqualError(t, err, "period: 2562047h47m16.854775807s makes no exact factor: use whole minutes")
+	assert.EqualError(t, err, "period: 2562047h47m16.854775807s makes no exact burn rate: use whole minutes")
 	rules, _ := sla.DefaultBurnRules(30 * sla.Day)
-	assert.Equal(t, sla.BurnRule{Name: "page-fast", Page: true, Factor: sla.MustFactor("14.4"), Long: time.Hour, Short: 5 * time.Minute}, rules[0])
+	assert.Equal(t, sla.BurnRule{Name: "page-fast", Page: true, BurnRate: sla.MustBurnRate("14.4"),
+		Long: time.Hour, Short: 5 * time.Minute}, rules[0])
 	assert.False(t, rules[2].Page)
 }
 
 func TestBurnRuleValidate(t *testing.T) {
-	valid := sla.BurnRule{Name: "fast", Factor: sla.MustFactor("14.4"), Long: time.Hour, Short: time.Minute}
+	valid := sla.BurnRule{Name: "fast", BurnRate: sla.MustBurnRate("14.4"), Long: time.Hour,
+		Short: time.Minute}
 	for want, row := range map[string]struct {
 		target string
 		change func(*sla.BurnRule)
 	}{
-		"":                   {"99%", func(r *sla.BurnRule) {}},
-		"name: is missing":   {"99%", func(r *sla.BurnRule) { r.Name = "" }},
-		"factor: is missing": {"99%", func(r *sla.BurnRule) { r.Factor = sla.Factor{} }},
-		"short: 0s is no length: it must be positive":                                                                {"99%", func(r *sla.BurnRule) { r.Short = 0 }},
-		"long: 1m0s must be longer than the short window, 1m0s":                                                      {"99%", func(r *sla.BurnRule) { r.Long = time.Minute }},
-		"min_events: -1 is negative":                                                                                 {"99%", func(r *sla.BurnRule) { r.MinEvents = -1 }},
-		"factor: 14.4 can never be exceeded: with a target of 90% the burn rate is at most 10":                       {"90%", func(r *sla.BurnRule) {}},
-		"factor: 10 can never be exceeded: with a target of 90% the burn rate is at most 10":                         {"90%", func(r *sla.BurnRule) { r.Factor = sla.MustFactor("10") }},
-		"factor: 14.4 can never be exceeded: without a target there is no budget to burn":                            {"", func(r *sla.BurnRule) {}},
-		"factor: 1000000000 can never be exceeded: with a target of 99.9999999% the burn rate is at most 1000000000": {"99.9999999%", func(r *sla.BurnRule) { r.Factor = sla.MustFactor("1000000000") }},
+		"":                      {"99%", func(r *sla.BurnRule) {}},
+		"name: is missing":      {"99%", func(r *sla.BurnRule) { r.Name = "" }},
+		"burn_rate: is missing": {"99%", func(r *sla.BurnRule) { r.BurnRate = sla.BurnRate{} }},
+		"short: 0s is no length: it must be positive":                                                                   {"99%", func(r *sla.BurnRule) { r.Short = 0 }},
+		"long: 1m0s must be longer than the short window, 1m0s":                                                         {"99%", func(r *sla.BurnRule) { r.Long = time.Minute }},
+		"min_events: -1 is negative":                                                                                    {"99%", func(r *sla.BurnRule) { r.MinEvents = -1 }},
+		"burn_rate: 14.4 can never be exceeded: with a target of 90% the burn rate is at most 10":                       {"90%", func(r *sla.BurnRule) {}},
+		"burn_rate: 10 can never be exceeded: with a target of 90% the burn rate is at most 10":                         {"90%", func(r *sla.BurnRule) { r.BurnRate = sla.MustBurnRate("10") }},
+		"burn_rate: 14.4 can never be exceeded: without a target there is no budget to burn":                            {"", func(r *sla.BurnRule) {}},
+		"burn_rate: 1000000000 can never be exceeded: with a target of 99.9999999% the burn rate is at most 1000000000": {"99.9999999%", func(r *sla.BurnRule) { r.BurnRate = sla.MustBurnRate("1000000000") }},
 	} {
 		r, target := valid, sla.Target{}
 		row.change(&r)
@@ -101,57 +108,72 @@ func TestBurnRuleValidate(t *testing.T) {
 		}
 	}
 	reachable := valid
-	reachable.Factor = sla.MustFactor("9.999999999")
+	reachable.BurnRate = sla.MustBurnRate("9.999999999")
 	assert.NoError(t, reachable.Validate(sla.MustTarget("90%")))
 	assert.EqualError(t, sla.BurnRule{}.Validate(sla.Target{}),
-		"name: is missing\nfactor: is missing\nshort: 0s is no length: it must be positive\nlong: 0s must be longer than the short window, 0s")
+		"name: is missing\nburn_rate: is missing\nshort: 0s is no length: it must be positive\nlong: 0s must be longer than the short window, 0s")
 }
 
 func TestBurnFiring(t *testing.T) {
-	rule := sla.BurnRule{Name: "fast", Factor: sla.MustFactor("14.4"), Long: time.Hour, Short: 5 * time.Minute, MinEvents: 100}
+	rule := sla.BurnRule{Name: "fast", BurnRate: sla.MustBurnRate("14.4"), Long: time.Hour,
+		Short: 5 * time.Minute, MinEvents: 100}
 	of := func(bad, total int64) sla.Counts { return sla.Counts{Good: total - bad, Bad: bad} }
 	for _, row := range []struct {
 		name        string
 		long, short sla.Counts
 		want        bool
-		said        string
+		text        string
 	}{
-		{"exactly the factor is not above it", of(144, 10_000), of(144, 10_000), false, "fast is quiet: burns 14.4 times the budget over 1h and 14.4 times the budget over 5m, not both above 14.4"},
-		{"one more is", of(145, 10_000), of(145, 10_000), true, "fast fires: burns 14.5 times the budget over 1h and 14.5 times the budget over 5m, above 14.4"},
-		{"two decimals would hide it", of(1441, 100_000), of(144_001, 10_000_000), true, "fast fires: burns 14.41 times the budget over 1h and 14.4001 times the budget over 5m, above 14.4"},
-		{"it is over", of(500, 10_000), of(0, 1_000), false, "fast is quiet: burns 50 times the budget over 1h and 0 times the budget over 5m, not both above 14.4"},
-		{"it has just begun", of(100, 10_000), of(100, 100), false, "fast is quiet: burns 10 times the budget over 1h and 1000 times the budget over 5m, not both above 14.4"},
-		{"silence in the short window", of(500, 10_000), of(0, 0), false, "fast is quiet: burns 50 times the budget over 1h and nothing over 5m, not both above 14.4"},
-		{"too few to say", of(99, 99), of(99, 99), false, "fast is quiet: 99 outcomes over 1h, fewer than 100"},
-		{"just enough", of(100, 100), of(1, 1), true, "fast fires: burns 1000 times the budget over 1h and 1000 times the budget over 5m, above 14.4"},
+		{"exactly the factor is not above it", of(144, 10_000), of(144, 10_000), false,
+			"fast is quiet: burns 14.4 times the budget over 1h and 14.4 times the budget over 5m, not both above 14.4"},
+		{"one more is", of(145, 10_000), of(145, 10_000), true,
+			"fast fires: burns 14.5 times the budget over 1h and 14.5 times the budget over 5m, above 14.4"},
+		{"two decimals would hide it", of(1441, 100_000), of(144_001, 10_000_000), true,
+			"fast fires: burns 14.41 times the budget over 1h and 14.4001 times the budget over 5m, above 14.4"},
+		{"it is over", of(500, 10_000), of(0, 1_000), false,
+			"fast is quiet: burns 50 times the budget over 1h and 0 times the budget over 5m, not both above 14.4"},
+		{"it has just begun", of(100, 10_000), of(100, 100), false,
+			"fast is quiet: burns 10 times the budget over 1h and 1000 times the budget over 5m, not both above 14.4"},
+		{"no data in the short window", of(500, 10_000), of(0, 0), false,
+			"fast is quiet: burns 50 times the budget over 1h and nothing over 5m, not both above 14.4"},
+		{"too few outcomes", of(99, 99), of(99, 99), false,
+			"fast is quiet: 99 outcomes over 1h, fewer than 100"},
+		{"just enough", of(100, 100), of(1, 1), true,
+			"fast fires: burns 1000 times the budget over 1h and 1000 times the budget over 5m, above 14.4"},
 		{"no data", of(0, 0), of(0, 0), false, "fast is quiet: 0 outcomes over 1h, fewer than 100"},
 	} {
 		b := sla.Burn{Rule: rule, Target: sla.MustTarget("99.9%"), Long: row.long, Short: row.short}
 		assert.Equal(t, row.want, b.Firing(), row.name)
-		assert.Equal(t, row.said, b.String(), row.name)
+		assert.Equal(t, row.text, b.String(), row.name)
 	}
 	all := sla.Counts{Bad: 1000}
 	assert.False(t, sla.Burn{Rule: rule, Long: all, Short: all}.Firing(), "no target, no budget")
 	assert.False(t, sla.Burn{Target: sla.MustTarget("99%"), Long: all, Short: all}.Firing(), "no factor")
 	rule.MinEvents = 0
-	assert.Equal(t, "fast is quiet: 0 outcomes over 1h, fewer than 1", sla.Burn{Rule: rule, Target: sla.MustTarget("99%")}.String())
+	assert.Equal(t, "fast is quiet: 0 outcomes over 1h, fewer than 1",
+		sla.Burn{Rule: rule, Target: sla.MustTarget("99%")}.String())
 }
 
-// TestBurnAgreesWithOracle holds the verdict against big rationals, on the limit and beside it as often as anywhere.
+// TestBurnAgreesWithOracle holds the verdict against big rationals, on the limit and beside it as
+// often as anywhere.
 func TestBurnAgreesWithOracle(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	fired := 0
 	for range 30_000 {
 		over, under := 1+r.Int64N(1<<r.IntN(34)), 1+r.Int64N(1<<r.IntN(20))
-		factor, err := sla.ParseFactor(fmt.Sprintf("%d/%d", over, under))
+		factor, err := sla.ParseBurnRate(fmt.Sprintf("%d/%d", over, under))
 		require.NoError(t, err)
-		target := sla.MustTarget([]string{"50%", "90%", "99%", "99.9%", "99.9999999%", "0.0000001%"}[r.IntN(6)])
+		target := sla.MustTarget([]string{"50%", "90%", "99%", "99.9%", "99.9999999%",
+			"0.0000001%"}[r.IntN(6)])
 		c := sla.Counts{Good: r.Int64() >> r.IntN(63), Bad: 1 + r.Int64()>>1>>r.IntN(62)}
-		limit := new(big.Rat).Mul(big.NewRat(over, under), big.NewRat(1_000_000_000-target.Billionths(), 1_000_000_000))
-		if bad, all := limit.Num(), limit.Denom(); r.IntN(2) == 0 && bad.IsInt64() && all.IsInt64() && bad.Cmp(all) < 0 {
-			c = sla.Counts{Good: all.Int64() - bad.Int64(), Bad: max(0, bad.Int64()+r.Int64N(3)-1)} // near the limit
+		limit := new(big.Rat).Mul(big.NewRat(over, under), big.NewRat(1_000_000_000-target.Billionths(),
+			1_000_000_000))
+		if bad, all := limit.Num(), limit.Denom(); r.IntN(2) == 0 && bad.IsInt64() && all.IsInt64() &&
+			bad.Cmp(all) < 0 {
+			// near the limit
+			c = sla.Counts{Good: all.Int64() - bad.Int64(), Bad: max(0, bad.Int64()+r.Int64N(3)-1)}
 		}
-		b := sla.Burn{Rule: sla.BurnRule{Factor: factor}, Target: target, Long: c, Short: c}
+		b := sla.Burn{Rule: sla.BurnRule{BurnRate: factor}, Target: target, Long: c, Short: c}
 		total := new(big.Int).Add(big.NewInt(c.Good), big.NewInt(c.Bad))
 		want := total.Sign() > 0 && new(big.Rat).SetFrac(big.NewInt(c.Bad), total).Cmp(limit) > 0
 		require.Equal(t, want, b.Firing(), "%v of %v, factor %v", c, target, factor)
@@ -178,7 +200,7 @@ func TestBurnFiringAllocatesNothing(t *testing.T) {
 func ExampleDefaultBurnRules() {
 	rules, err := sla.DefaultBurnRules(28 * sla.Day)
 	for _, r := range rules {
-		fmt.Println(r.Name, r.Factor, r.Long, r.Short)
+		fmt.Println(r.Name, r.BurnRate, r.Long, r.Short)
 	}
 	fmt.Println(err)
 	// Output:
@@ -190,18 +212,20 @@ func ExampleDefaultBurnRules() {
 }
 
 func ExampleBurnRule_Validate() {
-	rule := sla.BurnRule{Name: "page-fast", Factor: sla.MustFactor("14.4"), Long: time.Hour, Short: 5 * time.Minute}
+	rule := sla.BurnRule{Name: "page-fast", BurnRate: sla.MustBurnRate("14.4"), Long: time.Hour,
+		Short: 5 * time.Minute}
 	fmt.Println(rule.Validate(sla.MustTarget("99%")))
 	fmt.Println(rule.Validate(sla.MustTarget("90%")))
 	// Output:
 	// <nil>
-	// factor: 14.4 can never be exceeded: with a target of 90% the burn rate is at most 10
+	// burn_rate: 14.4 can never be exceeded: with a target of 90% the burn rate is at most 10
 }
 
 // A burn of exactly the factor is not above it.
 func ExampleBurn() {
 	burn := sla.Burn{
-		Rule:   sla.BurnRule{Name: "page-fast", Page: true, Factor: sla.MustFactor("14.4"), Long: time.Hour, Short: 5 * time.Minute},
+		Rule: sla.BurnRule{Name: "page-fast", Page: true, BurnRate: sla.MustBurnRate("14.4"),
+			Long: time.Hour, Short: 5 * time.Minute},
 		Target: sla.MustTarget("99.9%"),
 		Long:   sla.Counts{Good: 9_856, Bad: 144},
 		Short:  sla.Counts{Good: 900, Bad: 100},
@@ -212,13 +236,4 @@ func ExampleBurn() {
 	// Output:
 	// false page-fast is quiet: burns 14.4 times the budget over 1h and 100 times the budget over 5m, not both above 14.4
 	// true page-fast fires: burns 14.5 times the budget over 1h and 100 times the budget over 5m, above 14.4
-}
-
-// The factor of 10 % in 3 days, for 28 days, has no end as a decimal number, and is exact all the same.
-func ExampleParseFactor() {
-	fmt.Println(sla.ParseFactor("14.40"))
-	fmt.Println(sla.ParseFactor("28/30"))
-	// Output:
-	// 14.4 <nil>
-	// 14/15 <nil>
 }

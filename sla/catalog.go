@@ -6,24 +6,25 @@ import (
 	"strings"
 )
 
-// A Catalog knows which assets feed which, and so which SLAs trouble with an asset reaches.
+// A Catalog holds which assets feed which, and so which SLAs an unhealthy asset reaches.
 //
-//   - [Catalog.Reach]: the SLA that matters most to one asset, and the way to it, computed beforehand
+//   - [Catalog.Reach]: the SLA that matters most to one asset, and the way to it
 //   - [Catalog.Impacts]: every SLA that it reaches, each with its shortest path
 //   - [Catalog.SLA] and [Catalog.SLAs]: one SLA by its ID, and all of them
 //   - [Catalog.Checks] and [Catalog.Objective]: what must be checked, and for which objective
-//   - [Catalog.Feeds], [Catalog.Causes] and [Catalog.CausesAmong]: does one feed another, and whose trouble explains whose
-//   - [Catalog.Cycles]: assets that feed themselves, by way of others
+//   - [Catalog.Feeds]: whether one asset feeds another
+//   - [Catalog.Causes] and [Catalog.CausesAmong]: which unhealthy assets explain another
+//   - [Catalog.Cycles]: assets that feed themselves, through others or at once
 //
-// Assets that feed each other in a circle are allowed. Answers depend on the SLAs and edges alone, and not on the order in
-// which they were given. The nil and the zero Catalog know nothing.
+// Results depend on the SLAs and edges alone, and not on the order in which they were given. The
+// nil and the zero Catalog are empty.
 //
-// A Catalog never changes after [NewCatalog] made it, and is safe for concurrent use by multiple goroutines.
-// To change what a running program knows, build another and replace it, by an [sync/atomic.Pointer] for instance.
+// A Catalog never changes, and is safe for concurrent use by multiple goroutines. A running program
+// that needs another builds it and swaps an [sync/atomic.Pointer], for instance.
 type Catalog struct {
 	index
-	feeds []uint32 // whom each asset feeds
-	fedBy []uint32 // who feeds each asset
+	feeds []uint32 // assets fed by each asset
+	fedBy []uint32 // assets that feed each asset
 	held  []uint32 // the SLAs that are about each asset, by rank
 	slas  []SLA    // by rank: by tier, then by ID
 	tiers [3]uint32
@@ -32,19 +33,19 @@ type Catalog struct {
 
 const nowhere = ^uint32(0)
 
-// A Reach is how far trouble with one asset reaches: the SLA that matters most to it, and the way there.
-// That SLA is of the highest tier reached; among those the nearest; among those the first by ID.
+// A Reach is the SLA that matters most among those that an asset reaches, and the way there. That
+// SLA is of the highest tier reached; among those the nearest; among those the first by ID.
 //
-// A Reach is a small value that refers to its Catalog, and is safe for concurrent use.
-// The zero Reach reaches nothing.
+// A Reach is a small value that refers to its Catalog, and is safe for concurrent use. The zero
+// Reach reaches nothing.
 type Reach struct {
 	catalog *Catalog
 	node    uint32
 }
 
-// Reach answers how far trouble with an asset reaches, and whether the catalog knows that asset.
-// An asset that it knows may still reach no SLA: then [Reach.SLA] is nil.
-// It costs one look-up, however many SLAs there are, and allocates nothing.
+// Reach returns what an asset reaches, and whether the catalog knows that asset. An asset that it
+// knows may still reach no SLA: then [Reach.SLA] is nil. It costs one look-up, however many SLAs
+// there are, and allocates nothing.
 func (c *Catalog) Reach(asset string) (Reach, bool) {
 	if c == nil {
 		return Reach{}, false
@@ -56,7 +57,7 @@ func (c *Catalog) Reach(asset string) (Reach, bool) {
 	return Reach{c, n}, true
 }
 
-// find answers the number of an asset, and whether the catalog knows it.
+// find returns the number of an asset, and whether the catalog knows it.
 func (c *Catalog) find(asset string) (n uint32, known bool) {
 	if c == nil {
 		return 0, false
@@ -71,8 +72,8 @@ func (r Reach) lead() uint32 {
 	return r.catalog.nodes[r.node].lead
 }
 
-// SLA answers the SLA that matters most among those reached, or nil when none is.
-// It belongs to the catalog and must not be changed.
+// SLA returns the SLA that matters most, or nil if none is reached. It belongs to the catalog and
+// must not be changed.
 func (r Reach) SLA() *SLA {
 	if lead := r.lead(); lead != nowhere {
 		return &r.catalog.slas[lead]
@@ -80,7 +81,7 @@ func (r Reach) SLA() *SLA {
 	return nil
 }
 
-// Tier answers the highest tier reached, and false when no SLA is.
+// Tier returns the highest tier reached, and false if no SLA is.
 func (r Reach) Tier() (Tier, bool) {
 	if r.catalog == nil {
 		return Tertiary, false
@@ -100,8 +101,8 @@ func (c *Catalog) tierOf(rank uint32) Tier {
 	return Tertiary
 }
 
-// Hops answers how many edges lie between the asset and the SLA: 0 when the SLA is about the asset itself,
-// and 0 when no SLA is reached.
+// Hops returns the number of edges between the asset and the SLA. It is 0 if the SLA is about the
+// asset itself, and if no SLA is reached.
 func (r Reach) Hops() int {
 	if r.lead() == nowhere {
 		return 0
@@ -109,9 +110,9 @@ func (r Reach) Hops() int {
 	return int(r.catalog.nodes[r.node].hops)
 }
 
-// Path iterates over the assets on the way to the SLA, from the asset itself to one that the SLA is about:
-// the shortest way, and among those the first by the IDs of its assets.
-// It is empty when no SLA is reached.
+// Path iterates over the assets on the way to the SLA, from the asset itself to one that the SLA is
+// about: the shortest way, and among those the first by the IDs of its assets. It is empty if no
+// SLA is reached.
 func (r Reach) Path() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		if r.lead() == nowhere {
@@ -125,7 +126,7 @@ func (r Reach) Path() iter.Seq[string] {
 	}
 }
 
-// Len answers how many assets the catalog knows.
+// Len returns the number of assets.
 func (c *Catalog) Len() int {
 	if c == nil {
 		return 0
@@ -133,8 +134,8 @@ func (c *Catalog) Len() int {
 	return len(c.cards)
 }
 
-// CountReaching answers how many assets reach an SLA of a tier, and none of a more important one.
-// For any value that is no tier, it counts those that reach no SLA at all. It walks all assets at every call.
+// CountReaching returns how many assets reach an SLA of a tier, and none of a more important one.
+// For a value that is no tier, it counts those that reach no SLA. It walks all assets.
 func (c *Catalog) CountReaching(t Tier) int {
 	count := 0
 	for n := range c.Len() {
@@ -146,8 +147,8 @@ func (c *Catalog) CountReaching(t Tier) int {
 	return count
 }
 
-// SLA answers the SLA with an ID, and whether there is one.
-// It belongs to the catalog and must not be changed.
+// SLA returns the SLA with an ID, and whether there is one. It belongs to the catalog and must not
+// be changed.
 func (c *Catalog) SLA(id string) (*SLA, bool) {
 	if c == nil {
 		return nil, false
@@ -159,8 +160,8 @@ func (c *Catalog) SLA(id string) (*SLA, bool) {
 	return &c.slas[rank], true
 }
 
-// SLAs iterates over all SLAs by tier, and within a tier by ID.
-// They belong to the catalog and must not be changed.
+// SLAs iterates over all SLAs by tier, and within a tier by ID. They belong to the catalog and must
+// not be changed.
 func (c *Catalog) SLAs() iter.Seq[*SLA] {
 	return func(yield func(*SLA) bool) {
 		if c == nil {
@@ -174,18 +175,28 @@ func (c *Catalog) SLAs() iter.Seq[*SLA] {
 	}
 }
 
-// fed lists whom an asset feeds.
+// fed lists the assets that an asset feeds.
 func (c *Catalog) fed(n uint32) []uint32 { return c.feeds[c.nodes[n].feed:c.nodes[n+1].feed] }
 
-// fedByID lists whom an asset feeds, by ID.
+// fedByID lists the assets that an asset feeds, by ID.
 func (c *Catalog) fedByID(n uint32, list []uint32) []uint32 {
 	list = append(list[:0], c.fed(n)...)
 	slices.SortFunc(list, func(a, b uint32) int { return strings.Compare(c.id(a), c.id(b)) })
 	return list
 }
 
-// feeders lists who feeds an asset.
+// feeders lists the assets that feed an asset.
 func (c *Catalog) feeders(n uint32) []uint32 { return c.fedBy[c.nodes[n].from:c.nodes[n+1].from] }
 
 // heldBy lists the SLAs that are about an asset, by rank.
 func (c *Catalog) heldBy(n uint32) []uint32 { return c.held[c.nodes[n].held:c.nodes[n+1].held] }
+
+// Rank returns the place of an SLA in [Catalog.SLAs], counted from 0, and false if the catalog has
+// no such SLA.
+func (c *Catalog) Rank(id string) (int, bool) {
+	if c == nil {
+		return 0, false
+	}
+	rank, ok := c.byID[id]
+	return int(rank), ok
+}

@@ -10,7 +10,8 @@ import (
 )
 
 func TestCatalogStoresNothingTwice(t *testing.T) {
-	objective := Objective{Name: "ready", Asset: "b", Target: MustTarget("99%"), Window: Rolling(Day), Freshness: valid{}}
+	objective := Objective{Name: "ready", Asset: "b", Target: MustTarget("99%"), Window: Rolling(Day),
+		Freshness: valid{}}
 	again := objective
 	again.Name = "again"
 	s := SLA{ID: "a", Assets: []string{"b"}, Objectives: []Objective{objective, again}}

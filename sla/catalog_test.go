@@ -26,15 +26,15 @@ func about(id string, tier sla.Tier, assets ...string) sla.SLA {
 	return sla.SLA{ID: id, Tier: tier, Assets: assets}
 }
 
-// told writes an impact as text.
-func told(s *sla.SLA, path []string) string {
+// words writes an impact as text.
+func words(s *sla.SLA, path []string) string {
 	return fmt.Sprintf("%v %s: %s", s.Tier, s.ID, strings.Join(path, " → "))
 }
 
 func impacts(c *sla.Catalog, asset string) []string {
 	list := []string{}
 	for i := range c.Impacts(asset) {
-		list = append(list, told(i.SLA, i.Path))
+		list = append(list, words(i.SLA, i.Path))
 	}
 	return list
 }
@@ -54,11 +54,12 @@ func lead(c *sla.Catalog, asset string) string {
 	if len(path) != reach.Hops()+1 {
 		return "counts other hops than its path's"
 	}
-	return told(reach.SLA(), path)
+	return words(reach.SLA(), path)
 }
 
 func TestCatalogReach(t *testing.T) {
-	orders, refunds := about("orders", sla.Secondary, "mart.orders"), about("refunds", sla.Primary, "mart.refunds")
+	orders, refunds := about("orders", sla.Secondary, "mart.orders"),
+		about("refunds", sla.Primary, "mart.refunds")
 	for _, row := range []struct {
 		name  string
 		slas  []sla.SLA
@@ -66,23 +67,41 @@ func TestCatalogReach(t *testing.T) {
 		asset string
 		want  string
 	}{
-		{"an asset of an SLA reaches it at once", []sla.SLA{orders}, nil, "mart.orders", "secondary orders: mart.orders"},
-		{"so does what feeds it", []sla.SLA{orders}, []sla.Edges{sla.Feeds("raw", "stg", "mart.orders")}, "raw", "secondary orders: raw → stg → mart.orders"},
-		{"what it feeds does not", []sla.SLA{orders}, []sla.Edges{sla.Feeds("mart.orders", "dashboard")}, "dashboard", "reaches nothing"},
-		{"an unknown asset is told apart", []sla.SLA{orders}, []sla.Edges{sla.Feeds("mart.orders", "dashboard")}, "raw", "unknown"},
-		{"an asset may be known and feed nothing", nil, []sla.Edges{sla.Feeds("raw")}, "raw", "reaches nothing"},
+		{"an asset of an SLA reaches it at once", []sla.SLA{orders}, nil, "mart.orders",
+			"secondary orders: mart.orders"},
+		{"so does what feeds it", []sla.SLA{orders}, []sla.Edges{sla.Feeds("raw", "stg", "mart.orders")},
+			"raw", "secondary orders: raw → stg → mart.orders"},
+		{"what it feeds does not", []sla.SLA{orders}, []sla.Edges{sla.Feeds("mart.orders", "dashboard")},
+			"dashboard", "reaches nothing"},
+		{"an unknown asset is not one that reaches nothing", []sla.SLA{orders},
+			[]sla.Edges{sla.Feeds("mart.orders", "dashboard")}, "raw", "unknown"},
+		{"an asset may be known and feed nothing", nil, []sla.Edges{sla.Feeds("raw")}, "raw",
+			"reaches nothing"},
 		{"no SLA, no assets", nil, nil, "raw", "unknown"},
 		{"empty is no asset", []sla.SLA{orders}, nil, "", "unknown"},
-		{"the higher tier leads, however far", []sla.SLA{orders, refunds}, []sla.Edges{sla.Feeds("raw", "mart.orders"), sla.Feeds("raw", "a", "b", "mart.refunds")}, "raw", "primary refunds: raw → a → b → mart.refunds"},
-		{"within a tier the nearest leads", []sla.SLA{about("a", 0, "far"), about("b", 0, "near")}, []sla.Edges{sla.Feeds("raw", "x", "far"), sla.Feeds("raw", "near")}, "raw", "primary b: raw → near"},
-		{"at one distance the first by ID", []sla.SLA{about("b", 0, "x"), about("a", 0, "y")}, []sla.Edges{sla.Feeds("raw", "x"), sla.Feeds("raw", "y")}, "raw", "primary a: raw → y"},
-		{"of one asset the first by ID", []sla.SLA{about("b", 0, "x"), about("a", 0, "x")}, nil, "x", "primary a: x"},
-		{"of equal ways the first by ID", []sla.SLA{about("a", 0, "end")}, []sla.Edges{sla.Feeds("raw", "z", "a", "end"), sla.Feeds("raw", "b", "y", "end")}, "raw", "primary a: raw → b → y → end"},
-		{"a shortcut wins", []sla.SLA{about("a", 0, "end")}, []sla.Edges{sla.Feeds("raw", "x", "y", "end"), sla.Feeds("raw", "y")}, "raw", "primary a: raw → y → end"},
-		{"itself among its feeders", []sla.SLA{orders}, []sla.Edges{sla.Feeds("raw", "raw", "mart.orders", "mart.orders")}, "raw", "secondary orders: raw → mart.orders"},
-		{"a circle before the SLA", []sla.SLA{orders}, []sla.Edges{sla.Feeds("a", "b", "c", "a"), sla.Feeds("b", "mart.orders")}, "c", "secondary orders: c → a → b → mart.orders"},
-		{"a circle through the SLA", []sla.SLA{orders}, []sla.Edges{sla.Feeds("a", "mart.orders", "a")}, "mart.orders", "secondary orders: mart.orders"},
-		{"a circle that reaches nothing", []sla.SLA{orders}, []sla.Edges{sla.Feeds("a", "b", "a")}, "a", "reaches nothing"},
+		{"the higher tier leads, however far", []sla.SLA{orders, refunds},
+			[]sla.Edges{sla.Feeds("raw", "mart.orders"), sla.Feeds("raw", "a", "b", "mart.refunds")}, "raw",
+			"primary refunds: raw → a → b → mart.refunds"},
+		{"within a tier the nearest leads", []sla.SLA{about("a", 0, "far"), about("b", 0, "near")},
+			[]sla.Edges{sla.Feeds("raw", "x", "far"), sla.Feeds("raw", "near")}, "raw",
+			"primary b: raw → near"},
+		{"at one distance the first by ID", []sla.SLA{about("b", 0, "x"), about("a", 0, "y")},
+			[]sla.Edges{sla.Feeds("raw", "x"), sla.Feeds("raw", "y")}, "raw", "primary a: raw → y"},
+		{"of one asset the first by ID", []sla.SLA{about("b", 0, "x"), about("a", 0, "x")}, nil, "x",
+			"primary a: x"},
+		{"of equal ways the first by ID", []sla.SLA{about("a", 0, "end")},
+			[]sla.Edges{sla.Feeds("raw", "z", "a", "end"), sla.Feeds("raw", "b", "y", "end")}, "raw",
+			"primary a: raw → b → y → end"},
+		{"a shortcut wins", []sla.SLA{about("a", 0, "end")}, []sla.Edges{sla.Feeds("raw", "x", "y", "end"),
+			sla.Feeds("raw", "y")}, "raw", "primary a: raw → y → end"},
+		{"itself among its feeders", []sla.SLA{orders}, []sla.Edges{sla.Feeds("raw", "raw", "mart.orders",
+			"mart.orders")}, "raw", "secondary orders: raw → mart.orders"},
+		{"a circle before the SLA", []sla.SLA{orders}, []sla.Edges{sla.Feeds("a", "b", "c", "a"),
+			sla.Feeds("b", "mart.orders")}, "c", "secondary orders: c → a → b → mart.orders"},
+		{"a circle through the SLA", []sla.SLA{orders}, []sla.Edges{sla.Feeds("a", "mart.orders", "a")},
+			"mart.orders", "secondary orders: mart.orders"},
+		{"a circle that reaches nothing", []sla.SLA{orders}, []sla.Edges{sla.Feeds("a", "b", "a")}, "a",
+			"reaches nothing"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			c := catalog(t, row.slas, row.feeds...)
@@ -98,9 +117,12 @@ func TestCatalogReach(t *testing.T) {
 
 func TestCatalogImpacts(t *testing.T) {
 	c := catalog(t, []sla.SLA{
-		about("far", sla.Primary, "mart.far"), about("near", sla.Primary, "mart.near"), about("wide", sla.Primary, "mart.far", "stg.b"),
-		about("third", sla.Tertiary, "raw"), about("second", sla.Secondary, "stg.b", "stg.a"), about("elsewhere", sla.Primary, "other"),
-	}, sla.Feeds("raw", "stg.b", "mart.near"), sla.Feeds("raw", "stg.a", "x", "mart.far"), sla.Feeds("other", "raw"))
+		about("far", sla.Primary, "mart.far"), about("near", sla.Primary, "mart.near"),
+		about("wide", sla.Primary, "mart.far", "stg.b"),
+		about("third", sla.Tertiary, "raw"), about("second", sla.Secondary, "stg.b", "stg.a"),
+		about("elsewhere", sla.Primary, "other"),
+	}, sla.Feeds("raw", "stg.b", "mart.near"), sla.Feeds("raw", "stg.a", "x", "mart.far"),
+		sla.Feeds("other", "raw"))
 	assert.Equal(t, []string{
 		"primary wide: raw → stg.b",
 		"primary near: raw → stg.b → mart.near",
@@ -153,7 +175,8 @@ func TestCatalogKeepsCopies(t *testing.T) {
 }
 
 func TestCatalogListsSLAsByTierAndID(t *testing.T) {
-	c := catalog(t, []sla.SLA{about("c", sla.Secondary), about("b", sla.Primary), about("a", sla.Secondary), about("d", sla.Primary)})
+	c := catalog(t, []sla.SLA{about("c", sla.Secondary), about("b", sla.Primary), about("a", sla.Secondary),
+		about("d", sla.Primary)})
 	var ids []string
 	for s := range c.SLAs() {
 		ids = append(ids, s.ID)
@@ -166,7 +189,8 @@ func TestNewCatalogRefuses(t *testing.T) {
 		about("a", sla.Primary),
 		about("a", 7, "x", "x"),
 		promise("", sla.Primary, ""),
-	}, sla.Feeds("raw", "", "mart"), sla.Feeds("", "mart"), sla.Feeds("raw", ""), sla.Edges{{From: "ok", To: "ba\x00d"}, {From: "ba\x00d", To: "\xff"}},
+	}, sla.Feeds("raw", "", "mart"), sla.Feeds("", "mart"), sla.Feeds("raw", ""),
+		sla.Edges{{From: "ok", To: "ba\x00d"}, {From: "ba\x00d", To: "\xff"}},
 		sla.Feeds(strings.Repeat("long", 1<<18)), sla.Feeds(""))
 	assert.EqualError(t, err, strings.Join([]string{
 		`slas[1].tier: Tier(7) is none of primary, secondary, tertiary`,
@@ -269,8 +293,8 @@ func assetsOf(s sla.SLA) []string {
 	return list
 }
 
-// paths finds, for each asset that can be reached, the first by ID among its shortest paths,
-// by comparing whole paths until nothing improves.
+// paths finds, for each asset that can be reached, the first by ID among its shortest paths, by
+// comparing whole paths until nothing improves.
 func (n *naive) paths(from string) map[string][]string {
 	best := map[string][]string{from: {from}}
 	for again := true; again; {
@@ -323,14 +347,14 @@ func (n *naive) impacts(from string) []string {
 		}
 		return strings.Compare(a.s.ID, b.s.ID)
 	})
-	said := []string{}
+	texts := []string{}
 	for _, i := range list {
-		said = append(said, told(&i.s, i.path))
+		texts = append(texts, words(&i.s, i.path))
 	}
-	return said
+	return texts
 }
 
-// onCycle says whether an asset feeds itself.
+// onCycle reports whether an asset feeds itself.
 func (n *naive) onCycle(asset string) bool {
 	for next := range n.feeds[asset] {
 		if _, back := n.paths(next)[asset]; back {
@@ -363,8 +387,8 @@ func randomCatalog(r *rand.Rand) ([]sla.SLA, sla.Edges) {
 	return slas, edges
 }
 
-// TestCatalogAgreesWithOracle holds leads, paths, impacts, what is known, and cycles against the naive catalog over
-// random graphs, and both against the order in which they were given.
+// TestCatalogAgreesWithOracle holds leads, paths, impacts, what is known, and cycles against the
+// naive catalog over random graphs, and both against the order in which they were given.
 func TestCatalogAgreesWithOracle(t *testing.T) {
 	for seed := range uint64(1_000) {
 		r := rand.New(rand.NewPCG(seed, 0))
@@ -378,9 +402,10 @@ func TestCatalogAgreesWithOracle(t *testing.T) {
 				checkAsset(t, seed, c, oracle, string(asset))
 			}
 			checkCycles(t, seed, c, oracle)
-			said := fmt.Sprint(c.Cycles())
-			require.True(t, turn == 0 || said == cycles, "seed %d: %s, and in another order %s", seed, cycles, said)
-			cycles = said
+			texts := fmt.Sprint(c.Cycles())
+			require.True(t, turn == 0 || texts == cycles, "seed %d: %s, and in another order %s", seed, cycles,
+				texts)
+			cycles = texts
 			r.Shuffle(len(slas), func(i, j int) { slas[i], slas[j] = slas[j], slas[i] })
 			r.Shuffle(len(edges), func(i, j int) { edges[i], edges[j] = edges[j], edges[i] })
 		}
@@ -402,8 +427,8 @@ func checkAsset(t *testing.T, seed uint64, c *sla.Catalog, oracle *naive, asset 
 	require.Equal(t, first, lead(c, asset), "seed %d, asset %s", seed, asset)
 }
 
-// checkCycles holds that each cycle reported is one, that none is reported twice,
-// and that every asset on a cycle feeds one that is reported, and is fed by it.
+// checkCycles holds that each cycle reported is one, that none is reported twice, and that every
+// asset on a cycle feeds one that is reported, and is fed by it.
 func checkCycles(t *testing.T, seed uint64, c *sla.Catalog, oracle *naive) {
 	firsts := map[string]bool{}
 	for _, cycle := range c.Cycles() {
@@ -425,13 +450,16 @@ func checkCycles(t *testing.T, seed uint64, c *sla.Catalog, oracle *naive) {
 				group = append(group, other)
 			}
 		}
-		require.True(t, firsts[slices.Min(group)], "seed %d: %s is on a cycle that is not reported", seed, asset)
+		require.True(t, firsts[slices.Min(group)], "seed %d: %s is on a cycle that is not reported", seed,
+			asset)
 	}
 }
 
 func TestCountReaching(t *testing.T) {
-	c := catalog(t, []sla.SLA{about("p", sla.Primary, "a"), about("s", sla.Secondary, "a", "b"), about("t", sla.Tertiary, "c")}, sla.Feeds("x", "a"), sla.Feeds("y", "b"), sla.Feeds("z"))
-	for tier, want := range map[sla.Tier]int{sla.Primary: 2, sla.Secondary: 2, sla.Tertiary: 1, sla.Tertiary + 1: 1, -1: 1} {
+	c := catalog(t, []sla.SLA{about("p", sla.Primary, "a"), about("s", sla.Secondary, "a", "b"),
+		about("t", sla.Tertiary, "c")}, sla.Feeds("x", "a"), sla.Feeds("y", "b"), sla.Feeds("z"))
+	for tier, want := range map[sla.Tier]int{sla.Primary: 2, sla.Secondary: 2, sla.Tertiary: 1,
+		sla.Tertiary + 1: 1, -1: 1} {
 		assert.Equal(t, want, c.CountReaching(tier), tier)
 	}
 	assert.Zero(t, (*sla.Catalog)(nil).CountReaching(sla.Primary))

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Feeds answers whether trouble with one asset reaches another: whether it feeds it, through any number of others.
-// An asset feeds itself only by way of a cycle. An asset that the catalog does not know feeds nothing that is known of.
+// Feeds reports whether one asset feeds another, directly or through others. An asset feeds itself
+// only through a cycle. One that the catalog does not know feeds nothing.
 //
 // It walks from both ends at once, each asset and edge once at most.
 func (c *Catalog) Feeds(from, to string) bool {
@@ -15,9 +15,13 @@ func (c *Catalog) Feeds(from, to string) bool {
 	if !knowsFrom || !knowsTo {
 		return false
 	}
-	ahead, behind := spread{seen: map[uint32]bool{}, next: c.fed}, spread{seen: map[uint32]bool{}, next: c.feeders}
+
+	ahead := spread{seen: map[uint32]bool{}, next: c.fed}
+	behind := spread{seen: map[uint32]bool{}, next: c.feeders}
 	ahead.enter(start, nil)
 	behind.enter(end, nil)
+
+	// The smaller front goes first: the walk stays small if either end has few neighbours.
 	for len(ahead.front) > 0 && len(behind.front) > 0 {
 		if len(ahead.front) <= len(behind.front) {
 			if ahead.step(behind.seen) {
@@ -37,7 +41,7 @@ type spread struct {
 	next  func(uint32) []uint32
 }
 
-// step goes one hop on, and answers whether it met the other end.
+// step goes one hop further, and reports whether it met the other end.
 func (s *spread) step(other map[uint32]bool) bool {
 	from := s.front
 	s.front = nil
@@ -59,89 +63,97 @@ func (s *spread) enter(n uint32, other map[uint32]bool) bool {
 	return other[n]
 }
 
-// Causes answers which assets in trouble explain trouble with one asset: those that feed it, through any number of others,
-// and that nothing in trouble feeds in turn, sorted by ID. Where there is none, it answers the asset itself alone.
+// Causes returns the unhealthy assets that explain why one asset is: those that feed it, directly
+// or through others, and that no unhealthy asset feeds in turn, sorted by ID. If there is none, it
+// returns the asset itself.
 //
-// Assets that feed each other in a circle are one trouble, and the first of them that are in trouble, by ID, speaks for all:
-// then the answer may be another asset of the circle. An asset that the catalog does not know is explained by itself.
+// Assets that feed each other in a circle count as one, and the first unhealthy of them by ID
+// stands for all: it may be returned for another asset of the circle. An asset that the catalog
+// does not know explains itself.
 //
-// The asset itself counts as in trouble; of the others trouble is asked, once at most, with no lock held.
-// What lies upstream is walked, each asset and edge once at most.
-func (c *Catalog) Causes(asset string, trouble func(asset string) bool) []string {
+// The asset itself counts as unhealthy. For each of the others, unhealthy is called once at most,
+// with no lock held. The walk upstream visits each asset and edge once at most.
+func (c *Catalog) Causes(asset string, unhealthy func(asset string) bool) []string {
 	n, known := c.find(asset)
 	if !known {
 		return []string{asset}
 	}
 	var (
 		causes    []string
-		explained []bool // by component: something in trouble is in it, or feeds it
+		explained []bool // by component: an unhealthy asset is in it, or feeds it
 	)
-	u := upstream{Catalog: c}
-	u.complete = func(group []uint32) {
+
+	w := components{Catalog: c}
+	w.complete = func(group []uint32) {
 		reached, first := false, ""
 		for _, m := range group {
-			id := c.id(u.nodes[m].n)
-			if (u.nodes[m].n == n || trouble(id)) && (first == "" || id < first) {
+			id := c.id(w.nodes[m].n)
+			if (w.nodes[m].n == n || unhealthy(id)) && (first == "" || id < first) {
 				first = id
 			}
-			u.feeding(m, func(component uint32) { reached = reached || explained[component] })
+			w.feeding(m, func(component uint32) { reached = reached || explained[component] })
 		}
 		if !reached && first != "" {
 			causes = append(causes, first)
 		}
 		explained = append(explained, reached || first != "")
 	}
-	u.visit(n)
+
+	w.visit(n)
 	slices.SortFunc(causes, strings.Compare)
 	return causes
 }
 
-// CausesAmong answers, for each of a list of assets in trouble, which of them explain it, as places in the list:
-// those that feed it, through any number of others, and that none of the list feeds in turn.
-// The list is in order of preference. At most so many causes are answered for each, the first in the list before the others;
-// an asset that nothing else explains has its own place alone.
+// CausesAmong returns, for each of a list of unhealthy assets, the places in the list of those that
+// explain it: they feed it, directly or through others, and no asset of the list feeds them in
+// turn. The list is in order of preference: of more than most causes the first in the list are
+// returned. An asset that no other explains has its own place alone.
 //
-// Assets that feed each other in a circle are one trouble, as are the places of one asset: the first in the list speaks for them.
-// An asset that the catalog does not know is explained by the first place that it has in the list.
+// Assets that feed each other in a circle count as one, as do the places of one asset: the first in
+// the list stands for them. An asset that the catalog does not know is explained by the first place
+// that it has.
 //
-// What lies upstream of all the list is walked once. With most below 1 the answer is as with 1.
-func (c *Catalog) CausesAmong(trouble []string, most int) [][]int {
+// The walk upstream of the whole list visits each asset and edge once. A most below 1 counts as 1.
+func (c *Catalog) CausesAmong(unhealthy []string, most int) [][]int {
 	most = max(most, 1)
 	var (
-		first  = make(map[string]int, len(trouble)) // by asset: its first place
-		causes [][]int                              // by component
-		u      = upstream{Catalog: c}
+		first  = make(map[string]int, len(unhealthy)) // by asset: its first place
+		causes [][]int                                // by component
+		w      = components{Catalog: c}
 	)
-	for i, asset := range trouble {
+	for i, asset := range unhealthy {
 		if _, again := first[asset]; !again {
 			first[asset] = i
 		}
 	}
-	u.complete = func(group []uint32) {
+
+	w.complete = func(group []uint32) {
 		var up []int
-		best := len(trouble)
+		best := len(unhealthy)
 		for _, m := range group {
-			if place, in := first[c.id(u.nodes[m].n)]; in {
+			if place, in := first[c.id(w.nodes[m].n)]; in {
 				best = min(best, place)
 			}
-			u.feeding(m, func(component uint32) { up = union(up, causes[component], most) })
+			w.feeding(m, func(component uint32) { up = union(up, causes[component], most) })
 		}
-		if up == nil && best < len(trouble) {
+		if up == nil && best < len(unhealthy) {
 			up = []int{best}
 		}
 		causes = append(causes, up)
 	}
-	out := make([][]int, len(trouble))
-	for i, asset := range trouble {
+
+	out := make([][]int, len(unhealthy))
+	for i, asset := range unhealthy {
 		out[i] = []int{first[asset]}
 		if n, known := c.find(asset); known {
-			out[i] = slices.Clone(causes[u.visit(n)])
+			out[i] = slices.Clone(causes[w.visit(n)])
 		}
 	}
 	return out
 }
 
-// union merges two sorted lists, and keeps so many of the least. It changes neither, and may answer either.
+// union merges two sorted lists, and keeps the most least of them. It changes neither, and may
+// return either.
 func union(a, b []int, most int) []int {
 	switch {
 	case len(b) == 0 || len(a) > 0 && &a[0] == &b[0]:

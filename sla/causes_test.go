@@ -18,11 +18,14 @@ func among(list ...string) func(string) bool {
 }
 
 func TestFeeds(t *testing.T) {
-	c := catalog(t, nil, sla.Feeds("a", "b", "c"), sla.Feeds("x", "y", "x", "z"), sla.Feeds("self", "self"), sla.Feeds("lone"))
+	c := catalog(t, nil, sla.Feeds("a", "b", "c"), sla.Feeds("x", "y", "x", "z"), sla.Feeds("self", "self"),
+		sla.Feeds("lone"))
 	for pair, want := range map[[2]string]bool{
 		{"a", "b"}: true, {"a", "c"}: true, {"c", "a"}: false, {"a", "a"}: false, {"a", "z"}: false,
-		{"x", "x"}: true, {"x", "y"}: true, {"y", "x"}: true, {"y", "z"}: true, {"z", "y"}: false, {"self", "self"}: true,
-		{"lone", "lone"}: false, {"lone", "a"}: false, {"who", "a"}: false, {"a", "who"}: false, {"who", "who"}: false,
+		{"x", "x"}: true, {"x", "y"}: true, {"y", "x"}: true, {"y", "z"}: true, {"z", "y"}: false,
+		{"self", "self"}: true,
+		{"lone", "lone"}: false, {"lone", "a"}: false, {"who", "a"}: false, {"a", "who"}: false,
+		{"who", "who"}: false,
 	} {
 		assert.Equal(t, want, c.Feeds(pair[0], pair[1]), pair)
 	}
@@ -31,7 +34,8 @@ func TestFeeds(t *testing.T) {
 }
 
 func TestCauses(t *testing.T) {
-	c := catalog(t, nil, sla.Feeds("raw", "stg", "mart", "board"), sla.Feeds("crm", "mart"), sla.Feeds("y", "x", "y", "out"), sla.Feeds("in", "x"))
+	c := catalog(t, nil, sla.Feeds("raw", "stg", "mart", "board"), sla.Feeds("crm", "mart"),
+		sla.Feeds("y", "x", "y", "out"), sla.Feeds("in", "x"))
 	for _, row := range []struct {
 		name    string
 		asset   string
@@ -43,7 +47,8 @@ func TestCauses(t *testing.T) {
 		{"past an asset that is well", "mart", []string{"raw"}, []string{"raw"}},
 		{"only what nothing explains", "board", []string{"stg", "raw", "mart"}, []string{"raw"}},
 		{"every cause counts", "board", []string{"stg", "raw", "mart", "crm"}, []string{"crm", "raw"}},
-		{"one remains when the other is well", "board", []string{"stg", "mart", "crm"}, []string{"crm", "stg"}},
+		{"one remains when the other is well", "board", []string{"stg", "mart", "crm"},
+			[]string{"crm", "stg"}},
 		{"the first of a cycle speaks", "y", []string{"x"}, []string{"x"}},
 		{"and for itself", "x", []string{"y"}, []string{"x"}},
 		{"behind a cycle", "out", []string{"x", "y"}, []string{"x"}},
@@ -56,9 +61,11 @@ func TestCauses(t *testing.T) {
 }
 
 func TestCausesAmong(t *testing.T) {
-	c := catalog(t, nil, sla.Feeds("raw", "stg", "mart", "board"), sla.Feeds("crm", "mart"), sla.Feeds("y", "x", "y", "out"))
+	c := catalog(t, nil, sla.Feeds("raw", "stg", "mart", "board"), sla.Feeds("crm", "mart"),
+		sla.Feeds("y", "x", "y", "out"))
 	list := []string{"board", "stg", "raw", "mart", "crm", "y", "x", "out", "who", "raw", "who"}
-	assert.Equal(t, [][]int{{2, 4}, {2}, {2}, {2, 4}, {4}, {5}, {5}, {5}, {8}, {2}, {8}}, c.CausesAmong(list, 8))
+	assert.Equal(t, [][]int{{2, 4}, {2}, {2}, {2, 4}, {4}, {5}, {5}, {5}, {8}, {2}, {8}},
+		c.CausesAmong(list, 8))
 	assert.Equal(t, [][]int{{2}, {2}, {2}, {2}, {4}, {5}, {5}, {5}, {8}, {2}, {8}}, c.CausesAmong(list, -1))
 	assert.Equal(t, [][]int{{0}, {0}}, c.CausesAmong([]string{"who", "who"}, 1))
 	assert.Empty(t, c.CausesAmong(nil, 3))
@@ -90,9 +97,11 @@ func TestCausesAreTroubleThatNothingExplains(t *testing.T) {
 		places := c.CausesAmong(list, most)
 		for i, asset := range list {
 			for _, other := range list {
-				require.Equal(t, feeds[asset][other], c.Feeds(asset, other), "%v: %s to %s", edges, asset, other)
+				require.Equal(t, feeds[asset][other], c.Feeds(asset, other), "%v: %s to %s", edges, asset,
+					other)
 			}
-			require.Equal(t, unexplained(feeds, list, asset, strings.Compare), c.Causes(asset, among(list...)), "%v of %v: %s", edges, list, asset)
+			require.Equal(t, unexplained(feeds, list, asset, strings.Compare),
+				c.Causes(asset, among(list...)), "%v of %v: %s", edges, list, asset)
 			byPlace := func(a, b string) int { return slices.Index(list, a) - slices.Index(list, b) }
 			want := unexplained(feeds, list, asset, byPlace)
 			got := []string{}
@@ -105,7 +114,7 @@ func TestCausesAreTroubleThatNothingExplains(t *testing.T) {
 	}
 }
 
-// closure adds to each asset whom it feeds by way of others.
+// closure adds to each asset the assets that it feeds through others.
 func closure(feeds map[string]map[string]bool) {
 	for via := range feeds {
 		for from := range feeds {
@@ -118,9 +127,10 @@ func closure(feeds map[string]map[string]bool) {
 	}
 }
 
-// unexplained is the definition: of all in trouble that feed the asset or are it, those that nothing in trouble feeds
-// but in a circle, of which the first speaks.
-func unexplained(feeds map[string]map[string]bool, trouble []string, asset string, by func(a, b string) int) []string {
+// unexplained is the definition: of all in trouble that feed the asset or are it, those that
+// nothing in trouble feeds but in a circle, of which the first speaks.
+func unexplained(feeds map[string]map[string]bool, trouble []string, asset string,
+	by func(a, b string) int) []string {
 	var out []string
 	for _, a := range trouble {
 		speaks := a == asset || feeds[a][asset]
@@ -157,7 +167,8 @@ func TestCausesOfALongChainAreFoundInOneWalk(t *testing.T) {
 }
 
 func ExampleCatalog_Causes() {
-	catalog, err := sla.NewCatalog(nil, sla.Feeds("raw.orders", "stg.orders", "mart.orders"), sla.Feeds("raw.rates", "mart.orders"))
+	catalog, err := sla.NewCatalog(nil, sla.Feeds("raw.orders", "stg.orders", "mart.orders"),
+		sla.Feeds("raw.rates", "mart.orders"))
 	if err != nil {
 		fmt.Println(err)
 		return

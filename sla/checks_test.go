@@ -30,12 +30,13 @@ func TestChecks(t *testing.T) {
 		asked[asset]++
 		return landed(nil)
 	})
-	var said []string
+	var texts []string
 	for _, check := range checks {
 		assert.NoError(t, check.Validate())
-		said = append(said, check.Name+" of "+check.Asset)
+		texts = append(texts, check.Name+" of "+check.Asset)
 	}
-	assert.Equal(t, []string{"team/b/ready of mart.orders", "team/b/raw of raw.orders", "a/ready of mart.orders"}, said)
+	assert.Equal(t, []string{"team/b/ready of mart.orders", "team/b/raw of raw.orders",
+		"a/ready of mart.orders"}, texts)
 	assert.Equal(t, map[string]int{"mart.orders": 1, "raw.orders": 1}, asked)
 
 	for _, check := range checks {
@@ -51,7 +52,8 @@ func TestChecks(t *testing.T) {
 }
 
 func TestChecksWithoutASourceAreRefused(t *testing.T) {
-	checks := catalog(t, []sla.SLA{promise("a", sla.Primary, "x")}).Checks(func(string) freshness.Source { return nil })
+	checks := catalog(t, []sla.SLA{promise("a", sla.Primary,
+		"x")}).Checks(func(string) freshness.Source { return nil })
 	assert.ErrorContains(t, checks[0].Validate(), "source")
 }
 

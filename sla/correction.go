@@ -1,171 +1,100 @@
 package sla
 
 import (
-	"slices"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/fault"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-// A Correction says that an interval counts otherwise than it was recorded: an outage of somebody else that is excused,
-// a probe that was found to be wrong, maintenance that the consumers agreed to. Nothing recorded is changed: reports show
-// the figures with corrections and without, and list them with author and reason.
+// A Correction makes an interval count otherwise than it was recorded: an outage elsewhere that is
+// excused, a probe that was wrong, maintenance that the consumers agreed to. Nothing recorded is
+// changed: reports have the figures with corrections and without, and list them with author and
+// reason.
 //
-// Corrections may overlap. What any of them removes is removed; of the rest, what any of them calls good is good.
+// Where corrections overlap, what any of them removes is removed; of the rest, what any of them
+// calls good is good. A correction is never deleted: another one revokes it.
 //
-// A correction is never deleted. One that was wrong is taken back by another, which names it in Revokes and has an
-// author and a reason too.
-//
-// It is plain data, and its JSON form is made of its fields, each under its name in lower case.
-// The zero Correction is refused by [Correction.Validate].
+// It is plain data, and its JSON form has its fields, each in snake case. The zero Correction is
+// refused by [Correction.Validate].
 type Correction struct {
 	ID string `json:"id"` // names it among those of its SLA; required
 
-	// SLA is the ID of the SLA that it is about, and Objective the name of one of its objectives. No Objective: all of them.
+	// SLA is the ID of an SLA, and Objective the name of one of its objectives. Empty: all of them.
 	SLA       string `json:"sla"`
 	Objective string `json:"objective,omitempty"`
 
-	// Start and End are the bounds of the interval [Start, End). Both are zero in one that takes another back.
+	// Start and End are the bounds of the interval [Start, End). Both are zero if Revokes is set.
 	Start time.Time `json:"start,omitzero"`
 	End   time.Time `json:"end,omitzero"`
 
-	// Good says that what was recorded in the interval counts as good. False: it counts for nothing.
-	Good bool `json:"good,omitempty"`
+	// CountAsGood counts what was recorded in the interval as good. False: it counts for nothing.
+	CountAsGood bool `json:"count_as_good,omitempty"`
 
-	// Author says who entered it, Reason why, and At when: a report as of an earlier instant does not know it. All required.
-	Author string    `json:"author"`
-	Reason string    `json:"reason"`
-	At     time.Time `json:"at"`
+	// Author, Reason and EnteredAt are who entered it, why and when. All are required.
+	// A report as of an earlier instant does not have it.
+	Author    string    `json:"author"`
+	Reason    string    `json:"reason"`
+	EnteredAt time.Time `json:"entered_at"`
 
-	// Revokes is the ID of an earlier correction of the same SLA that this one takes back. Empty: none.
-	// One that took another back may be taken back too: then that other is in force again.
+	// Revokes is the ID of an earlier correction of the same SLA that this one takes back. Empty:
+	// none. A revocation may be revoked too: then the first correction is in force again.
 	Revokes string `json:"revokes,omitempty"`
 }
 
-// Planned says whether the correction was entered before its interval began: then it is a maintenance window,
-// during which the SLA does not run.
-func (c Correction) Planned() bool { return c.Revokes == "" && !c.At.After(c.Start) }
+// Planned reports whether the correction was entered before its interval began. Then it is a
+// maintenance window, during which the SLA does not run.
+func (c Correction) Planned() bool { return c.Revokes == "" && !c.EnteredAt.After(c.Start) }
 
-// Validate answers everything that is wrong with the correction, joined, each fault a [*FieldError]; nil when nothing is.
+// Validate joins all faults of the correction, each a [*FieldError].
 func (c Correction) Validate() error {
-	var f faults
-	f.required("id", c.ID)
-	f.required("sla", c.SLA)
-	f.name("objective", c.Objective)
+	var f fault.List
+	f.Required("id", c.ID)
+	f.Required("sla", c.SLA)
+	f.Name("objective", c.Objective)
 	if c.Revokes == "" {
-		f.interval(c.Start, c.End)
+		validateInterval(&f, c.Start, c.End)
 	} else {
-		f.name("revokes", c.Revokes)
-		f.revocation(c)
+		f.Name("revokes", c.Revokes)
+		validateRevocation(&f, c)
 	}
-	f.required("author", c.Author)
+
+	f.Required("author", c.Author)
 	if c.Reason == "" {
-		f.add("reason", "is missing")
+		f.Add("reason", "is missing")
 	}
-	f.text("reason", c.Reason)
-	if c.At.IsZero() {
-		f.add("at", "is missing")
+	f.Text("reason", c.Reason)
+	if c.EnteredAt.IsZero() {
+		f.Add("entered_at", "is missing")
 	}
-	f.written("start", c.Start)
-	f.written("end", c.End)
-	f.written("at", c.At)
-	return f.err()
+
+	f.Written("start", c.Start)
+	f.Written("end", c.End)
+	f.Written("entered_at", c.EnteredAt)
+	return f.Err()
 }
 
-// written refuses an instant that has no text form, with which no report could be written, or one that would not be given back: the offset
-// of its zone has parts of a minute, as before there were time zones.
-func (f *faults) written(path string, at time.Time) {
-	if year := at.Year(); year < 0 || year > 9999 {
-		f.add(path, "is in the year %d, not within 0 to 9999", year)
-	} else if _, offset := at.Zone(); offset%60 != 0 || offset <= -86400 || offset >= 86400 {
-		f.add(path, "%v has no exact text: give it in UTC", at)
-	}
-}
-
-func (f *faults) interval(start, end time.Time) {
+func validateInterval(f *fault.List, start, end time.Time) {
 	if start.IsZero() {
-		f.add("start", "is missing")
+		f.Add("start", "is missing")
 	}
 	switch {
 	case end.IsZero():
-		f.add("end", "is missing")
+		f.Add("end", "is missing")
 	case !start.IsZero() && !end.After(start):
-		f.add("end", "%s is not after start, %s", end.Format(time.RFC3339Nano), start.Format(time.RFC3339Nano))
+		f.Add("end", "%s is not after start, %s",
+			end.Format(time.RFC3339Nano), start.Format(time.RFC3339Nano))
 	}
 }
 
-// revocation refuses what looks like a correction beside taking one back.
-func (f *faults) revocation(c Correction) {
+// validateRevocation refuses a revocation that corrects something as well: its meaning would depend
+// on the order.
+func validateRevocation(f *fault.List, c Correction) {
 	if c.Revokes == c.ID {
-		f.add("revokes", "%s is its own ID", quote(c.ID))
+		f.Add("revokes", "%s is its own ID", plain.Quote(c.ID))
 	}
-	if !c.Start.IsZero() || !c.End.IsZero() || c.Good {
-		f.add("revokes", "takes %s back and nothing else: start, end and good must be empty", quote(c.Revokes))
+	if !c.Start.IsZero() || !c.End.IsZero() || c.CountAsGood {
+		f.Add("revokes", "takes %s back and nothing else: start, end and count_as_good must be empty",
+			plain.Quote(c.Revokes))
 	}
-}
-
-// A span is the interval [from, to), in nanoseconds since the Unix epoch.
-type span struct{ from, to int64 }
-
-// An effect is an interval that counts as good, or for nothing.
-type effect struct {
-	span
-	good bool
-}
-
-// inForce answers those that were known at an instant and had not been taken back by then, in the order of the list.
-func inForce(list []Correction, known int64) []Correction {
-	gone := map[string]bool{}
-	for _, c := range slices.Backward(list) { // what takes another back comes after it
-		if c.Revokes != "" && nanos(c.At) <= known && !gone[c.SLA+"\x00"+c.ID] {
-			gone[c.SLA+"\x00"+c.Revokes] = true
-		}
-	}
-	var left []Correction
-	for _, c := range list {
-		if c.Revokes == "" && nanos(c.At) <= known && !gone[c.SLA+"\x00"+c.ID] {
-			left = append(left, c)
-		}
-	}
-	return left
-}
-
-// concerns says whether the correction is about an objective of an SLA and touches [from, to).
-func (c Correction) concerns(id, objective string, from, to int64) bool {
-	return c.SLA == id && (c.Objective == "" || c.Objective == objective) && nanos(c.Start) < to && nanos(c.End) > from
-}
-
-// effects answers what corrections do to [from, to): disjoint intervals within it, in order, no two of which could be one.
-// An interval that one correction removes is removed, whatever others say: so a correction that is added to another never
-// makes the figures look better than by itself.
-func effects(list []Correction, from, to int64) []effect {
-	edges := []int64{from, to}
-	for _, c := range list {
-		edges = append(edges, min(max(nanos(c.Start), from), to), min(max(nanos(c.End), from), to))
-	}
-	slices.Sort(edges)
-	var out []effect
-	for i := 1; i < len(edges); i++ {
-		piece := span{edges[i-1], edges[i]}
-		if piece.from < piece.to {
-			out = extend(out, piece, list)
-		}
-	}
-	return out
-}
-
-// extend adds what happens to a piece that no correction divides.
-func extend(out []effect, piece span, list []Correction) []effect {
-	removed, good := false, false
-	for _, c := range list {
-		if nanos(c.Start) <= piece.from && piece.to <= nanos(c.End) {
-			removed, good = removed || !c.Good, good || c.Good
-		}
-	}
-	if !removed && !good {
-		return out
-	}
-	if n := len(out); n > 0 && out[n-1].to == piece.from && out[n-1].good == !removed {
-		out[n-1].to = piece.to
-		return out
-	}
-	return append(out, effect{piece, !removed})
 }

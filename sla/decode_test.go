@@ -36,11 +36,15 @@ const ordersJSON = `{
 
 func orders(t testing.TB) sla.SLA {
 	return sla.SLA{
-		ID: "orders-by-7", Name: "Orders ready by 07:00", Description: "Finance closes the books on it.\nAsk <finance> & \"co\".", Tier: sla.Secondary,
-		Owners: []string{"data-infra", "analytics"}, Consumers: []string{"finance"}, Assets: []string{"mart.refunds"},
+		ID: "orders-by-7", Name: "Orders ready by 07:00",
+		Description: "Finance closes the books on it.\nAsk <finance> & \"co\".", Tier: sla.Secondary,
+		Owners: []string{"data-infra", "analytics"}, Consumers: []string{"finance"},
+		Assets: []string{"mart.refunds"},
 		Objectives: []sla.Objective{{
-			Name: "ready", Asset: "mart.orders", Target: sla.MustTarget("99%"), Window: sla.Rolling(90 * sla.Day),
-			Freshness: freshness.Deadline{Due: schedule.Daily(7, 0, zone(t, "Europe/Dublin")), Warn: time.Hour},
+			Name: "ready", Asset: "mart.orders", Target: sla.MustTarget("99%"),
+			Window: sla.Rolling(90 * sla.Day),
+			Freshness: freshness.Deadline{Due: schedule.Daily(7, 0, zone(t, "Europe/Dublin")),
+				Warn: time.Hour},
 		}},
 	}
 }
@@ -70,7 +74,8 @@ func TestDecodeSLA(t *testing.T) {
 
 func TestDecodeSLANormalises(t *testing.T) {
 	least := `{"id":"a"}`
-	for _, text := range []string{least, ` { "id" : "\u0061" } `, `{"id":"a","tier":"PRIMARY","owners":[],"consumers":[],"assets":[],"objectives":[],"name":"","description":""}`} {
+	for _, text := range []string{least, ` { "id" : "\u0061" } `,
+		`{"id":"a","tier":"PRIMARY","owners":[],"consumers":[],"assets":[],"objectives":[],"name":"","description":""}`} {
 		got, err := decodeSLA([]byte(text))
 		require.NoError(t, err, text)
 		assert.Equal(t, sla.SLA{ID: "a"}, got)
@@ -94,16 +99,17 @@ func TestSLATravelsInsideOtherJSON(t *testing.T) {
 	assert.Equal(t, encode(t, orders(t)), encode(t, back.SLAs[0]))
 
 	kept := []sla.SLA{{ID: "kept"}}
-	assert.ErrorContains(t, json.Unmarshal([]byte(`[{"id":1}]`), &kept), "id: want text in quotes, not 1 (line 1, offset 6)")
+	assert.ErrorContains(t, json.Unmarshal([]byte(`[{"id":1}]`), &kept),
+		"id: want text in quotes, not 1 (line 1, offset 6)")
 	assert.Equal(t, "kept", kept[0].ID)
 }
 
 func TestDecodeSLARefuses(t *testing.T) {
 	const long = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 	for text, want := range map[string]string{
-		``:                                "unexpected end of JSON input (line 1, offset 0)",
-		"{\n\"id\": \"a\",\n}":            "invalid character '}' looking for beginning of object key string (line 3, offset 13)",
-		`{"id":"a"} {}`:                   "invalid character '{' after top-level value (line 1, offset 11)",
+		``:                                "ends too early: it is empty (line 1, offset 0)",
+		"{\n\"id\": \"a\",\n}":            "not JSON: want a key in quotes, not '}' (line 3, offset 13)",
+		`{"id":"a"} {}`:                   "not JSON: want the end of the text, not '{' (line 1, offset 11)",
 		"{\"id\":\n\"a\xff\"}":            "the text is not valid UTF-8 (line 2, offset 9)",
 		`null`:                            "want an object, not null (line 1, offset 0)",
 		` []`:                             "want an object, not [] (line 1, offset 1)",
@@ -123,7 +129,8 @@ func TestDecodeSLARefuses(t *testing.T) {
 		`{"id":"a","owners":["b", 1]}`:    "owners[1]: want text in quotes, not 1 (line 1, offset 25)",
 		`{"id":"a","owners":["b", "b"]}`:  `owners[1]: "b" is already in owners[0] (line 1, offset 25)`,
 		`{"id":"a","objectives":[1]}`:     "objectives[0]: want an object, not 1 (line 1, offset 24)",
-		`{"id":"a","objectives":{"` + long + `":1}}`: `objectives: want a list, not {"` + long[:38] + "… (line 1, offset 23)",
+		`{"id":"a","objectives":{"` + long + `":1}}`: `objectives: want a list, not {"` + long[:38] +
+			"… (line 1, offset 23)",
 	} {
 		got, err := decodeSLA([]byte(text))
 		assert.EqualError(t, err, want, text)
@@ -133,7 +140,8 @@ func TestDecodeSLARefuses(t *testing.T) {
 
 func TestDecodeSLAs(t *testing.T) {
 	for text, ids := range map[string][]string{
-		`[]`: {}, ordersJSON: {"orders-by-7"}, `[{"id":"a"}]`: {"a"}, " [\n" + ordersJSON + `, {"id":"a"}, {"id":"b"}]`: {"orders-by-7", "a", "b"},
+		`[]`: {}, ordersJSON: {"orders-by-7"}, `[{"id":"a"}]`: {"a"}, " [\n" + ordersJSON +
+			`, {"id":"a"}, {"id":"b"}]`: {"orders-by-7", "a", "b"},
 	} {
 		list, err := sla.DecodeSLAs([]byte(text))
 		require.NoError(t, err, text)
@@ -144,11 +152,11 @@ func TestDecodeSLAs(t *testing.T) {
 		assert.Equal(t, ids, got, text)
 	}
 	for text, want := range map[string]string{
-		``:                                      "unexpected end of JSON input (line 1, offset 0)",
+		``:                                      "ends too early: it is empty (line 1, offset 0)",
 		`null`:                                  "slas: want a list, not null (line 1, offset 0)",
 		` "a"`:                                  `slas: want a list, not "a" (line 1, offset 1)`,
 		`{"id":"a","tier":"gold"}`:              `tier: "gold" is none of primary, secondary, tertiary (line 1, offset 17)`,
-		`[{"id":"a"} {}]`:                       "invalid character '{' after array element (line 1, offset 12)",
+		`[{"id":"a"} {}]`:                       "not JSON: want ',' or ']', not '{' (line 1, offset 12)",
 		"[{\"id\":\"a\"},\nnull,\n{}]":          "slas[1]: want an object, not null (line 2, offset 13)\nslas[2].id: is missing (line 3, offset 19)",
 		"[{\"id\":\"a\"},\n\n{\"id\":\"a\"}]":   `slas[1].id: "a" is already the ID of slas[0] (line 3, offset 20)`,
 		`[[{"id":"a"}]]`:                        `slas[0]: want an object, not [{"id":"a"}] (line 1, offset 1)`,
@@ -162,7 +170,7 @@ func TestDecodeSLAs(t *testing.T) {
 	assert.ErrorContains(t, err, "slas[99].id: is missing (line 100, offset 397)\nand 51 more faults")
 }
 
-func TestDecodeSLASaysEverythingInTheOrderOfTheText(t *testing.T) {
+func TestDecodeSLAReportsEveryFaultInTheOrderOfTheText(t *testing.T) {
 	text := `{
 	"tier": "gold",
 	"objectives": [{
@@ -179,9 +187,9 @@ func TestDecodeSLASaysEverythingInTheOrderOfTheText(t *testing.T) {
 	}]
 }`
 	_, err := decodeSLA([]byte(text))
-	var said []string
+	var texts []string
 	for _, line := range strings.Split(err.Error(), "\n") {
-		said = append(said, strings.Split(line, " (")[0])
+		texts = append(texts, strings.Split(line, " (")[0])
 	}
 	assert.Equal(t, []string{
 		`id: is missing`,
@@ -189,12 +197,14 @@ func TestDecodeSLASaysEverythingInTheOrderOfTheText(t *testing.T) {
 		`objectives[0].asset: is missing`,
 		`objectives[0].target: 1.2 is not between 0 and 1`,
 		`objectives[0].window: "fortnight" is no window: want rolling, day, week, month, quarter or year first`,
-	}, said[:5])
+	}, texts[:5])
 	assert.Contains(t, err.Error(), "objectives[0].freshness.max_age.fail: ")
 	assert.Contains(t, err.Error(), "objectives[0].freshness.max_age.fial: ")
-	assert.Contains(t, err.Error(), "objectives[0].colour: unknown field: want name, asset, target, window, freshness, zero_tolerance, slices, silence, burn, weight (line 9, offset ")
+	assert.Contains(t, err.Error(),
+		"objectives[0].colour: unknown field: want name, asset, target, window, freshness, zero_tolerance, timeslices, no_data, burn, weight (line 9, offset ")
 	assert.Contains(t, err.Error(), "objectives[1].asset: is missing (line 10, offset ")
-	assert.Contains(t, err.Error(), `objectives[1].name: "ready" is already the name of objectives[0] (line 11, offset `)
+	assert.Contains(t, err.Error(),
+		`objectives[1].name: "ready" is already the name of objectives[0] (line 11, offset `)
 	assert.Contains(t, err.Error(), "objectives[1].target: 100% is not between 0% and 100% (line 12, offset ")
 	assert.Contains(t, err.Error(), "objectives[1].freshness: ")
 	for _, one := range err.(interface{ Unwrap() []error }).Unwrap() {
@@ -211,7 +221,8 @@ func TestDecodeSLARefusesWhatIsHuge(t *testing.T) {
 	_, err = decodeSLA([]byte(`{"id":"a","` + huge + `":1}`))
 	assert.ErrorContains(t, err, `["`+huge[:64]+`"…]: unknown field`)
 	assert.Less(t, len(err.Error()), 1000)
-	for _, deep := range []string{strings.Repeat("[", 1<<20), `{"id":"a","x":` + strings.Repeat("[", 9_000) + strings.Repeat("]", 9_000) + `}`} {
+	for _, deep := range []string{strings.Repeat("[", 1<<20), `{"id":"a","x":` + strings.Repeat("[", 9_000) +
+		strings.Repeat("]", 9_000) + `}`} {
 		_, err = decodeSLA([]byte(deep))
 		assert.Error(t, err)
 		assert.Less(t, len(err.Error()), 1000)
@@ -245,12 +256,15 @@ func TestSLARoundTrip(t *testing.T) {
 		return string(text)
 	}
 	for range 500 {
-		s := sla.SLA{ID: name(), Name: name(), Description: name() + "\n\t" + name(), Tier: sla.Tier(r.IntN(3)), Owners: []string{name()}}
+		s := sla.SLA{ID: name(), Name: name(), Description: name() + "\n\t" + name(),
+			Tier: sla.Tier(r.IntN(3)), Owners: []string{name()}}
 		for range r.IntN(3) {
-			target, err := sla.ParseTarget(json.Number("0." + string('1'+byte(r.IntN(9))) + strings.Repeat("9", r.IntN(8))).String())
+			target, err := sla.ParseTarget(json.Number("0." + string('1'+byte(r.IntN(9))) +
+				strings.Repeat("9", r.IntN(8))).String())
 			require.NoError(t, err)
 			s.Objectives = append(s.Objectives, sla.Objective{
-				Name: strings.ReplaceAll(name(), "/", "") + string(rune('a'+len(s.Objectives))), Asset: name(), Target: target,
+				Name:  strings.ReplaceAll(name(), "/", "") + string(rune('a'+len(s.Objectives))),
+				Asset: name(), Target: target,
 				Window:    randomWindow(r, zone(t, zones[r.IntN(len(zones))])),
 				Freshness: freshness.MaxAge{Fail: time.Duration(1 + r.Int64N(1e18))},
 			})
@@ -281,9 +295,12 @@ func TestWhatCouldNotBeReadIsNotMissing(t *testing.T) {
 // FuzzDecodeSLAs holds that what can be read can be written, and reads back as the same.
 func FuzzDecodeSLAs(f *testing.F) {
 	for _, seed := range []string{
-		ordersJSON, `{"id":"a"}`, `{"id":"\ud83d\ude42\ufffd","tier":"tertiary"}`, `{"id":"a","objectives":[{"name":"n","asset":"x","target":"99.95%",` +
+		ordersJSON, `{"id":"a"}`, `{"id":"\ud83d\ude42\ufffd","tier":"tertiary"}`,
+		`{"id":"a","objectives":[{"name":"n","asset":"x","target":"99.95%",` +
 			`"window":"month from 31 America/New_York","freshness":{"max_age":{"warn":"1h","fail":"2h"}}}]}`,
-		`{"id":"a","objectives":[{}]}`, `{"id":"\ud800"}`, `[`, `{"id":"a","id":"b"}`, `{"a":{"b":[1,{"c":"\\\""}]}}`, `"\"`, `{"id":"a","owners":["b","b"]}`, `[{"id":"a"},{"id":"b"}]`, "[{\"id\":\"a\"},\n{\"id\":\"a\"}]", `[{},[],null]`,
+		`{"id":"a","objectives":[{}]}`, `{"id":"\ud800"}`, `[`, `{"id":"a","id":"b"}`,
+		`{"a":{"b":[1,{"c":"\\\""}]}}`, `"\"`, `{"id":"a","owners":["b","b"]}`, `[{"id":"a"},{"id":"b"}]`,
+		"[{\"id\":\"a\"},\n{\"id\":\"a\"}]", `[{},[],null]`,
 		`{"id":"a","objectives":[{"name":"n","asset":"x","target":0.5,"window":"year","freshness":{"all_of":[{"cadence":{"every":"1h"}}]}}]}`,
 	} {
 		f.Add([]byte(seed))
@@ -309,7 +326,7 @@ func FuzzDecodeSLAs(f *testing.F) {
 	})
 }
 
-// located holds that every fault stands inside the text, on the line it says.
+// located holds that every fault stands inside the text, on its line.
 func located(t *testing.T, data []byte, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, one := range joined.Unwrap() {

@@ -1,19 +1,18 @@
 package sla
 
-// An Edge says that one asset feeds another: when From is in trouble, so is To.
-// With an empty To it says only that From is known.
+// An Edge is a pair of assets of which one feeds the other: if From is unhealthy, so is To. With an
+// empty To it only makes From known.
 type Edge struct {
 	From string // the asset that feeds; required
 	To   string // the asset that is fed; empty when From feeds nothing yet
 }
 
-// Edges lists which assets feed which, in any order; the same edge may stand in it more than once.
-// Programs that read lineage in bulk make one long list of it.
+// Edges lists which assets feed which, in any order. An edge may stand in it more than once.
+// Programs that read lineage in bulk make one long list.
 type Edges []Edge
 
-// Feeds is a chain: each asset feeds the one behind it.
-// A single asset is one that is known, whether or not it feeds anything.
-// [NewCatalog] refuses a chain that holds an empty asset.
+// Feeds returns a chain: each asset feeds the one behind it. A single asset becomes known, and
+// feeds nothing. [NewCatalog] refuses a chain that holds an empty asset.
 func Feeds(assets ...string) Edges {
 	switch len(assets) {
 	case 0:
@@ -26,7 +25,7 @@ func Feeds(assets ...string) Edges {
 		list[i] = Edge{From: assets[i], To: assets[i+1]}
 	}
 	if assets[len(assets)-1] == "" {
-		list = append(list, Edge{}) // else the empty end would say that the asset before it feeds nothing
+		list = append(list, Edge{}) // or the empty end would be taken for a known asset that feeds nothing
 	}
 	return list
 }

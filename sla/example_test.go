@@ -35,7 +35,8 @@ func Example() {
 
 func ExampleSLA_Validate() {
 	s := sla.SLA{ID: "orders", Objectives: []sla.Objective{{
-		Name: "ready", Asset: "mart.orders", Window: sla.Rolling(-time.Hour), Freshness: freshness.MaxAge{Warn: time.Hour},
+		Name: "ready", Asset: "mart.orders", Window: sla.Rolling(-time.Hour),
+		Freshness: freshness.MaxAge{Warn: time.Hour},
 	}}}
 	fmt.Println(s.Validate())
 	// Output:
@@ -43,7 +44,7 @@ func ExampleSLA_Validate() {
 	// objectives[0].window: -1h0m0s is no length: it must be positive
 }
 
-// Promises that others write stand in a file. What is wrong with any of them is said at once.
+// Promises that others write stand in a file. All their faults are reported at once.
 func ExampleDecodeSLAs() {
 	slas, err := sla.DecodeSLAs([]byte(`[{
 		"id": "orders-by-7",
@@ -92,21 +93,58 @@ func ExampleTier() {
 }
 
 // A day of the calendar is not always 24 hours long, and not every month has a 31st.
-func ExampleWindow_At() {
+func ExampleWindow_Bounds() {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	noon := time.Date(2026, 3, 29, 12, 0, 0, 0, berlin)
-	for _, w := range []sla.Window{sla.Rolling(sla.Day), sla.Daily(berlin), sla.Monthly(31, berlin)} {
-		start, end := w.At(noon)
+	for _, w := range []sla.Window{sla.Rolling(sla.Day), sla.CalendarDay(berlin),
+		sla.CalendarMonth(31, berlin)} {
+		start, end := w.Bounds(noon)
 		fmt.Println(w, "from", start.Format("02 Jan 15:04"), "to", end.Format("02 Jan 15:04"), end.Sub(start))
 	}
 	// Output:
 	// rolling 1d from 28 Mar 11:00 to 29 Mar 12:00 24h0m0s
 	// day Europe/Berlin from 29 Mar 00:00 to 30 Mar 00:00 23h0m0s
 	// month from 31 Europe/Berlin from 28 Feb 00:00 to 31 Mar 00:00 743h0m0s
+}
+
+// Windows in files and flags are text. What can be read is written as the same again.
+func ExampleParseWindow() {
+	for _, text := range []string{"Rolling 720h", "week", "month from 31 Europe/Dublin",
+		"year from April 6 Europe/London", "fortnight"} {
+		window, err := sla.ParseWindow(text)
+		fmt.Println(window, err)
+	}
+	// Output:
+	// rolling 30d <nil>
+	// week from Monday UTC <nil>
+	// month from 31 Europe/Dublin <nil>
+	// year from April 6 Europe/London <nil>
+	//  window: "fortnight" is no window: want rolling, day, week, month, quarter or year first
+}
+
+// Quarters of a business year that begins in February.
+func ExampleCalendarQuarter() {
+	window := sla.CalendarQuarter(time.February, 1, nil)
+	start, end := window.Bounds(time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC))
+	fmt.Println(window, "from", start.Format(time.DateOnly), "to", end.Format(time.DateOnly))
+	// Output: quarter from February 1 UTC from 2026-02-01 to 2026-05-01
+}
+
+// The British tax year.
+func ExampleCalendarYear() {
+	london, err := time.LoadLocation("Europe/London")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	window := sla.CalendarYear(time.April, 6, london)
+	start, end := window.Bounds(time.Date(2026, 3, 29, 12, 0, 0, 0, london))
+	fmt.Println(window, "from", start.Format(time.DateOnly), "to", end.Format(time.DateOnly))
+	// Output: year from April 6 Europe/London from 2025-04-06 to 2026-04-06
 }
 
 func ExampleCatalog_Reach() {
@@ -157,6 +195,24 @@ func ExampleCatalog_Impacts() {
 	// trends tertiary raw.orders → stg.orders
 }
 
+// A catalog lists its SLAs by tier, and within a tier by ID.
+func ExampleCatalog_SLAs() {
+	catalog, err := sla.NewCatalog([]sla.SLA{
+		{ID: "trends", Tier: sla.Tertiary}, {ID: "orders-by-7"}, {ID: "clicks", Tier: sla.Tertiary},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for s := range catalog.SLAs() {
+		fmt.Println(s.Tier, s.ID)
+	}
+	// Output:
+	// primary orders-by-7
+	// tertiary clicks
+	// tertiary trends
+}
+
 func ExampleCatalog_Cycles() {
 	catalog, err := sla.NewCatalog(nil, sla.Feeds("stg.orders", "mart.orders", "ml.scores", "stg.orders"))
 	if err != nil {
@@ -172,7 +228,8 @@ func ExampleCatalog_Cycles() {
 // Programs that read lineage from a database make one long list of edges.
 func ExampleEdges() {
 	var edges sla.Edges
-	for _, row := range [][2]string{{"raw.orders", "stg.orders"}, {"stg.orders", "mart.orders"}, {"raw.orders", "stg.orders"}} {
+	for _, row := range [][2]string{{"raw.orders", "stg.orders"}, {"stg.orders", "mart.orders"},
+		{"raw.orders", "stg.orders"}} {
 		edges = append(edges, sla.Edge{From: row[0], To: row[1]})
 	}
 	catalog, err := sla.NewCatalog(nil, edges, sla.Feeds("raw.unused"))
@@ -180,7 +237,8 @@ func ExampleEdges() {
 	// Output: 4 <nil>
 }
 
-// A promise includes its limit. In floats this budget would be used to 0.9999999999999991 or to 1.00000000000011.
+// A promise includes its limit. In floats this budget would be used to 0.9999999999999991 or to
+// 1.00000000000011.
 func ExampleBudget() {
 	for _, bad := range []int64{0, 4, 5, 6} {
 		b := sla.Budget{Target: sla.MustTarget("99.95%"), Counts: sla.Counts{Good: 10_000 - bad, Bad: bad}}
@@ -196,6 +254,13 @@ func ExampleBudget() {
 	// no-data, target 99.95%
 }
 
+// Of 1,250 outcomes a target of 99.9% lets one be bad: a quarter of an outcome is none.
+func ExampleBudget_Allowed() {
+	b := sla.Budget{Target: sla.MustTarget("99.9%"), Counts: sla.Counts{Good: 1_247, Bad: 3}}
+	fmt.Println(b.Allowed(), b.AllowedLeft(), b.State())
+	// Output: 1 -2 breached
+}
+
 func ExampleCountsOf() {
 	fmt.Println(sla.CountsOf(9, 10))
 	fmt.Println(sla.CountsOf(11, 10))
@@ -206,7 +271,7 @@ func ExampleCountsOf() {
 
 func ExampleState() {
 	var s sla.State
-	fmt.Println(s, sla.Breached > sla.Exhausted)
+	fmt.Println(s, sla.StateBreached > sla.StateExhausted)
 	fmt.Println(s.UnmarshalText([]byte("breached")), s)
 	// Output:
 	// no-data true

@@ -6,18 +6,18 @@ import (
 	"slices"
 )
 
-// An Impact is one SLA that trouble with an asset reaches, and the way there.
+// An Impact is one SLA that an unhealthy asset reaches, and the way there.
 type Impact struct {
 	SLA  *SLA     // belongs to the catalog and must not be changed
 	Path []string // from the asset itself to one that the SLA is about; never empty
 }
 
-// Impacts iterates over every SLA that trouble with an asset reaches: by tier, then the nearest first, then by ID.
-// Each comes with its shortest path; among paths of one length, the first by the IDs of its assets.
-// The first impact is that of [Catalog.Reach].
+// Impacts iterates over every SLA that an asset reaches: by tier, then the nearest first, then by
+// ID. Each comes with its shortest path; among paths of one length, the first by the IDs of its
+// assets. The first impact is that of [Catalog.Reach].
 //
-// Nothing is walked before the iteration starts, and then only what lies between the asset and the SLAs.
-// An asset that the catalog does not know has no impacts: [Catalog.Reach] tells it apart.
+// Nothing is walked before the iteration starts, and then only what lies between the asset and the
+// SLAs. An unknown asset has no impacts.
 func (c *Catalog) Impacts(asset string) iter.Seq[Impact] {
 	return func(yield func(Impact) bool) {
 		reach, _ := c.Reach(asset)
@@ -55,9 +55,9 @@ type walk struct {
 // A hit is an SLA, the asset at which it was first reached, and how far that is.
 type hit struct{ rank, node, hops uint32 }
 
-// from finds all SLAs that lie ahead. Assets enter a front in the order of their paths,
-// because those of the front before are in that order and each asset's own list is sorted:
-// so the first way that enters an asset is the first by ID among the shortest.
+// from finds all SLAs that lie ahead. Assets enter a front in the order of their paths, because
+// those of the front before are in that order and the list of each asset is sorted: the first way
+// that enters an asset is the first by ID among the shortest.
 func (w *walk) from(start uint32) []hit {
 	var sorted []uint32
 	hops := uint32(0)
@@ -75,8 +75,11 @@ func (w *walk) from(start uint32) []hit {
 		}
 		front = ahead
 	}
+
 	slices.SortFunc(w.hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(w.tierOf(a.rank), w.tierOf(b.rank)), cmp.Compare(a.hops, b.hops), cmp.Compare(a.rank, b.rank))
+		return cmp.Or(
+			cmp.Compare(w.tierOf(a.rank), w.tierOf(b.rank)),
+			cmp.Compare(a.hops, b.hops), cmp.Compare(a.rank, b.rank))
 	})
 	return w.hits
 }

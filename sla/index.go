@@ -7,19 +7,21 @@ import (
 
 // An index gives each asset a number, counted from 0 in the order in which they were first seen.
 //
-// A Go map from string to int32 costs about 50 bytes an entry beside the string's own bytes. Here an entry is
-// one slot of 8 bytes, of which between a third and two thirds are taken. A look-up reads the slot, the asset's card, which says
-// where its ID lies in one string of all IDs, and the ID: three places in memory, and no pointer that the collector follows.
-// What is asked most of the asset is on its card, which has been read by then.
+// A Go map from string to int32 costs about 50 bytes an entry beside the string's own bytes. Here
+// an entry is one slot of 8 bytes, and between a third and two thirds of the slots are taken. A
+// look-up reads the slot, the asset's card, which has the place of its ID in one string of all IDs,
+// and the ID: three places in memory, and no pointer for the collector to follow. What is read most
+// often of an asset is on its card.
 type index struct {
 	seed  maphash.Seed
-	slots []uint64 // open addressing; upper half: the upper half of the hash; lower half: number + 1, or 0 for an empty slot
+	slots []uint64 // open addressing; upper half: that of the hash; lower half: number + 1, 0 for none
 	ids   string   // all IDs, one behind the other
 	cards []card   // by number
 	nodes []node   // by number; one more than there are assets, which ends the lists of the last
 }
 
-// A card is what each look-up reads of an asset: 8 bytes, so that many are near, and none lies across two cache lines.
+// A card is what each look-up reads of an asset: 8 bytes, so that many are near, and none lies
+// across two cache lines.
 type card struct {
 	id   uint32 // where its ID begins in ids
 	size uint16 // how many bytes it has, at most mostName
@@ -43,16 +45,16 @@ func (x *index) id(n uint32) string {
 	return x.ids[at.id : at.id+uint32(at.size)]
 }
 
-// find answers the number of an asset.
+// find returns the number of an asset, and whether it has one.
 func (x *index) find(id string) (n uint32, ok bool) {
 	if len(x.slots) == 0 {
 		return 0, false
 	}
 	hash := maphash.String(x.seed, id)
-	mask := uint64(len(x.slots) - 1)
+	mask := uint64(len(x.slots) - 1) // sizes are powers of two
 	for at := hash & mask; ; at = (at + 1) & mask {
 		slot := x.slots[at]
-		if slot == 0 {
+		if slot == 0 { // the first empty slot ends the run of those that collide
 			return 0, false
 		}
 		if n := uint32(slot) - 1; slot>>32 == hash>>32 && x.id(n) == id {
@@ -81,6 +83,7 @@ func (x *indexer) resize(n int) {
 	for size*2 < n*3 {
 		size *= 2
 	}
+
 	old := x.slots
 	x.slots = make([]uint64, size)
 	mask := uint64(size - 1)
@@ -103,7 +106,7 @@ func (x *indexer) idBytes(n uint32) []byte {
 	return x.bytes[x.ends[n-1]:x.ends[n]]
 }
 
-// number answers the number of an asset, and whether it is new.
+// number returns the number of an asset, and whether it is new.
 func (x *indexer) number(id string) (n uint32, isNew bool) {
 	hash := maphash.String(x.seed, id)
 	mask := uint64(len(x.slots) - 1)
@@ -114,6 +117,7 @@ func (x *indexer) number(id string) (n uint32, isNew bool) {
 			return n, false
 		}
 	}
+
 	n = uint32(len(x.ends))
 	x.bytes = append(x.bytes, id...)
 	x.ends = append(x.ends, uint32(len(x.bytes)))
@@ -124,12 +128,13 @@ func (x *indexer) number(id string) (n uint32, isNew bool) {
 	return n, true
 }
 
-// full says whether an ID of that length would not fit any more: assets and the bytes of their IDs are counted in 32 bits.
+// full reports whether an ID of that length would not fit any more: assets and the bytes of their
+// IDs are counted in 32 bits.
 func (x *indexer) full(length int) bool {
 	return uint64(len(x.bytes)+length) > math.MaxUint32 || len(x.ends) == math.MaxInt32
 }
 
-// done answers the finished index, trimmed to what it holds.
+// done returns the finished index, trimmed to what it holds.
 func (x *indexer) done() index {
 	x.ids = string(x.bytes)
 	x.cards, x.nodes = make([]card, len(x.ends)), make([]node, len(x.ends)+1)

@@ -17,11 +17,11 @@ const kindsJSON = `{
 	"id": "shop", "target": "99.5%",
 	"objectives": [
 		{"name": "available", "asset": "svc.shop", "target": "99.9%", "window": "rolling 30d", "weight": 3},
-		{"name": "fast", "asset": "svc.shop", "target": "95%", "window": "month from 1 Europe/Dublin", "slices": {"length": "5m", "target": "99%"}, "silence": "good"},
-		{"name": "all-good", "asset": "svc.shop", "target": "95%", "window": "day", "slices": {"length": "1m0s"}, "silence": "bad"},
+		{"name": "fast", "asset": "svc.shop", "target": "95%", "window": "month from 1 Europe/Dublin", "timeslices": {"length": "5m", "target": "99%"}, "no_data": "good"},
+		{"name": "all-good", "asset": "svc.shop", "target": "95%", "window": "day", "timeslices": {"length": "1m0s"}, "no_data": "bad"},
 		{"name": "no-loss", "asset": "svc.shop", "zero_tolerance": true, "window": "rolling 90d", "burn": []},
 		{"name": "fresh", "asset": "mart.orders", "target": "99%", "window": "rolling 28d", "freshness": {"max_age": {"fail": "2h0m0s"}},
-			"burn": [{"name": "quick", "page": true, "factor": "14/15", "long": "3h", "short": "5m", "min_events": 7}]}
+			"burn": [{"name": "quick", "page": true, "burn_rate": "14/15", "long": "3h", "short": "5m", "min_events": 7}]}
 	]
 }`
 
@@ -31,14 +31,15 @@ func TestDecodeEveryKindOfObjective(t *testing.T) {
 	assert.Equal(t, sla.MustTarget("99.5%"), s.Target)
 	o := s.Objectives
 	assert.Equal(t, int64(3), o[0].Weight)
-	assert.Equal(t, sla.Slices{Length: 5 * time.Minute, Target: sla.MustTarget("99%")}, o[1].Slices)
-	assert.Equal(t, sla.SilenceGood, o[1].Silence)
-	assert.Equal(t, sla.Slices{Length: time.Minute}, o[2].Slices)
-	assert.Equal(t, sla.SilenceBad, o[2].Silence)
+	assert.Equal(t, sla.Timeslices{Length: 5 * time.Minute, Target: sla.MustTarget("99%")}, o[1].Timeslices)
+	assert.Equal(t, sla.NoDataGood, o[1].NoData)
+	assert.Equal(t, sla.Timeslices{Length: time.Minute}, o[2].Timeslices)
+	assert.Equal(t, sla.NoDataBad, o[2].NoData)
 	assert.True(t, o[3].ZeroTolerance)
 	assert.Equal(t, []sla.BurnRule{}, o[3].Burn)
 	assert.Nil(t, o[0].Burn)
-	assert.Equal(t, []sla.BurnRule{{Name: "quick", Page: true, Factor: sla.MustFactor("14/15"), Long: 3 * time.Hour, Short: 5 * time.Minute, MinEvents: 7}}, o[4].Burn)
+	assert.Equal(t, []sla.BurnRule{{Name: "quick", Page: true, BurnRate: sla.MustBurnRate("14/15"),
+		Long: 3 * time.Hour, Short: 5 * time.Minute, MinEvents: 7}}, o[4].Burn)
 
 	again, err := decodeSLA([]byte(encode(t, s)))
 	require.NoError(t, err)
@@ -48,14 +49,14 @@ func TestDecodeEveryKindOfObjective(t *testing.T) {
 
 func TestDecodeObjectiveRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		`"zero_tolerance": 1`:                    `objectives[0].zero_tolerance: want true or false, not 1`,
-		`"weight": 1.5`:                          `objectives[0].weight: want a whole number, not 1.5`,
-		`"weight": "1"`:                          `objectives[0].weight: want a whole number, not "1"`,
-		`"slices": {"length": "5"}`:              `objectives[0].slices.length: "5" is no duration, as 5m or 1h30m`,
-		`"slices": {"length": "5m", "every": 1}`: `objectives[0].slices.every: `,
-		`"silence": "golden"`:                    `objectives[0].silence: "golden" is none of ignored, good, bad`,
-		`"burn": {}`:                             `objectives[0].burn: want a list, not {}`,
-		`"burn": [{"name": "a", "factor": "x"}]`: `objectives[0].burn[0].factor: "x" is not a decimal number`,
+		`"zero_tolerance": 1`:                        `objectives[0].zero_tolerance: want true or false, not 1`,
+		`"weight": 1.5`:                              `objectives[0].weight: want a whole number, not 1.5`,
+		`"weight": "1"`:                              `objectives[0].weight: want a whole number, not "1"`,
+		`"timeslices": {"length": "5"}`:              `objectives[0].timeslices.length: "5" is not a duration such as "5m" or "1h30m"`,
+		`"timeslices": {"length": "5m", "every": 1}`: `objectives[0].timeslices.every: `,
+		`"no_data": "golden"`:                        `objectives[0].no_data: "golden" is none of ignored, good, bad`,
+		`"burn": {}`:                                 `objectives[0].burn: want a list, not {}`,
+		`"burn": [{"name": "a", "burn_rate": "x"}]`:  `objectives[0].burn[0].burn_rate: "x" is not a decimal number`,
 	} {
 		_, err := decodeSLA([]byte(`{"id": "a", "objectives": [{"name": "n", "asset": "x", "target": "99%", "window": "day", ` + text + `}]}`))
 		assert.ErrorContains(t, err, want, text)
@@ -63,10 +64,11 @@ func TestDecodeObjectiveRefuses(t *testing.T) {
 }
 
 func TestBurnRuleJSON(t *testing.T) {
-	rule := sla.BurnRule{Name: "fast", Page: true, Factor: sla.MustFactor("14.4"), Long: time.Hour, Short: 5 * time.Minute, MinEvents: 100}
+	rule := sla.BurnRule{Name: "fast", Page: true, BurnRate: sla.MustBurnRate("14.4"), Long: time.Hour,
+		Short: 5 * time.Minute, MinEvents: 100}
 	data, err := json.Marshal(rule)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"name":"fast","page":true,"factor":"14.4","long":"1h0m0s","short":"5m0s","min_events":100}`, string(data))
+	assert.JSONEq(t, `{"name":"fast","page":true,"burn_rate":"14.4","long":"1h0m0s","short":"5m0s","min_events":100}`, string(data))
 	var back sla.BurnRule
 	require.NoError(t, json.Unmarshal(data, &back))
 	assert.Equal(t, rule, back)
@@ -77,41 +79,48 @@ func TestBurnRuleJSON(t *testing.T) {
 func TestBurnRulesInForce(t *testing.T) {
 	names := func(o sla.Objective) (list []string) {
 		for _, r := range o.BurnRules() {
-			list = append(list, r.Name+" "+r.Factor.String())
+			list = append(list, r.Name+" "+r.BurnRate.String())
 		}
 		return list
 	}
-	monthly := sla.Objective{Target: sla.MustTarget("99.9%"), Window: sla.Monthly(1, nil)}
-	assert.Equal(t, []string{"page-fast 14.4", "page-slow 6", "ticket-fast 3", "ticket-slow 1"}, names(monthly))
+	monthly := sla.Objective{Target: sla.MustTarget("99.9%"), Window: sla.CalendarMonth(1, nil)}
+	assert.Equal(t, []string{"page-fast 14.4", "page-slow 6", "ticket-fast 3", "ticket-slow 1"},
+		names(monthly))
 	loose := sla.Objective{Target: sla.MustTarget("90%"), Window: sla.Rolling(30 * sla.Day)}
-	assert.Equal(t, []string{"page-slow 6", "ticket-fast 3", "ticket-slow 1"}, names(loose), "the burn rate is at most 10")
-	mine := sla.Objective{Target: sla.MustTarget("99.9%"), Window: sla.Monthly(1, nil), Burn: []sla.BurnRule{{Name: "own"}}}
+	assert.Equal(t, []string{"page-slow 6", "ticket-fast 3", "ticket-slow 1"}, names(loose),
+		"the burn rate is at most 10")
+	mine := sla.Objective{Target: sla.MustTarget("99.9%"), Window: sla.CalendarMonth(1, nil),
+		Burn: []sla.BurnRule{{Name: "own"}}}
 	mine.BurnRules()[0].Name = "changed"
 	assert.Equal(t, "own", mine.Burn[0].Name, "the answer is the caller's")
 	odd := sla.Objective{Target: sla.MustTarget("99.9%"), Window: sla.Rolling(30*sla.Day + 7)}
 	assert.Len(t, names(odd), 4)
-	assert.Empty(t, names(sla.Objective{ZeroTolerance: true, Window: sla.Daily(nil)}))
-	assert.Empty(t, names(sla.Objective{Target: sla.MustTarget("99%"), Window: sla.Daily(nil), Burn: []sla.BurnRule{}}))
-	own := []sla.BurnRule{{Name: "own", Factor: sla.MustFactor("2"), Long: time.Hour, Short: time.Minute}}
-	assert.Equal(t, own, (&sla.Objective{Target: sla.MustTarget("99%"), Window: sla.Daily(nil), Burn: own}).BurnRules())
+	assert.Empty(t, names(sla.Objective{ZeroTolerance: true, Window: sla.CalendarDay(nil)}))
+	assert.Empty(t, names(sla.Objective{Target: sla.MustTarget("99%"), Window: sla.CalendarDay(nil),
+		Burn: []sla.BurnRule{}}))
+	own := []sla.BurnRule{{Name: "own", BurnRate: sla.MustBurnRate("2"), Long: time.Hour, Short: time.Minute}}
+	assert.Equal(t, own, (&sla.Objective{Target: sla.MustTarget("99%"), Window: sla.CalendarDay(nil),
+		Burn: own}).BurnRules())
 }
 
 func TestCloneSharesNoRules(t *testing.T) {
-	s := sla.SLA{ID: "a", Objectives: []sla.Objective{{Freshness: freshness.MaxAge{Fail: time.Hour}, Burn: []sla.BurnRule{{Name: "x"}}}}}
+	s := sla.SLA{ID: "a", Objectives: []sla.Objective{{Freshness: freshness.MaxAge{Fail: time.Hour},
+		Burn: []sla.BurnRule{{Name: "x"}}}}}
 	s.Clone().Objectives[0].Burn[0].Name = "y"
 	assert.Equal(t, "x", s.Objectives[0].Burn[0].Name)
 }
 
 func TestSilenceText(t *testing.T) {
-	for s, text := range map[sla.Silence]string{sla.SilenceIgnored: "ignored", sla.SilenceGood: "good", sla.SilenceBad: "bad"} {
+	for s, text := range map[sla.NoData]string{sla.NoDataIgnored: "ignored", sla.NoDataGood: "good",
+		sla.NoDataBad: "bad"} {
 		data, err := s.MarshalText()
 		require.NoError(t, err)
 		assert.Equal(t, text, string(data))
-		var back sla.Silence
+		var back sla.NoData
 		require.NoError(t, back.UnmarshalText([]byte(text)))
 		assert.Equal(t, s, back)
 	}
-	assert.Equal(t, "Silence(-1)", sla.Silence(-1).String())
-	_, err := sla.Silence(3).MarshalText()
-	assert.EqualError(t, err, "silence: Silence(3) is none of ignored, good, bad")
+	assert.Equal(t, "NoData(-1)", sla.NoData(-1).String())
+	_, err := sla.NoData(3).MarshalText()
+	assert.EqualError(t, err, "no_data: NoData(3) is none of ignored, good, bad")
 }

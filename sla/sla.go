@@ -4,29 +4,27 @@ import "slices"
 
 // An SLA is a promise to named consumers about assets.
 //
-// It is plain data. [SLA.Validate] says everything that is wrong with it, [DecodeSLAs] reads it from JSON and
-// [SLA.MarshalJSON] writes it. [NewCatalog] finds what feeds it, and [Catalog.Checks] what must be checked for it.
-//
-// Only the ID is required; an SLA without objectives promises nothing that can be measured,
-// but its assets are known to matter.
+// It is plain data. [SLA.Validate] finds its faults, [DecodeSLAs] reads it from JSON and
+// [SLA.MarshalJSON] writes it. Only the ID is required: an SLA without objectives promises nothing
+// that can be measured, but its assets matter.
 //
 // An SLA must not be changed while several goroutines use it.
 type SLA struct {
-	ID          string      // names the SLA among all others, in reports and ties; at most 1,024 bytes
-	Name        string      // what people call it; empty means its ID
-	Description string      // anything else that a reader should know; may have several lines, up to 64 KiB
-	Tier        Tier        // how much it matters; zero is Primary
-	Owners      []string    // who keeps the promise; each once
-	Consumers   []string    // to whom it was made; each once
+	ID          string      // unique among all SLAs; at most 1,024 bytes
+	Name        string      // for people; empty: the ID
+	Description string      // may have several lines, up to 64 KiB
+	Tier        Tier        // how much it matters; zero: Primary
+	Owners      []string    // keep the promise; each once
+	Consumers   []string    // the promise is made to them; each once
 	Assets      []string    // assets that it is about, besides those of its objectives; each once
 	Objectives  []Objective // its measurable parts; names are unique within the SLA
 
-	// Target makes it a weighted SLA: the mean of its objectives' compliance, each by its Weight, must reach it.
+	// Target must be reached by the mean of the objectives' compliance, each with its Weight.
 	// Zero: each objective must hold by itself.
 	Target Target
 }
 
-// Title answers the name, or the ID where there is no name.
+// Title returns the name, or the ID if there is no name.
 func (s SLA) Title() string {
 	if s.Name != "" {
 		return s.Name
@@ -34,7 +32,7 @@ func (s SLA) Title() string {
 	return s.ID
 }
 
-// Clone answers a copy that shares no slice with s. Policies are shared.
+// Clone returns a copy that shares no slice with s. Policies are shared.
 func (s SLA) Clone() SLA {
 	s.Owners = slices.Clone(s.Owners)
 	s.Consumers = slices.Clone(s.Consumers)

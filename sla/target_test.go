@@ -103,7 +103,8 @@ func TestTargetTravelsAsJSON(t *testing.T) {
 
 // FuzzParseTarget holds the parser against big rationals, and against what it prints.
 func FuzzParseTarget(f *testing.F) {
-	for _, seed := range []string{"99.95%", "0.9995", "1.2", "0.0000000001", "007.5 %", "", "1e9", "99.99999990%"} {
+	for _, seed := range []string{"99.95%", "0.9995", "1.2", "0.0000000001", "007.5 %", "", "1e9",
+		"99.99999990%"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

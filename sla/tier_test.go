@@ -10,7 +10,8 @@ import (
 )
 
 func TestTierText(t *testing.T) {
-	for tier, want := range map[sla.Tier]string{sla.Primary: "primary", sla.Secondary: "secondary", sla.Tertiary: "tertiary"} {
+	for tier, want := range map[sla.Tier]string{sla.Primary: "primary", sla.Secondary: "secondary",
+		sla.Tertiary: "tertiary"} {
 		text, err := tier.MarshalText()
 		require.NoError(t, err)
 		assert.Equal(t, want, string(text))
@@ -31,7 +32,8 @@ func TestTierThatIsNone(t *testing.T) {
 	}
 	assert.Equal(t, "Tier(3)", sla.Tier(3).String())
 	tier := sla.Secondary
-	assert.EqualError(t, tier.UnmarshalText([]byte("gold\n")), `tier: "gold\n" is none of primary, secondary, tertiary`)
+	assert.EqualError(t, tier.UnmarshalText([]byte("gold\n")),
+		`tier: "gold\n" is none of primary, secondary, tertiary`)
 	assert.Equal(t, sla.Secondary, tier)
 }
 

@@ -18,7 +18,8 @@ func TestValidateAcceptsTheLeast(t *testing.T) {
 	assert.NoError(t, sla.SLA{ID: "a"}.Validate())
 	assert.NoError(t, promise("a", sla.Primary, "x").Validate())
 	assert.NoError(t, about("naïve–日本語", sla.Primary, strings.Repeat("a", 1024)).Validate())
-	assert.NoError(t, sla.SLA{ID: "a", Description: "two\n\tlines\r\n" + strings.Repeat("a", 65_000)}.Validate())
+	assert.NoError(t, sla.SLA{ID: "a", Description: "two\n\tlines\r\n" +
+		strings.Repeat("a", 65_000)}.Validate())
 }
 
 func TestValidateRefuses(t *testing.T) {
@@ -31,47 +32,52 @@ func TestValidateRefuses(t *testing.T) {
 	}
 	for want, s := range map[string]sla.SLA{
 		`id: is missing`: {},
-		`id: "a\nb" holds the control character U+000A`:                                                         {ID: "a\nb"},
-		`id: "a\x7f" holds the control character U+007F`:                                                        {ID: "a\x7f"},
-		`id: "a\u0085" holds the control character U+0085`:                                                      {ID: "a\u0085"},
-		`id: "a\u202eb" holds the control character U+202E`:                                                     {ID: "a\u202eb"},
-		`id: "a\u2028b" holds the control character U+2028`:                                                     {ID: "a\u2028b"},
-		`id: "\xc3(" is not valid UTF-8`:                                                                        {ID: "\xc3("},
-		`name: "\t" holds the control character U+0009`:                                                         {ID: "a", Name: "\t"},
-		`description: "\x1b[31m" holds the control character U+001B`:                                            {ID: "a", Description: "\x1b[31m"},
-		`description: "` + strings.Repeat("x", 64) + `"… is longer than 65536 bytes`:                            {ID: "a", Description: strings.Repeat("x", 1<<16+1)},
-		`name: "` + strings.Repeat("é", 32) + `"… is longer than 1024 bytes`:                                    {ID: "a", Name: strings.Repeat("é", 1<<19)},
-		`tier: Tier(-1) is none of primary, secondary, tertiary`:                                                {ID: "a", Tier: -1},
-		`owners[1]: is missing`:                                                                                 {ID: "a", Owners: []string{"b", ""}},
-		`owners[2]: "b" is already in owners[0]`:                                                                {ID: "a", Owners: []string{"b", "c", "b"}},
-		`consumers[0]: "\x00" holds the control character U+0000`:                                               {ID: "a", Consumers: []string{"\x00"}},
-		`assets[1]: "x" is already in assets[0]`:                                                                {ID: "a", Assets: []string{"x", "x"}},
-		`objectives[1].name: is missing`:                                                                        objective(func(o *sla.Objective) { o.Name = "" }),
-		`objectives[1].name: "ready" is already the name of objectives[0]`:                                      objective(func(o *sla.Objective) { o.Name = "ready" }),
-		`objectives[1].name: "a/b" holds a slash, which parts it from the ID of its SLA in the names of checks`: objective(func(o *sla.Objective) { o.Name = "a/b" }),
-		`objectives[1].asset: is missing`:                                                                       objective(func(o *sla.Objective) { o.Asset = "" }),
-		`objectives[1].target: is missing`:                                                                      objective(func(o *sla.Objective) { o.Target = sla.Target{} }),
-		`objectives[1].window: is missing`:                                                                      objective(func(o *sla.Objective) { o.Window = sla.Window{} }),
-		`objectives[1].window: -1h0m0s is no length: it must be positive`:                                       objective(func(o *sla.Objective) { o.Window = sla.Rolling(-time.Hour) }),
-		`objectives[1].target: 99% leaves a budget, and zero tolerance has none: want one of the two`:           objective(func(o *sla.Objective) { o.ZeroTolerance = true }),
-		`objectives[1].silence: Silence(7) is none of ignored, good, bad`:                                       objective(func(o *sla.Objective) { o.Silence = 7 }),
-		`objectives[1].silence: events that did not happen cannot be counted as bad: count slices of time`:      objective(func(o *sla.Objective) { o.Freshness, o.Silence = nil, sla.SilenceBad }),
-		`objectives[1].slices.length: -1m0s is no length: it must be positive`:                                  objective(func(o *sla.Objective) { o.Slices.Length = -time.Minute }),
-		`objectives[1].slices.length: 0s is no length: it must be positive`:                                     objective(func(o *sla.Objective) { o.Slices.Target = sla.MustTarget("90%") }),
-		`objectives[1].slices.length: 1.5s is not a whole number of seconds`:                                    objective(func(o *sla.Objective) { o.Slices.Length = 1500 * time.Millisecond }),
-		`objectives[1].slices.length: 25h0m0s is longer than the window, rolling 1d`:                            objective(func(o *sla.Objective) { o.Window, o.Slices.Length = sla.Rolling(sla.Day), 25*time.Hour }),
-		`objectives[1].weight: -1 is negative`:                                                                  objective(func(o *sla.Objective) { o.Weight = -1 }),
-		`objectives[1].weight: 2 counts only in an SLA with a target of its own`:                                objective(func(o *sla.Objective) { o.Weight = 2 }),
-		`objectives[1].burn[0].factor: 100 can never be exceeded: with a target of 99% the burn rate is at most 100`: objective(func(o *sla.Objective) {
-			o.Burn = []sla.BurnRule{{Name: "fast", Factor: sla.MustFactor("100"), Long: time.Hour, Short: time.Minute}}
+		`id: "a\nb" holds the control character U+000A`:              {ID: "a\nb"},
+		`id: "a\x7f" holds the control character U+007F`:             {ID: "a\x7f"},
+		`id: "a\u0085" holds the control character U+0085`:           {ID: "a\u0085"},
+		`id: "a\u202eb" holds the control character U+202E`:          {ID: "a\u202eb"},
+		`id: "a\u2028b" holds the control character U+2028`:          {ID: "a\u2028b"},
+		`id: "\xc3(" is not valid UTF-8`:                             {ID: "\xc3("},
+		`name: "\t" holds the control character U+0009`:              {ID: "a", Name: "\t"},
+		`description: "\x1b[31m" holds the control character U+001B`: {ID: "a", Description: "\x1b[31m"},
+		`description: "` + strings.Repeat("x", 64) +
+			`"… is longer than 65536 bytes`: {ID: "a", Description: strings.Repeat("x", 1<<16+1)},
+		`name: "` + strings.Repeat("é", 32) +
+			`"… is longer than 1024 bytes`: {ID: "a", Name: strings.Repeat("é", 1<<19)},
+		`tier: Tier(-1) is none of primary, secondary, tertiary`:                                       {ID: "a", Tier: -1},
+		`owners[1]: is missing`:                                                                        {ID: "a", Owners: []string{"b", ""}},
+		`owners[2]: "b" is already in owners[0]`:                                                       {ID: "a", Owners: []string{"b", "c", "b"}},
+		`consumers[0]: "\x00" holds the control character U+0000`:                                      {ID: "a", Consumers: []string{"\x00"}},
+		`assets[1]: "x" is already in assets[0]`:                                                       {ID: "a", Assets: []string{"x", "x"}},
+		`objectives[1].name: is missing`:                                                               objective(func(o *sla.Objective) { o.Name = "" }),
+		`objectives[1].name: "ready" is already the name of objectives[0]`:                             objective(func(o *sla.Objective) { o.Name = "ready" }),
+		`objectives[1].name: "a/b" holds a slash, which ends the ID of its SLA in the names of checks`: objective(func(o *sla.Objective) { o.Name = "a/b" }),
+		`objectives[1].asset: is missing`:                                                              objective(func(o *sla.Objective) { o.Asset = "" }),
+		`objectives[1].target: is missing`:                                                             objective(func(o *sla.Objective) { o.Target = sla.Target{} }),
+		`objectives[1].window: is missing`:                                                             objective(func(o *sla.Objective) { o.Window = sla.Window{} }),
+		`objectives[1].window: -1h0m0s is no length: it must be positive`:                              objective(func(o *sla.Objective) { o.Window = sla.Rolling(-time.Hour) }),
+		`objectives[1].target: 99% leaves a budget, and zero tolerance has none: want one of the two`:  objective(func(o *sla.Objective) { o.ZeroTolerance = true }),
+		`objectives[1].no_data: NoData(7) is none of ignored, good, bad`:                               objective(func(o *sla.Objective) { o.NoData = 7 }),
+		`objectives[1].no_data: events that did not happen cannot be counted as bad: set timeslices`:   objective(func(o *sla.Objective) { o.Freshness, o.NoData = nil, sla.NoDataBad }),
+		`objectives[1].timeslices.length: -1m0s is no length: it must be positive`:                     objective(func(o *sla.Objective) { o.Timeslices.Length = -time.Minute }),
+		`objectives[1].timeslices.length: 0s is no length: it must be positive`:                        objective(func(o *sla.Objective) { o.Timeslices.Target = sla.MustTarget("90%") }),
+		`objectives[1].timeslices.length: 1.5s is not a whole number of seconds`:                       objective(func(o *sla.Objective) { o.Timeslices.Length = 1500 * time.Millisecond }),
+		`objectives[1].timeslices.length: 25h0m0s is longer than the window, rolling 1d`:               objective(func(o *sla.Objective) { o.Window, o.Timeslices.Length = sla.Rolling(sla.Day), 25*time.Hour }),
+		`objectives[1].weight: -1 is negative`:                                                         objective(func(o *sla.Objective) { o.Weight = -1 }),
+		`objectives[1].weight: 2 counts only in an SLA with a target of its own`:                       objective(func(o *sla.Objective) { o.Weight = 2 }),
+		`objectives[1].burn[0].burn_rate: 100 can never be exceeded: with a target of 99% the burn rate is at most 100`: objective(func(o *sla.Objective) {
+			o.Burn = []sla.BurnRule{{Name: "fast", BurnRate: sla.MustBurnRate("100"), Long: time.Hour,
+				Short: time.Minute}}
 		}),
 		`objectives[1].burn[1].name: "fast" is already the name of burn[0]`: objective(func(o *sla.Objective) {
-			fast := sla.BurnRule{Name: "fast", Factor: sla.MustFactor("10"), Long: time.Hour, Short: time.Minute}
+			fast := sla.BurnRule{Name: "fast", BurnRate: sla.MustBurnRate("10"), Long: time.Hour,
+				Short: time.Minute}
 			o.Burn = []sla.BurnRule{fast, fast}
 		}),
 		`objectives[1].burn[0].long: 25h0m0s is longer than the window of the objective, day UTC`: objective(func(o *sla.Objective) {
-			o.Window = sla.Daily(nil)
-			o.Burn = []sla.BurnRule{{Name: "slow", Factor: sla.MustFactor("1"), Long: 25 * time.Hour, Short: time.Minute}}
+			o.Window = sla.CalendarDay(nil)
+			o.Burn = []sla.BurnRule{{Name: "slow", BurnRate: sla.MustBurnRate("1"), Long: 25 * time.Hour,
+				Short: time.Minute}}
 		}),
 		`objectives[1].freshness: its Validate panicked: oh no`: objective(func(o *sla.Objective) { o.Freshness = panicking{} }),
 	} {
@@ -99,7 +105,8 @@ func TestValidateNestsThePolicysOwnPaths(t *testing.T) {
 		require.True(t, errors.As(one, &fault))
 		paths = append(paths, fault.Path)
 	}
-	assert.Subset(t, paths, []string{"objectives[0].freshness.warn", "objectives[0].freshness.fail", "objectives[1].freshness.due", "objectives[1].freshness.warn"})
+	assert.Subset(t, paths, []string{"objectives[0].freshness.warn", "objectives[0].freshness.fail",
+		"objectives[1].freshness.due", "objectives[1].freshness.warn"})
 }
 
 func TestValidateSaysEverythingAtOnce(t *testing.T) {

@@ -3,17 +3,20 @@ package sla
 import (
 	"fmt"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/fault"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-// Day is 24 hours, the unit of rolling windows.
-// A day of the calendar may have 23 or 25 of them: see [Daily].
+// Day is 24 hours, the unit of rolling windows. A calendar day may have 23 or 25: see
+// [CalendarDay].
 const Day = 24 * time.Hour
 
-// A Window is the span of time over which a target must hold: rolling, or aligned to the calendar of a time zone.
-// [Window.At] answers its bounds.
+// A Window is the span of time over which a target must hold: rolling, or aligned to the calendar
+// of a time zone.
 //
-// The zero Window is none: [SLA.Validate] refuses it.
-// Windows may be compared by [Window.Equal]. A Window is a value, and safe for concurrent use.
+// The zero Window is none, and [SLA.Validate] refuses it. Windows compare with [Window.Equal]. A
+// Window is a value, and safe for concurrent use.
 type Window struct {
 	unit   unit
 	anchor int8       // the first weekday of a week; the first day of a month
@@ -34,39 +37,40 @@ const (
 	year
 )
 
-// Rolling is the window that ends wherever one looks, and is always d long.
-// A d that is not positive makes a window that [Window.Validate] refuses.
+// Rolling returns a window of length d that ends at the instant being evaluated. [Window.Validate]
+// refuses a d that is not positive.
 func Rolling(d time.Duration) Window { return Window{unit: rolling, length: d} }
 
-// Daily is each day of the calendar, from midnight to midnight in loc, whether it has 23, 24 or 25 hours.
-// A nil loc is UTC.
+// CalendarDay returns the window of each calendar day, from midnight to midnight in loc, whether it
+// has 23, 24 or 25 hours. A nil loc is UTC.
 //
-// In all windows of the calendar, a midnight that does not exist is the first instant after the gap,
-// and one that exists twice is the earlier; a day that a zone skipped is no window.
-func Daily(loc *time.Location) Window { return Window{unit: day, zone: loc} }
+// In all calendar windows, a midnight that does not exist is the first instant after the gap, and
+// one that exists twice is the earlier. A day that a zone skipped is no window.
+func CalendarDay(loc *time.Location) Window { return Window{unit: day, zone: loc} }
 
-// Weekly is each week of the calendar in loc, from the given weekday. A nil loc is UTC.
-func Weekly(first time.Weekday, loc *time.Location) Window {
+// CalendarWeek returns the window of each week in loc, from the given weekday. A nil loc is UTC.
+func CalendarWeek(first time.Weekday, loc *time.Location) Window {
 	return Window{unit: week, anchor: narrow(int(first)), zone: loc}
 }
 
-// Monthly is each month of the calendar in loc, from the given day, 1 to 31. A nil loc is UTC.
-// A month that is too short for that day begins on its last: 31 makes windows that start on
-// 31 January, 28 or 29 February, 31 March, 30 April.
-func Monthly(firstDay int, loc *time.Location) Window {
+// CalendarMonth returns the window of each month in loc, from the given day, 1 to 31. A nil loc is
+// UTC. A month that is too short for that day begins on its last: 31 makes windows that start on 31
+// January, 28 or 29 February, 31 March, 30 April.
+func CalendarMonth(firstDay int, loc *time.Location) Window {
 	return Window{unit: month, anchor: narrow(firstDay), zone: loc}
 }
 
-// Quarterly is each quarter of the year that begins on the given date, in loc:
-// time.January and 1 for the quarters of the calendar year. A nil loc is UTC.
-// Days beyond the end of a month clamp as those of [Monthly].
-func Quarterly(firstMonth time.Month, firstDay int, loc *time.Location) Window {
+// CalendarQuarter returns the window of each quarter of the year that begins on the given date, in
+// loc: time.January and 1 for the quarters of the calendar year. A nil loc is UTC. Days beyond the
+// end of a month clamp as in [CalendarMonth].
+func CalendarQuarter(firstMonth time.Month, firstDay int, loc *time.Location) Window {
 	return Window{unit: quarter, month: firstMonth, anchor: narrow(firstDay), zone: loc}
 }
 
-// Yearly is each year that begins on the given date, in loc: time.April and 6 for the British tax year.
-// A nil loc is UTC. Days beyond the end of a month clamp as those of [Monthly].
-func Yearly(firstMonth time.Month, firstDay int, loc *time.Location) Window {
+// CalendarYear returns the window of each year that begins on the given date, in loc: time.April
+// and 6 for the British tax year. A nil loc is UTC. Days beyond the end of a month clamp as in
+// [CalendarMonth].
+func CalendarYear(firstMonth time.Month, firstDay int, loc *time.Location) Window {
 	return Window{unit: year, month: firstMonth, anchor: narrow(firstDay), zone: loc}
 }
 
@@ -78,17 +82,18 @@ func narrow(n int) int8 {
 	return int8(n)
 }
 
-// IsZero says whether this is the zero Window, which is none.
+// IsZero reports whether this is the zero Window.
 func (w Window) IsZero() bool { return w.Equal(Window{}) }
 
-// Equal says whether both windows have the same bounds at every instant because they are defined alike.
+// Equal reports whether both windows are defined alike, so that they have the same bounds at every
+// instant.
 func (w Window) Equal(other Window) bool {
 	same := w.location().String() == other.location().String()
 	w.zone, other.zone = nil, nil
 	return same && w == other
 }
 
-// Location answers the time zone of a window of the calendar, and UTC for others.
+// Location returns the time zone of a calendar window, and UTC for others.
 func (w Window) Location() *time.Location { return w.location() }
 
 func (w Window) location() *time.Location {
@@ -98,12 +103,12 @@ func (w Window) location() *time.Location {
 	return w.zone
 }
 
-// Validate says what is wrong with the window, as a [*FieldError] whose path is "window"; nil when nothing is.
-// The zone must be one that its name finds again, UTC or of the IANA database, for the window to have a text form;
-// [time.Local] is none where it is only called so, since it differs between machines.
+// Validate returns what is wrong with the window, a [*FieldError] whose path is "window", and
+// otherwise nil. The zone must be one that its name finds again on every machine: UTC or one of the
+// IANA database, and not [time.Local].
 func (w Window) Validate() error {
 	if problem := w.problem(); problem != "" {
-		return fieldError("window", "%s", problem)
+		return fault.New("window", "%s", problem)
 	}
 	return nil
 }
@@ -132,16 +137,15 @@ func (w Window) zoneProblem() string {
 		return ""
 	}
 	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-		return fmt.Sprintf("%s is not the name of an IANA time zone", quote(name))
+		return fmt.Sprintf("%s is not the name of an IANA time zone", plain.Quote(name))
 	}
 	return ""
 }
 
-// At answers the bounds [start, end) of the window at t.
-// A window of the calendar contains t, and its bounds are in its zone.
-// A rolling window ends at t: its bounds are t less its length and t.
-// A window that does not pass [Window.Validate] answers two zero times.
-func (w Window) At(t time.Time) (start, end time.Time) {
+// Bounds returns the bounds [start, end) of the window at t. A calendar window contains t, and its
+// bounds are in its zone. A rolling window ends at t. A window that does not pass [Window.Validate]
+// has two zero times.
+func (w Window) Bounds(t time.Time) (start, end time.Time) {
 	switch {
 	case w.unit == rolling && w.length > 0:
 		return t.Add(-w.length), t
@@ -151,8 +155,38 @@ func (w Window) At(t time.Time) (start, end time.Time) {
 	return w.calendarAt(t)
 }
 
-// anchored says whether the anchors name real days.
+// anchored reports whether the anchors name real days.
 func (w Window) anchored() bool {
 	w.zone = nil
 	return w.problem() == ""
+}
+
+// IsRolling reports whether the window ends at the instant being evaluated.
+func (w Window) IsRolling() bool { return w.unit == rolling }
+
+// Nominal returns the length by which a window is planned, whatever the calendar does: days have 24
+// hours, months 30 days, quarters 90 and years 365.
+func (w Window) Nominal() time.Duration {
+	return [...]time.Duration{
+		rolling: w.length, day: Day, week: 7 * Day, month: 30 * Day, quarter: 90 * Day, year: 365 * Day,
+	}[w.unit]
+}
+
+// Longest returns the longest that the window can be. A calendar window is longest where clocks go
+// back: by three hours at most.
+func (w Window) Longest() time.Duration {
+	const back = 3 * time.Hour
+	switch w.unit {
+	case rolling:
+		return w.length
+	case day:
+		return Day + back
+	case week:
+		return 7*Day + back
+	case month:
+		return 31*Day + back
+	case quarter:
+		return 92*Day + back
+	}
+	return 366*Day + back
 }

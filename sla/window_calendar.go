@@ -3,11 +3,13 @@ package sla
 import (
 	"sort"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/exact"
 )
 
-// calendarAt numbers the periods of the calendar, and finds the one that holds t.
-// It is the one that t's local date suggests, or the next: when clocks go back over midnight,
-// a period has begun although the wall shows the day before once more.
+// calendarAt numbers the periods of the calendar, and finds the one that holds t. It is the one
+// that t's local date suggests, or the next: when clocks go back over midnight, a period has begun
+// although the wall shows the day before once more.
 func (w Window) calendarAt(t time.Time) (start, end time.Time) {
 	n := w.period(t.In(w.location()).Date())
 	start, end = w.boundary(n), w.boundary(n+1)
@@ -75,30 +77,35 @@ func dayNumber(y int, m time.Month, d int) int {
 func daysIn(y int, m time.Month) int { return time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC).Day() }
 
 func floorDiv(a, b int) int {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
+	quotient, _ := exact.FloorDiv(a, b)
+	return quotient
 }
 
-func floorMod(a, b int) int { return a - floorDiv(a, b)*b }
+func floorMod(a, b int) int {
+	_, rest := exact.FloorDiv(a, b)
+	return rest
+}
 
-// startOfDay is the first instant at which a clock on the wall of loc shows the date or a later one:
-// the earlier midnight where there are two, and the end of the gap where there is none.
+// startOfDay is the first instant at which a clock on the wall of loc shows the date or a later
+// one: the earlier midnight where there are two, and the end of the gap where there is none.
 //
-// No zone is more than 16 hours from UTC, and none changes its offset twice in the 32 hours around a midnight,
-// as a test over the whole database says.
+// No zone is more than 16 hours from UTC, and none changes its offset twice in the 32 hours around
+// a midnight, as a test over the whole database shows.
 func startOfDay(y int, m time.Month, d int, loc *time.Location) time.Time {
 	const farthest = 16 * 3600
 	wall := time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix()
 	before, after := offset(wall-farthest, loc), offset(wall+farthest, loc)
+
+	// Mostly the offset does not change between the midnight and 16 hours before it. Else the one
+	// of 16 hours after it counts, or the midnight is in a gap, and the change is searched for.
 	at := wall - before
 	if offset(at, loc) != before {
 		at = wall - after
 		if offset(at, loc) != after {
 			from := wall - farthest
-			at = from + int64(sort.Search(2*farthest, func(i int) bool { return offset(from+int64(i), loc) != before }))
+			at = from + int64(sort.Search(2*farthest, func(i int) bool {
+				return offset(from+int64(i), loc) != before
+			}))
 		}
 	}
 	return time.Unix(at, 0).In(loc)

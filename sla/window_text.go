@@ -6,14 +6,18 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-var unitNames = [...]string{rolling: "rolling", day: "day", week: "week", month: "month", quarter: "quarter", year: "year"}
+var unitNames = [...]string{
+	rolling: "rolling", day: "day", week: "week", month: "month", quarter: "quarter", year: "year",
+}
 
-// ParseWindow reads a window from text. String writes one of these forms, words may be in upper or lower case,
-// and what stands in brackets may be left out:
+// ParseWindow reads a window from text. Words may be in upper or lower case, and what stands in
+// brackets may be left out:
 //
-//	rolling 90d                    or any duration that [time.ParseDuration] reads, as 36h
+//	rolling 90d                    or any duration of [time.ParseDuration]: 36h
 //	day [UTC]
 //	week [from Monday] [Europe/Dublin]
 //	month [from 31] [Europe/Dublin]
@@ -40,14 +44,16 @@ func parseWindow(text string) (Window, error) {
 	w := Window{unit: unitOf(words[0]), month: time.January, anchor: 1}
 	words = words[1:]
 	if w.unit == none {
-		return w, fmt.Errorf("%s is no window: want rolling, day, week, month, quarter or year first", quote(text))
+		return w, fmt.Errorf("%s is no window: want rolling, day, week, month, quarter or year first",
+			plain.Quote(text))
 	}
 	if w.unit == rolling {
 		return parseRolling(text, words)
 	}
+
 	words, ok := w.parseAnchor(words)
 	if !ok || len(words) > 1 {
-		return w, fmt.Errorf("%s is no window: want %s", quote(text), w.form())
+		return w, fmt.Errorf("%s is no window: want %s", plain.Quote(text), w.form())
 	}
 	if len(words) == 1 {
 		return w.in(words[0])
@@ -66,11 +72,12 @@ func unitOf(word string) unit {
 
 func parseRolling(text string, words []string) (Window, error) {
 	if len(words) != 1 {
-		return Window{}, fmt.Errorf("%s is no window: want a duration behind rolling, as 90d or 36h", quote(text))
+		return Window{}, fmt.Errorf("%s is no window: want a duration behind rolling, as 90d or 36h",
+			plain.Quote(text))
 	}
 	d, ok := parseLength(words[0])
 	if !ok {
-		return Window{}, fmt.Errorf("%s is no duration, as 90d or 36h", quote(words[0]))
+		return Window{}, fmt.Errorf("%s is no duration, as 90d or 36h", plain.Quote(words[0]))
 	}
 	return Rolling(d), nil
 }
@@ -86,7 +93,7 @@ func parseLength(word string) (time.Duration, bool) {
 	return d, err == nil
 }
 
-// parseAnchor reads "from …", where it is given, and answers the words behind it.
+// parseAnchor reads "from …", if it is given, and returns the words behind it.
 func (w *Window) parseAnchor(words []string) (rest []string, ok bool) {
 	if w.unit == week {
 		w.anchor = int8(time.Monday)
@@ -94,8 +101,9 @@ func (w *Window) parseAnchor(words []string) (rest []string, ok bool) {
 	if len(words) == 0 || !strings.EqualFold(words[0], "from") {
 		return words, true
 	}
+
 	words = words[1:]
-	if w.unit == day || len(words) == 0 {
+	if w.unit == day || len(words) == 0 { // a day begins at midnight, and nowhere else
 		return nil, false
 	}
 	switch w.unit {
@@ -106,6 +114,7 @@ func (w *Window) parseAnchor(words []string) (rest []string, ok bool) {
 		w.anchor, ok = dayOfMonth(words[0])
 		return words[1:], ok
 	}
+
 	if len(words) < 2 {
 		return nil, false
 	}
@@ -144,13 +153,14 @@ func (w Window) form() string {
 func (w Window) in(zone string) (Window, error) {
 	loc, err := time.LoadLocation(zone)
 	if err != nil || zone == "Local" { // which may be called UTC on this machine, and otherwise on the next
-		return w, fmt.Errorf("%s is not the name of an IANA time zone", quote(zone))
+		return w, fmt.Errorf("%s is not the name of an IANA time zone", plain.Quote(zone))
 	}
 	w.zone = loc
 	return w.normal(), nil
 }
 
-// normal clears what the unit does not use, and makes UTC nil, so that equal windows have equal fields.
+// normal clears what the unit does not use, and makes UTC nil, so that equal windows have equal
+// fields.
 func (w Window) normal() Window {
 	if w.unit < week {
 		w.anchor = 0
@@ -161,8 +171,8 @@ func (w Window) normal() Window {
 	return w
 }
 
-// String answers the text that [ParseWindow] reads back as an equal window,
-// "" for the zero Window, and text that is not meant to be read back for others that do not pass [Window.Validate].
+// String returns the text that [ParseWindow] reads back as an equal window. It returns "" for the
+// zero Window.
 func (w Window) String() string { return string(w.append(nil)) }
 
 func (w Window) append(b []byte) []byte {
@@ -172,7 +182,7 @@ func (w Window) append(b []byte) []byte {
 	b = append(append(b, unitNames[w.unit]...), ' ')
 	switch {
 	case w.unit == rolling:
-		return appendLength(b, w.length)
+		return append(b, lengthText(w.length)...)
 	case w.unit == week:
 		b = fmt.Appendf(b, "from %v ", time.Weekday(w.anchor))
 	case w.unit == month && w.anchor != 1:
@@ -183,22 +193,16 @@ func (w Window) append(b []byte) []byte {
 	return append(b, w.location().String()...)
 }
 
-// appendLength writes whole days as such, and other durations without the zeros at their end.
-func appendLength(b []byte, d time.Duration) []byte {
+// lengthText writes whole days as such, and other lengths as package time does.
+func lengthText(d time.Duration) string {
 	if d%Day == 0 && d != 0 {
-		return append(strconv.AppendInt(b, int64(d/Day), 10), 'd')
+		return strconv.FormatInt(int64(d/Day), 10) + "d"
 	}
-	text := d.String()
-	for _, zero := range []string{"m0s", "h0m"} {
-		if short, ok := strings.CutSuffix(text, zero); ok {
-			text = short + zero[:1]
-		}
-	}
-	return append(b, text...)
+	return plain.Notation(d)
 }
 
-// AppendText implements [encoding.TextAppender]. A window that does not pass [Window.Validate] is an error,
-// but the zero Window is empty text.
+// AppendText implements [encoding.TextAppender]. A window that does not pass [Window.Validate] is
+// an error, but the zero Window is empty text.
 func (w Window) AppendText(b []byte) ([]byte, error) {
 	if w.IsZero() {
 		return b, nil
@@ -212,8 +216,8 @@ func (w Window) AppendText(b []byte) ([]byte, error) {
 // MarshalText implements [encoding.TextMarshaler], as AppendText.
 func (w Window) MarshalText() ([]byte, error) { return w.AppendText(nil) }
 
-// UnmarshalText implements [encoding.TextUnmarshaler].
-// It reads what [ParseWindow] reads, and empty text as the zero Window.
+// UnmarshalText implements [encoding.TextUnmarshaler]. It reads what [ParseWindow] reads, and empty
+// text as the zero Window.
 func (w *Window) UnmarshalText(text []byte) error {
 	if len(text) == 0 {
 		*w = Window{}

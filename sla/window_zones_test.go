@@ -15,11 +15,13 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// allZones lists every zone that comes with Go, and of zones with several names one, or those that other tests use.
+// allZones lists every zone that comes with Go, and of zones with several names one, or those that
+// other tests use.
 func allZones(t *testing.T) []*time.Location {
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	require.NoError(t, err)
-	archive, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time", "zoneinfo.zip"))
+	archive, err := zip.OpenReader(filepath.Join(strings.TrimSpace(string(root)), "lib", "time",
+		"zoneinfo.zip"))
 	if err != nil {
 		t.Skip("this Go comes without its zones:", err)
 	}
@@ -36,23 +38,23 @@ func allZones(t *testing.T) []*time.Location {
 	return list
 }
 
-// TestDaysBeginAroundEveryChange asks, around every change of every zone, whether days tile
-// and whether each begins at the first instant at which the wall shows its date or a later one.
-// That relies on no zone changing twice within 32 hours, which is looked at too.
+// TestDaysBeginAroundEveryChange asks, around every change of every zone, whether days tile and
+// whether each begins at the first instant at which the wall shows its date or a later one. That
+// relies on no zone changing twice within 32 hours, which is looked at too.
 func TestDaysBeginAroundEveryChange(t *testing.T) {
 	for _, loc := range allZones(t) {
 		last := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 		if slices.Contains(zones, loc.String()) {
 			last = last.AddDate(15, 0, 0) // beyond the first days that ZoneBounds gets wrong
 		}
-		w := sla.Daily(loc)
+		w := sla.CalendarDay(loc)
 		before := time.Time{}
 		for at := time.Date(1840, 1, 1, 0, 0, 0, 0, time.UTC); at.Before(last); {
 			_, change := at.In(loc).ZoneBounds()
 			if change.IsZero() {
 				break
 			}
-			if !change.After(at) { // Go answers so on the last day of some leap years
+			if !change.After(at) { // Go returns this on the last day of some leap years
 				at = at.Add(48 * time.Hour)
 				continue
 			}
@@ -69,13 +71,15 @@ func TestDaysBeginAroundEveryChange(t *testing.T) {
 
 // beginsAround walks the days around a change of the clocks.
 func beginsAround(t *testing.T, w sla.Window, change time.Time) {
-	_, at := w.At(change.Add(-72 * time.Hour))
+	_, at := w.Bounds(change.Add(-72 * time.Hour))
 	for range 5 {
-		start, end := w.At(at)
-		require.True(t, start.Equal(at) && end.After(start), "%v: the day at %v is [%v, %v)", w, at, start, end)
+		start, end := w.Bounds(at)
+		require.True(t, start.Equal(at) && end.After(start), "%v: the day at %v is [%v, %v)", w, at, start,
+			end)
 		date := start.Format(time.DateOnly)
 		for _, earlier := range []time.Duration{1, time.Minute, time.Hour, 2 * time.Hour, 12 * time.Hour} {
-			require.Less(t, start.Add(-earlier).Format(time.DateOnly), date, "%v: [%v, %v) begins late", w, start, end)
+			require.Less(t, start.Add(-earlier).Format(time.DateOnly), date, "%v: [%v, %v) begins late", w,
+				start, end)
 		}
 		at = end
 	}

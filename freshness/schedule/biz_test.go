@@ -100,7 +100,7 @@ func (c *bizCase) run(t *testing.T) {
 		return
 	case "day_second_range":
 		_, err := schedule.NewCalendar(schedule.Hours{Weekly: schedule.Weekdays(
-			schedule.Span{Open: time.Hour, Close: time.Duration(c.In.Seconds) * time.Second})})
+			schedule.TimeRange{Open: time.Hour, Close: time.Duration(c.In.Seconds) * time.Second})})
 		assert.Error(t, err)
 		return
 	case "wall_to_utc":
@@ -118,14 +118,14 @@ func (c *bizCase) run(t *testing.T) {
 func (c *bizCase) ask(t *testing.T, cal schedule.Calendar) {
 	switch c.Op {
 	case "in_hours":
-		c.expect(t, cal.Open(c.In.At.Time))
+		c.expect(t, cal.IsOpen(c.In.At.Time))
 	case "on_break":
 		// A break shows as an hour of a weekday's span in which the calendar is not open.
-		c.expect(t, !cal.Open(c.In.At.Time))
+		c.expect(t, !cal.IsOpen(c.In.At.Time))
 	case "on_holiday":
 		y, m, d := c.In.At.Date()
 		noon := time.Date(y, m, d, 12, 0, 0, 0, time.UTC)
-		c.expect(t, !cal.Open(noon))
+		c.expect(t, !cal.IsOpen(noon))
 	case "within":
 		// An interval that ends before it begins is 0 in biz, and negative here.
 		c.expect(t, max(0, int64(cal.Elapsed(c.In.From.Time, c.In.To.Time)/time.Second)))
@@ -188,7 +188,7 @@ func (c *bizCase) move(t *testing.T, cal schedule.Calendar) time.Time {
 		}
 		require.True(t, ok)
 	}
-	if at = at.Add(seconds); !cal.Open(at) {
+	if at = at.Add(seconds); !cal.IsOpen(at) {
 		at, ok = cal.NextOpening(at)
 		require.True(t, ok)
 	}
@@ -205,14 +205,14 @@ func (c *bizCase) expect(t *testing.T, got any) {
 // calendar maps a schedule of biz.
 func (b *bizSchedule) calendar(t *testing.T) schedule.Calendar {
 	week := map[string]time.Weekday{"sun": 0, "mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6}
-	h := schedule.Hours{Location: load(t, b.Zone), Weekly: map[time.Weekday][]schedule.Span{}}
+	h := schedule.Hours{Location: load(t, b.Zone), Weekly: map[time.Weekday][]schedule.TimeRange{}}
 	for name, spans := range b.Hours {
 		h.Weekly[week[name]] = bizSpans(t, spans)
 	}
 	for _, date := range b.Holidays {
 		h.Holidays = append(h.Holidays, bizDate(t, date))
 	}
-	h.Openings = map[schedule.Date][]schedule.Span{}
+	h.Openings = map[schedule.Date][]schedule.TimeRange{}
 	for date, spans := range b.Shifts {
 		if !slices.Contains(b.Holidays, date) {
 			h.Openings[bizDate(t, date)] = bizSpans(t, spans)
@@ -238,13 +238,13 @@ func (b *bizSchedule) calendar(t *testing.T) schedule.Calendar {
 }
 
 // without cuts a break out of spans.
-func without(spans []schedule.Span, pause schedule.Span) []schedule.Span {
-	var out []schedule.Span
+func without(spans []schedule.TimeRange, pause schedule.TimeRange) []schedule.TimeRange {
+	var out []schedule.TimeRange
 	for _, sp := range spans {
-		if before := (schedule.Span{Open: sp.Open, Close: min(sp.Close, pause.Open)}); before.Open < before.Close {
+		if before := (schedule.TimeRange{Open: sp.Open, Close: min(sp.Close, pause.Open)}); before.Open < before.Close {
 			out = append(out, before)
 		}
-		if after := (schedule.Span{Open: max(sp.Open, pause.Close), Close: sp.Close}); after.Open < after.Close {
+		if after := (schedule.TimeRange{Open: max(sp.Open, pause.Close), Close: sp.Close}); after.Open < after.Close {
 			out = append(out, after)
 		}
 	}
@@ -254,10 +254,10 @@ func without(spans []schedule.Span, pause schedule.Span) []schedule.Span {
 func bizDate(t *testing.T, text string) schedule.Date {
 	at, err := time.Parse(time.DateOnly, text)
 	require.NoError(t, err)
-	return schedule.DateOf(at)
+	return dateOf(at)
 }
 
-func bizSpans(t *testing.T, texts []string) []schedule.Span {
+func bizSpans(t *testing.T, texts []string) []schedule.TimeRange {
 	clock := func(text string) time.Duration {
 		hour, minute, ok := strings.Cut(text, ":")
 		require.True(t, ok)
@@ -265,11 +265,17 @@ func bizSpans(t *testing.T, texts []string) []schedule.Span {
 		require.NoError(t, err)
 		return d
 	}
-	var out []schedule.Span
+	var out []schedule.TimeRange
 	for _, text := range texts {
 		open, end, ok := strings.Cut(text, "-")
 		require.True(t, ok)
-		out = append(out, schedule.Span{Open: clock(open), Close: clock(end)})
+		out = append(out, schedule.TimeRange{Open: clock(open), Close: clock(end)})
 	}
 	return out
+}
+
+// dateOf returns the date that clocks show at t.
+func dateOf(t time.Time) schedule.Date {
+	year, month, day := t.Date()
+	return schedule.Date{Year: year, Month: month, Day: day}
 }

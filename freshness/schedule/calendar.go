@@ -5,24 +5,29 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/exact"
 )
 
-// A Calendar says when a place is open: weekly hours, holidays and one-off openings, read on clocks in a location.
+// A Calendar is a set of opening hours: weekly hours, holidays and one-off openings, read on clocks
+// in a location.
 //
 //   - [NewCalendar] makes one from [Hours], [ParseCalendar] from text.
-//   - [Calendar.Open] asks about an instant, [Calendar.NextOpening] and [Calendar.NextClosing] about what comes.
+//   - [Calendar.IsOpen] is about an instant, [Calendar.NextOpening] and
+//     [Calendar.NextClosing] about those that follow.
 //   - [Calendar.Elapsed] measures open time, [Calendar.Add] adds it.
 //   - [Schedule.SkipClosed], [Schedule.ShiftBefore] and [Schedule.ShiftAfter] use its dates.
 //
-// A span belongs to the date on which it opens: a night that opens on the day before a holiday runs to its end.
-// Where spans meet or overlap, the place is open throughout.
+// A span belongs to the date on which it opens: a night that opens on the day before a holiday runs
+// to its end. Where spans meet or overlap, the place is open throughout.
 //
-// Where clocks change, a span opens at the earlier occurrence of a local time that happens twice, and closes at the later:
-// each hour that clocks repeat while the place is open is open both times.
-// An end that clocks skip moves to the first instant after the gap. A span that is skipped as a whole does not happen.
+// Where clocks change, a span opens at the earlier occurrence of a local time that happens twice,
+// and closes at the later: each hour that clocks repeat while the place is open is open both times.
+// An end that clocks skip moves to the first instant after the gap. A span that is skipped as a
+// whole does not happen.
 //
-// A Calendar answers for the instants that a [Schedule] can hold, after the zero [time.Time] and before the year 10000.
-// The zero Calendar is never open and not valid.
+// A Calendar covers the instants that a [Schedule] can hold, after the zero [time.Time] and before
+// the year 10000. The zero Calendar is never open, which is not valid where working time is wanted.
 // A Calendar is an immutable value, and safe for concurrent use by multiple goroutines.
 type Calendar struct {
 	c *calendar
@@ -36,16 +41,17 @@ type calendar struct {
 
 	openWeekdays uint8 // bit n if weekly[n] has windows
 
-	// Open time is summed by days: that of a day is the length of its windows
-	// without what windows of the days before cover.
-	// It is that of its weekday, but on some days by a correction: holidays, openings, changes of the clocks.
+	// Open time is summed by days: that of a day is the length of its windows without what windows
+	// of the days before cover. It is that of its weekday, except where a correction applies:
+	// holidays, openings, changes of the clocks.
 	usual       [7]int64 // seconds of each weekday
 	week        int64    // seconds of all of them
 	corrections []correction
 	swept       int64 // corrections include changes of the clocks on days before this one
 }
 
-// A correction is how far open time up to and including a day departs from that of the weekly hours, in seconds.
+// A correction is how far open time up to and including a day departs from that of the weekly
+// hours, in seconds.
 type correction struct {
 	day, total int64
 }
@@ -57,15 +63,8 @@ const sweepTo = 2100
 // IsZero reports whether c is the zero Calendar.
 func (c Calendar) IsZero() bool { return c.c == nil }
 
-// Validate returns nil, and for the zero Calendar an error: it is never open.
-func (c Calendar) Validate() error {
-	if c.c == nil {
-		return errNoCalendar
-	}
-	return nil
-}
-
-// Location returns the location whose clocks c reads. It is [time.UTC] for the zero Calendar, and never nil.
+// Location returns the location whose clocks c reads. It is [time.UTC] for the zero Calendar, and
+// never nil.
 func (c Calendar) Location() *time.Location {
 	if c.c == nil {
 		return time.UTC
@@ -73,8 +72,9 @@ func (c Calendar) Location() *time.Location {
 	return c.c.loc
 }
 
-// Open reports whether c is open at t. It is at the instant of opening, and no more at that of closing.
-func (c Calendar) Open(t time.Time) bool {
+// IsOpen reports whether c is open at t. It is open at the instant of opening, and closed at that
+// of closing.
+func (c Calendar) IsOpen(t time.Time) bool {
 	sec, _ := clamp(t)
 	if c.c == nil || sec <= minSecond && sinceYear1(t) < 0 || sec >= maxSecond {
 		return false
@@ -83,10 +83,9 @@ func (c Calendar) Open(t time.Time) bool {
 	return open
 }
 
-// Elapsed returns the open time between two instants, exactly.
-// It is negative if to is before from, and as long as from and to are in the other order.
-// It is cut to the longest time.Duration, about 292 years, and counts nothing outside the years 1 to 9999.
-// The zero Calendar has no open time.
+// Elapsed returns the open time between two instants, exactly. It is negative if to is before from,
+// and as long as from and to are in the other order. It is cut to the longest time.Duration, about
+// 292 years, and counts nothing outside the years 1 to 9999. The zero Calendar has no open time.
 //
 // Its cost does not grow with the distance, but that each change of the clocks after the year 2100
 // between the two is looked up.
@@ -105,10 +104,10 @@ func (c Calendar) Elapsed(from, to time.Time) time.Duration {
 // So 8 hours after an opening at 09:00 are over at a closing at 17:00, not at the next opening,
 // and 8 hours before a closing is the opening. Add(t, 0) is t.
 //
-// It answers false if there is no such instant in the years 1 to 9999, as for the zero Calendar.
+// It returns false if there is no such instant in the years 1 to 9999, as for the zero Calendar.
 //
-// Its cost is that of Elapsed between the two: about a microsecond up to the year 2100, and a tenth of a second
-// where it looks through all years up to 9999. Add allocates nothing.
+// Its cost is that of Elapsed between the two: about a microsecond up to the year 2100, and a tenth
+// of a second where it looks through all years up to 9999. Add allocates nothing.
 func (c Calendar) Add(t time.Time, d time.Duration) (time.Time, bool) {
 	switch {
 	case c.c == nil:
@@ -122,9 +121,9 @@ func (c Calendar) Add(t time.Time, d time.Duration) (time.Time, bool) {
 }
 
 // NextOpening returns the first instant strictly after t at which c opens, in the location of c.
-// It answers false if there is none, as for a Calendar that never closes again.
+// It returns false if there is none, as for a Calendar that never closes again.
 func (c Calendar) NextOpening(t time.Time) (time.Time, bool) {
-	if c.Open(t) {
+	if c.IsOpen(t) {
 		var ok bool
 		if t, ok = c.NextClosing(t); !ok {
 			return time.Time{}, false
@@ -137,9 +136,9 @@ func (c Calendar) NextOpening(t time.Time) (time.Time, bool) {
 }
 
 // NextClosing returns the first instant strictly after t at which c closes, in the location of c.
-// It answers false if there is none, as for a Calendar that never closes again.
+// It returns false if there is none, as for a Calendar that never closes again.
 func (c Calendar) NextClosing(t time.Time) (time.Time, bool) {
-	if !c.Open(t) {
+	if !c.IsOpen(t) {
 		var ok bool
 		if t, ok = c.NextOpening(t); !ok {
 			return time.Time{}, false
@@ -166,7 +165,7 @@ func (a openTime) until(b openTime) time.Duration {
 }
 
 func (a openTime) plus(d time.Duration) openTime {
-	sec, nsec := floorDiv(int64(d), nanosPerSecond)
+	sec, nsec := exact.FloorDiv(int64(d), nanosPerSecond)
 	sec, nsec = a.sec+sec, a.nsec+nsec
 	if nsec >= nanosPerSecond {
 		sec, nsec = sec+1, nsec-nanosPerSecond
@@ -174,7 +173,8 @@ func (a openTime) plus(d time.Duration) openTime {
 	return openTime{sec, nsec}
 }
 
-// baseDay returns a day near t. Open time is summed from there, so that only what lies between counts towards the cost.
+// baseDay returns a day near t. Open time is summed from there, so that only what lies between
+// counts towards the cost.
 func baseDay(t time.Time) int64 {
 	day, _ := splitDay(clampFloor(t))
 	return day
@@ -210,8 +210,8 @@ func (c *calendar) equal(d *calendar) bool {
 	})
 }
 
-// Equal reports whether c and d have the same hours on the same dates in the same location,
-// where locations are compared as by [Schedule.Equal]. Calendars that are Equal print the same text.
+// Equal reports whether c and d have the same hours on the same dates in the same location, where
+// locations are compared as by [Schedule.Equal]. Calendars that are Equal print the same text.
 func (c Calendar) Equal(d Calendar) bool { return c.c.equal(d.c) }
 
 // windows returns the windows that open on a day.
@@ -230,7 +230,8 @@ func (c *calendar) dateFrom(day int64) int {
 	return sort.Search(len(c.dates), func(i int) bool { return c.dates[i].day >= day })
 }
 
-// spill returns the local second, from the day's 00:00 on, up to which windows of the day before reach.
+// spill returns the local second, from the day's 00:00 on, up to which windows of the day before
+// reach.
 func (c *calendar) spill(day int64) int64 { return latestClose(c.windows(day-1)) - secondsPerDay }
 
 func latestClose(windows []window) int64 {
@@ -241,8 +242,8 @@ func latestClose(windows []window) int64 {
 	return last
 }
 
-// covered returns how many local seconds of windows lie from second covered on and before second upTo,
-// and whether upTo lies in one of them.
+// covered returns how many local seconds of windows lie from second covered on and before second
+// upTo, and whether upTo lies in one of them.
 func covered(windows []window, from, upTo int64) (total int64, open bool) {
 	for _, w := range windows {
 		total += max(0, min(w.close, upTo)-max(w.open, from))
@@ -252,7 +253,8 @@ func covered(windows []window, from, upTo int64) (total int64, open bool) {
 	return total, open
 }
 
-// position returns the open seconds before sec, counted from the end of the day base, and whether c is open at sec.
+// position returns the open seconds before sec, counted from the end of the day base, and whether c
+// is open at sec.
 func (c *calendar) position(sec, base int64) (total int64, open bool) {
 	b := blockAt(c.loc, sec)
 	if sec-calm < b.start || sec+calm >= b.end {
@@ -266,10 +268,11 @@ func (c *calendar) position(sec, base int64) (total int64, open bool) {
 }
 
 // calm is how far from a change of the clocks an instant must lie, in seconds,
-// for all windows of its day and the day before to be where their local times say.
+// for all windows of its day and the day before to be where their local times are.
 const calm = reach + secondsPerDay
 
-// margin is how many days around the one that clocks show can matter to an instant near a change of the clocks.
+// margin is how many days around the one that clocks show can matter to an instant near a change of
+// the clocks.
 const margin = 3
 
 // positionNear is position near a change of the clocks. It finds the instants of each window.
@@ -289,7 +292,8 @@ func (c *calendar) positionNear(sec, base int64, b block) (total int64, open boo
 	return total, open
 }
 
-// instants returns when a window of a day opens and closes; near is any block. It does not happen if they are equal.
+// instants returns when a window of a day opens and closes; near is any block. It does not happen
+// if they are equal.
 func (c *calendar) instants(day int64, w window, near block) (start, end int64) {
 	midnight := day * secondsPerDay
 	return firstAt(c.loc, midnight+w.open, near), lastAt(c.loc, midnight+w.close, near)

@@ -43,8 +43,8 @@ func newCalendarOracle(h schedule.Hours, from, to time.Time, step time.Duration)
 	return calendarOracle{from, step, open[5*24*time.Hour/step:]}
 }
 
-func spansOn(h schedule.Hours, day time.Time) []schedule.Span {
-	date := schedule.DateOf(day)
+func spansOn(h schedule.Hours, day time.Time) []schedule.TimeRange {
+	date := dateOf(day)
 	if spans, ok := h.Openings[date]; ok {
 		return spans
 	}
@@ -106,12 +106,12 @@ func randomHours(r *rand.Rand, loc *time.Location, near time.Time) schedule.Hour
 		}
 		return time.Duration(r.IntN(24*60)) * time.Minute
 	}
-	spans := func() []schedule.Span {
-		var out []schedule.Span
+	spans := func() []schedule.TimeRange {
+		var out []schedule.TimeRange
 		for range r.IntN(4) {
-			sp := schedule.Span{Open: clock(), Close: clock()}
+			sp := schedule.TimeRange{Open: clock(), Close: clock()}
 			if r.IntN(8) == 0 {
-				sp = schedule.Span{Close: 24 * time.Hour}
+				sp = schedule.TimeRange{Close: 24 * time.Hour}
 			}
 			if sp.Open != sp.Close {
 				out = append(out, sp)
@@ -119,7 +119,7 @@ func randomHours(r *rand.Rand, loc *time.Location, near time.Time) schedule.Hour
 		}
 		return out
 	}
-	h := schedule.Hours{Location: loc, Weekly: map[time.Weekday][]schedule.Span{}, Openings: map[schedule.Date][]schedule.Span{}}
+	h := schedule.Hours{Location: loc, Weekly: map[time.Weekday][]schedule.TimeRange{}, Openings: map[schedule.Date][]schedule.TimeRange{}}
 	for day := time.Sunday; day <= time.Saturday; day++ {
 		if r.IntN(4) > 0 {
 			h.Weekly[day] = spans()
@@ -127,12 +127,12 @@ func randomHours(r *rand.Rand, loc *time.Location, near time.Time) schedule.Hour
 	}
 	if r.IntN(8) == 0 {
 		for day := range h.Weekly {
-			h.Weekly[day] = []schedule.Span{{Close: 24 * time.Hour}}
+			h.Weekly[day] = []schedule.TimeRange{{Close: 24 * time.Hour}}
 		}
 	}
 	for range r.IntN(4) {
-		h.Holidays = append(h.Holidays, schedule.DateOf(near.AddDate(0, 0, r.IntN(10)-3)))
-		h.Openings[schedule.DateOf(near.AddDate(0, 0, r.IntN(10)-3))] = spans()
+		h.Holidays = append(h.Holidays, dateOf(near.AddDate(0, 0, r.IntN(10)-3)))
+		h.Openings[dateOf(near.AddDate(0, 0, r.IntN(10)-3))] = spans()
 	}
 	return h
 }
@@ -158,7 +158,7 @@ func TestCalendarAgreesWithOracle(t *testing.T) {
 		o := newCalendarOracle(h, c.from, c.to, c.step)
 		n := int(c.to.Sub(c.from) / c.step)
 		for i := range n {
-			if o.open[i] != cal.Open(o.at(i)) {
+			if o.open[i] != cal.IsOpen(o.at(i)) {
 				t.Fatalf("Open(%s) of %s is %v", o.at(i), what, !o.open[i])
 			}
 		}

@@ -15,11 +15,13 @@ func (c *calendar) sum() {
 		c.usual[wd], _ = covered(c.weekly[wd], spill, 2*secondsPerDay)
 		c.week += c.usual[wd]
 	}
+
 	c.swept = firstOf(sweepTo, time.January)
 	days := map[int64]bool{}
 	for _, d := range c.dates {
 		days[d.day], days[d.day+1] = true, true
 	}
+
 	c.sweep(minDay, c.swept-1, func(day int64) { days[day] = true })
 	var total int64
 	for _, day := range sortedKeys(days, func(a, b int64) int { return int(a - b) }) {
@@ -33,9 +35,9 @@ func (c *calendar) sum() {
 // departs returns how far the open time of a day departs from that of its weekday.
 func (c *calendar) departs(day int64) int64 { return c.exact(day) - c.usual[weekday(day)] }
 
-// sweep calls f, in ascending order, for each day in [from, to] whose open time a change of the clocks may alter:
-// one of its windows meets the local times that are skipped or repeated.
-// What reaches over from the day before alters it only if its own windows hold the same local time.
+// sweep calls f, in ascending order, for each day in [from, to] whose open time a change of the
+// clocks may alter: one of its windows meets the local times that are skipped or repeated. What
+// reaches over from the day before alters it only if its own windows hold the same local time.
 func (c *calendar) sweep(from, to int64, f func(day int64)) {
 	b := blockAt(c.loc, max((from-margin)*secondsPerDay, minSecond))
 	for b.end < min((to+margin)*secondsPerDay, maxSecond) {
@@ -65,7 +67,8 @@ func (c *calendar) meets(day, lo, hi int64) bool {
 	return false
 }
 
-// between returns the open seconds of all days after base up to day, negative if day is before base.
+// between returns the open seconds of all days after base up to day, negative if day is before
+// base.
 func (c *calendar) between(base, day int64) int64 {
 	if day < base {
 		return -c.between(day, base)
@@ -75,6 +78,7 @@ func (c *calendar) between(base, day int64) int64 {
 	for ; rest > 0; rest-- {
 		total += c.usual[weekday(day-rest+1)]
 	}
+
 	total += c.corrected(day) - c.corrected(base)
 	if day >= c.swept && c.openWeekdays != 0 {
 		c.sweep(max(c.swept, base+1), day, func(d int64) {
@@ -104,7 +108,9 @@ func (c *calendar) correctionFrom(day int64) int {
 
 // first returns the first instant before which the open time since the day base is want.
 func (c *calendar) first(want openTime, base int64) (time.Time, bool) {
-	return c.instant(want, base, func(total int64) bool { return want.sec < total || want.sec == total && want.nsec == 0 })
+	return c.instant(want, base, func(total int64) bool {
+		return want.sec < total || want.sec == total && want.nsec == 0
+	})
 }
 
 // last returns the last instant before which the open time since the day base is want.
@@ -121,6 +127,7 @@ func (c *calendar) instant(want openTime, base int64, enough func(total int64) b
 	}
 	b := blockAt(c.loc, day*secondsPerDay)
 	total, done := c.between(base, day-1), c.doneBefore(day, b)
+
 	for _, w := range c.windows(day) {
 		start, end := c.instants(day, w, b)
 		start = max(start, done)
@@ -138,8 +145,8 @@ func (c *calendar) instant(want openTime, base int64, enough func(total int64) b
 	return time.Time{}, false
 }
 
-// firstDay returns the first day by whose end there is enough open time.
-// It looks ever farther from base, and then halves, and sums no stretch of time twice: that is what it costs.
+// firstDay returns the first day by whose end there is enough open time. It looks ever farther from
+// base, and then halves, and sums no stretch of time twice: that is what it costs.
 func (c *calendar) firstDay(base int64, enough func(total int64) bool) (int64, bool) {
 	lo, total, step := base, int64(0), int64(1) // total is the open time after base up to lo
 	for ; enough(total); step *= 2 {
@@ -149,6 +156,7 @@ func (c *calendar) firstDay(base int64, enough func(total int64) bool) (int64, b
 		total -= c.between(lo-step, lo)
 		lo -= step
 	}
+
 	for step = 1; ; step *= 2 {
 		more := total + c.between(lo, lo+step)
 		if enough(more) {
@@ -159,6 +167,7 @@ func (c *calendar) firstDay(base int64, enough func(total int64) bool) (int64, b
 		}
 		lo, total = lo+step, more
 	}
+
 	for step > 1 {
 		half := step / 2
 		if more := total + c.between(lo, lo+half); enough(more) {
@@ -175,6 +184,7 @@ func (c *calendar) closing(t time.Time) (time.Time, bool) {
 	until := clampFloor(t)
 	b := blockAt(c.loc, until)
 	day, _ := splitDay(until + b.offset)
+
 	for d := day - margin; d <= day+margin; d++ {
 		var ok bool
 		if d, until, ok = c.skipOpen(d, until); !ok {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
 // ParseCalendar returns the Calendar that text stands for. It reads what [Calendar.String] writes:
@@ -13,10 +15,10 @@ import (
 //	TZ=Europe/Dublin mon-thu 09:00-12:00,13:00-17:30; fri 09:00-13:00; 2021-12-27 closed
 //	TZ=Asia/Dubai sun-thu 22:00-06:00; 2021-12-31 22:00-24:00
 //
-// The zone is written as in [Parse]; without one it is UTC. Entries are separated by semicolons.
-// An entry is a weekday, a range of them or a date, and then spans with commas between them, or "closed".
-// Names are read without regard to case, seconds may be added as in 23:59:30,
-// and a day may be named once, by its date and by its weekday.
+// The zone is written as in [Parse]; without one it is UTC. Entries are separated by semicolons. An
+// entry is a weekday, a range of them or a date, and then spans with commas between them, or
+// "closed". Names are read without regard to case, seconds may be added as in 23:59:30, and a day
+// may be named once, by its date and by its weekday.
 //
 // The error is a [*ParseError].
 func ParseCalendar(text string) (Calendar, error) {
@@ -33,7 +35,7 @@ func parseCalendar(t token) (Calendar, *ParseError) {
 	if err != nil {
 		return Calendar{}, err
 	}
-	h := Hours{Location: loc, Weekly: map[time.Weekday][]Span{}, Openings: map[Date][]Span{}}
+	h := Hours{Location: loc, Weekly: map[time.Weekday][]TimeRange{}, Openings: map[Date][]TimeRange{}}
 	for more := true; more; {
 		entry := rest
 		var end int
@@ -46,6 +48,7 @@ func parseCalendar(t token) (Calendar, *ParseError) {
 			return Calendar{}, err
 		}
 	}
+
 	c, fault := NewCalendar(h)
 	if fault != nil {
 		bad := t.errorf("calendar", "%s", strings.TrimPrefix(fault.Error(), "schedule: calendar: "))
@@ -65,6 +68,7 @@ func (h *Hours) parseEntry(t token) *ParseError {
 	if err != nil {
 		return err
 	}
+
 	if c := days.text[0]; c >= '0' && c <= '9' {
 		return h.addDate(days, spans)
 	}
@@ -74,6 +78,7 @@ func (h *Hours) parseEntry(t token) *ParseError {
 		err.Field = "weekday"
 		return err
 	}
+
 	for day := lo; day <= hi; day++ {
 		wd := time.Weekday(day % 7)
 		if _, twice := h.Weekly[wd]; twice {
@@ -84,14 +89,14 @@ func (h *Hours) parseEntry(t token) *ParseError {
 	return nil
 }
 
-func (h *Hours) addDate(t token, spans []Span) *ParseError {
+func (h *Hours) addDate(t token, spans []TimeRange) *ParseError {
 	at, err := time.Parse(time.DateOnly, t.text)
 	if err != nil {
 		bad := t.errorf("date", "%v", err)
 		bad.Err = err
 		return bad
 	}
-	date := DateOf(at)
+	date := dateOf(at)
 	if err := date.check(); err != nil {
 		return t.errorf("date", "%v", err)
 	}
@@ -103,15 +108,16 @@ func (h *Hours) addDate(t token, spans []Span) *ParseError {
 }
 
 // parseSpans reads "closed" or spans with commas between them.
-func parseSpans(t token) ([]Span, *ParseError) {
+func parseSpans(t token) ([]TimeRange, *ParseError) {
 	word, rest := t.word()
 	if rest.text != "" {
-		return nil, rest.errorf("hours", "unexpected %s", quote(rest.text))
+		return nil, rest.errorf("hours", "unexpected %s", plain.Quote(rest.text))
 	}
 	if strings.EqualFold(word.text, "closed") {
 		return nil, nil
 	}
-	var spans []Span
+
+	var spans []TimeRange
 	for {
 		end := strings.IndexByte(word.text, ',')
 		item := word
@@ -130,22 +136,24 @@ func parseSpans(t token) ([]Span, *ParseError) {
 	}
 }
 
-func parseSpan(t token) (Span, *ParseError) {
+func parseSpan(t token) (TimeRange, *ParseError) {
 	dash := strings.IndexByte(t.text, '-')
 	if dash < 0 {
-		return Span{}, t.errorf("hours", "%s is not a span such as 09:00-17:00, nor closed", quote(t.text))
+		const rule = "%s is not a span such as 09:00-17:00, nor closed"
+		return TimeRange{}, t.errorf("hours", rule, plain.Quote(t.text))
 	}
 	open, err := parseClock(t.upTo(dash))
 	if err != nil {
-		return Span{}, err
+		return TimeRange{}, err
 	}
+
 	end, err := parseClock(t.from(dash + 1))
 	if err != nil {
-		return Span{}, err
+		return TimeRange{}, err
 	}
-	sp := Span{open, end}
+	sp := TimeRange{open, end}
 	if fault := sp.check(); fault != nil {
-		return Span{}, t.errorf("hours", "%v", fault)
+		return TimeRange{}, t.errorf("hours", "%v", fault)
 	}
 	return sp, nil
 }
@@ -161,13 +169,14 @@ func parseClock(t token) (time.Duration, *ParseError) {
 	}
 	at, err := time.Parse(layout, t.text)
 	if err != nil || len(t.text) != len(layout) {
-		return 0, t.errorf("hours", "%s is not a clock time such as 09:00", quote(t.text))
+		return 0, t.errorf("hours", "%s is not a clock time such as 09:00", plain.Quote(t.text))
 	}
 	return at.Sub(at.Truncate(24 * time.Hour)), nil
 }
 
 // String returns the text of c, which [ParseCalendar] reads back as a Calendar that is Equal to c.
-// It is canonical: holidays and openings are both dates. The zero Calendar is "never open", which cannot be read back.
+// It is canonical: holidays and openings are both dates. The zero Calendar is "never open", which
+// cannot be read back.
 func (c Calendar) String() string {
 	if c.c == nil {
 		return "never open"
@@ -177,18 +186,18 @@ func (c Calendar) String() string {
 
 // AppendText appends what [Calendar.MarshalText] returns. It implements [encoding.TextAppender].
 func (c Calendar) AppendText(b []byte) ([]byte, error) {
-	if err := c.Validate(); err != nil {
-		return b, err
+	if c.c == nil {
+		return b, errNoCalendar
 	}
 	return c.c.appendTo(b), nil
 }
 
-// MarshalText returns the text of [Calendar.String], or the error of [Calendar.Validate].
+// MarshalText returns the text of [Calendar.String], and an error for the zero Calendar.
 // It implements [encoding.TextMarshaler], so that a Calendar in JSON is a string.
 func (c Calendar) MarshalText() ([]byte, error) { return c.AppendText(nil) }
 
-// UnmarshalText sets c to what [ParseCalendar] returns for text, and leaves it alone if that is an error.
-// It implements [encoding.TextUnmarshaler].
+// UnmarshalText sets c to what [ParseCalendar] returns for text, and leaves it alone if that is an
+// error. It implements [encoding.TextUnmarshaler].
 func (c *Calendar) UnmarshalText(text []byte) error {
 	parsed, err := ParseCalendar(string(text))
 	if err != nil {
@@ -218,8 +227,9 @@ func (c *calendar) appendTo(b []byte) []byte {
 		}
 		i = end + 1
 	}
+
 	for _, d := range c.dates {
-		b = append(entry(b, start), dateOf(d.day).String()...)
+		b = append(entry(b, start), dateOfDay(d.day).String()...)
 		b = appendWindows(append(b, ' '), d.windows)
 	}
 	return b

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// A shift says what becomes of the days of a pattern that its Calendar has closed.
+// A shift is what becomes of the days of a pattern that its Calendar has closed.
 type shift uint8
 
 const (
@@ -18,25 +18,26 @@ const (
 // String returns how a shift is written in the text of a Schedule.
 func (sh shift) String() string { return [...]string{"", "skip", "before", "after"}[sh] }
 
-// SkipClosed returns s without its instants on closed days: dates on which c has no span that opens.
-// Only the dates of c matter, not its hours: a Schedule at 07:00 keeps its days with a c that opens at 09:00.
-// Dates are those of the local times of s, in the location of s, whatever the location of c.
+// SkipClosed returns s without its instants on closed days: dates on which c has no span that
+// opens. Only the dates of c matter, not its hours: a Schedule at 07:00 keeps its days with a c
+// that opens at 09:00. Dates are those of the local times of s, in the location of s, whatever the
+// location of c.
 //
-// A Schedule has one Calendar: the last of SkipClosed, [Schedule.ShiftBefore] and [Schedule.ShiftAfter] counts.
-// Next and Prev stay strict, and inverse to each other.
+// A Schedule has one Calendar: the last of SkipClosed, [Schedule.ShiftBefore] and
+// [Schedule.ShiftAfter] counts. Next and Prev stay strict, and inverse to each other.
 //
 // If c is the zero Calendar, or s is made by [Every] and so has no dates,
-// the Schedule holds no instants and its Validate says why. The zero Schedule stays as it is.
+// the Schedule holds no instants and its Validate returns why. The zero Schedule stays as it is.
 func (s Schedule) SkipClosed(c Calendar) Schedule { return s.with(c, skip) }
 
-// ShiftBefore returns s with its instants on closed days moved to the same local time on the last open day before:
-// "on the last day of the month, or the last working day before it".
-// Instants that meet are one. For the rest it is like [Schedule.SkipClosed].
+// ShiftBefore returns s with its instants on closed days moved to the same local time on the last
+// open day before: "on the last day of the month, or the last working day before it". Instants that
+// meet are one. For the rest it is like [Schedule.SkipClosed].
 func (s Schedule) ShiftBefore(c Calendar) Schedule { return s.with(c, shiftBefore) }
 
-// ShiftAfter returns s with its instants on closed days moved to the same local time on the first open day after:
-// "on the first of the month, or the first working day after it".
-// Instants that meet are one. For the rest it is like [Schedule.SkipClosed].
+// ShiftAfter returns s with its instants on closed days moved to the same local time on the first
+// open day after: "on the first of the month, or the first working day after it". Instants that
+// meet are one. For the rest it is like [Schedule.SkipClosed].
 func (s Schedule) ShiftAfter(c Calendar) Schedule { return s.with(c, shiftAfter) }
 
 func (s Schedule) with(c Calendar, sh shift) Schedule {
@@ -126,6 +127,7 @@ func (p *spec) prevDay(day int64) (int64, bool) {
 func (p *spec) nextUnskipped(day int64) (int64, bool) {
 	usual, any := p.pattern.days, p.pattern.days
 	usual.only = p.cal.openWeekdays
+
 	for {
 		found, ok := usual.next(day)
 		for i := p.cal.dateFrom(day); i < len(p.cal.dates); i++ {
@@ -148,6 +150,7 @@ func (p *spec) nextUnskipped(day int64) (int64, bool) {
 func (p *spec) prevUnskipped(day int64) (int64, bool) {
 	usual, any := p.pattern.days, p.pattern.days
 	usual.only = p.cal.openWeekdays
+
 	for {
 		found, ok := usual.prev(day)
 		for i := p.cal.dateFrom(day+1) - 1; i >= 0; i-- {

@@ -4,6 +4,8 @@ import (
 	"math/bits"
 	"strings"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
 // Cron returns the Schedule of a cron expression, read on clocks in loc; a nil loc is UTC.
@@ -24,19 +26,21 @@ import (
 //	@every 15m           Every(15 * time.Minute), whose instants loc only shows
 //	@never               the zero Schedule
 //
-// A field is a list of items separated by commas. An item is * for every value, a value, or a range n-m;
-// after a slash, a step takes every so many of them: */15, 9-17/2. A value with a step, 5/15, runs to the field's end.
-// Names and words are read without regard to case. The range fri-sun ends on the Sunday after.
+// A field is a list of items separated by commas. An item is * for every value, a value, or a range
+// n-m; after a slash, a step takes every so many of them: */15, 9-17/2. A value with a step, 5/15,
+// runs to the field's end. Names and words are read without regard to case. The range fri-sun ends
+// on the Sunday after.
 //
-// The two day fields combine as in Vixie cron. If either begins with *, a day must match both,
-// so that a plain * leaves the choice to the other; otherwise it need match only one:
-// "0 0 13 * 5" is midnight on each 13th and on each Friday, "0 0 */2 * 5" on Fridays with an odd date.
+// The two day fields combine as in Vixie cron. If either begins with *, a day must match both, so
+// that a plain * leaves the choice to the other; otherwise it need match only one: "0 0 13 * 5" is
+// midnight on each 13th and on each Friday, "0 0 */2 * 5" on Fridays with an odd date.
 //
 // # When clocks change
 //
-// Most patterns list local times, and each of them happens once on each of its days.
-// One that clocks skip moves to the first instant after the gap, where it is one instant with any other that falls there.
-// One that clocks show twice happens at the later occurrence, or the earlier with [Schedule.Earlier].
+// Most patterns list local times, and each of them happens once on each of its days. One that
+// clocks skip moves to the first instant after the gap, where it is one instant with any other that
+// falls there. One that clocks show twice happens at the later occurrence, or the earlier with
+// [Schedule.EarlierAtOverlap].
 //
 // Patterns that run in every hour or every few minutes follow elapsed time instead:
 // both passes of a repeated hour count, and nothing happens for a skipped one.
@@ -96,6 +100,7 @@ func parseExpression(t token, loc *time.Location) (Schedule, *ParseError) {
 	if t.text[0] != '@' {
 		return parseFive(t, loc)
 	}
+
 	word, rest := t.word()
 	switch {
 	case strings.EqualFold(word.text, "@every"):
@@ -103,9 +108,10 @@ func parseExpression(t token, loc *time.Location) (Schedule, *ParseError) {
 	case strings.EqualFold(word.text, "@never"):
 		return Schedule{}, noMore(rest)
 	}
+
 	five := words(word.text)
 	if five == "" {
-		return Schedule{}, word.errorf("expression", "unknown word %s", quote(word.text))
+		return Schedule{}, word.errorf("expression", "unknown word %s", plain.Quote(word.text))
 	}
 	if err := noMore(rest); err != nil {
 		return Schedule{}, err
@@ -115,19 +121,22 @@ func parseExpression(t token, loc *time.Location) (Schedule, *ParseError) {
 
 func noMore(rest token) *ParseError {
 	if rest.text != "" {
-		return rest.errorf("expression", "unexpected %s", quote(rest.text))
+		return rest.errorf("expression", "unexpected %s", plain.Quote(rest.text))
 	}
 	return nil
 }
 
-// tooMuch says where what stands after the fields belongs, if anywhere.
+// tooMuch returns the fault of text after the fields, with where it belongs if that is known.
 func tooMuch(t token) *ParseError {
 	if word, _ := t.word(); strings.Contains(word.text, "/") || word.text == "UTC" {
 		if _, err := loadZone(word); err == nil {
-			return t.errorf("expression", "unexpected %s after 5 fields: a zone comes before them, as CRON_TZ=%s", quote(t.text), word.text)
+			return t.errorf("expression", "unexpected %s after 5 fields: a zone comes before them, as CRON_TZ=%s",
+				plain.Quote(t.text), word.text)
 		}
 	}
-	return t.errorf("expression", "unexpected %s after 5 fields, which are minute, hour, day of month, month and day of week", quote(t.text))
+	return t.errorf("expression",
+		"unexpected %s after 5 fields, which are minute, hour, day of month, month and day of week",
+		plain.Quote(t.text))
 }
 
 func parseFive(t token, loc *time.Location) (Schedule, *ParseError) {
@@ -138,18 +147,21 @@ func parseFive(t token, loc *time.Location) (Schedule, *ParseError) {
 		var err *ParseError
 		words[i], t = t.word()
 		if words[i].text == "" {
-			return Schedule{}, words[i].errorf(fields[i].name, "the field is missing: a cron expression has 5, this one %d", i)
+			const rule = "the field is missing: a cron expression has 5, this one %d"
+			return Schedule{}, words[i].errorf(fields[i].name, rule, i)
 		}
 		if sets[i], err = fields[i].parse(words[i]); err != nil {
 			return Schedule{}, err
 		}
 	}
+
 	if t.text != "" {
 		return Schedule{}, tooMuch(t)
 	}
 	p := newPattern(sets)
 	if !p.days.possible() {
-		return Schedule{}, words[2].errorf("day of month", "no month of %q has day %s", words[3].text, words[2].text)
+		month, day := words[3].text, words[2]
+		return Schedule{}, day.errorf("day of month", "no month of %q has day %s", month, day.text)
 	}
 	return newSchedule(p, loc), nil
 }
@@ -175,17 +187,20 @@ func newDayRule(dom, month, dow valueSet) dayRule {
 		only:  allWeekdays,
 		or:    !dom.star && !dow.star,
 	}
+
 	if r.or && (r.dom == allDays || r.dow == allWeekdays) {
 		r.dom, r.dow, r.or = allDays, allWeekdays, false
 	}
 	if r.dom == allDays {
 		r.last = false
 	}
+
 	r.leap = r.leapDay()
 	return r
 }
 
-// possible reports whether any day matches: any weekday does in any month, and falls on any date sooner or later.
+// possible reports whether any day matches: any weekday does in any month, and falls on any date
+// sooner or later.
 func (r *dayRule) possible() bool {
 	if r.or || r.last {
 		return true
@@ -231,8 +246,8 @@ func appendMonth(b []byte, month uint16) []byte {
 	return appendList(b, uint64(month), 12)
 }
 
-// Where a day must match both day fields, one of them must begin with *.
-// Day 1 is always among the dates of such a rule, or Sunday among its weekdays, since it was written with a *.
+// Where a day must match both day fields, one of them must begin with *. Day 1 is always among the
+// dates of such a rule, or Sunday among its weekdays, since it was written with a *.
 
 func appendDom(b []byte, r *dayRule) []byte {
 	if !r.or && (r.dom&(1<<1) != 0 && r.dow != allWeekdays || isStepped(uint64(r.dom), 1, 31)) {

@@ -21,8 +21,9 @@ const (
 
 // civil returns the year, month and day of month of a day.
 //
-// The method is that of Cassio Neri and Lorenz Schneider, "Euclidean affine functions and their application
-// to calendar algorithms" (2022): years begin in March, so that the leap day comes last.
+// The method is that of Cassio Neri and Lorenz Schneider, "Euclidean affine functions and their
+// application to calendar algorithms" (2022): years begin in March, so that the leap day comes
+// last.
 func civil(day int64) (year int64, month time.Month, dom int) {
 	n1 := 4*uint64(day+shiftDays) + 3
 	century, n2 := n1/146097, n1%146097|3
@@ -47,7 +48,8 @@ func firstOf(year int64, month time.Month) int64 {
 	return int64(1461*y/4-century+century/4+(979*m-2919)/32) - shiftDays
 }
 
-// weekday returns the weekday of a day. 1970-01-01 was a Thursday, and the days of an era are full weeks.
+// weekday returns the weekday of a day. 1970-01-01 was a Thursday, and the days of an era are full
+// weeks.
 func weekday(day int64) uint { return uint(uint64(day+4+12*146097) % 7) }
 
 func isLeap(year int64) bool { return year%4 == 0 && (year%100 != 0 || year%400 == 0) }
@@ -93,6 +95,7 @@ func (r *dayRule) monthMask(year int64, month time.Month, first int64) uint64 {
 	if r.last {
 		dom |= 1 << n
 	}
+
 	if r.dow != allWeekdays {
 		dow := weeks(r.dow) >> weekday(first) << 1
 		if r.or {
@@ -101,6 +104,7 @@ func (r *dayRule) monthMask(year int64, month time.Month, first int64) uint64 {
 			dom &= dow
 		}
 	}
+
 	if r.only != allWeekdays {
 		dom &= weeks(r.only) >> weekday(first) << 1
 	}
@@ -119,7 +123,8 @@ func (r *dayRule) holds(day int64) bool {
 // empty reports whether no day matches because no weekday can.
 func (r *dayRule) empty() bool { return r.only == 0 || !r.or && r.dow&r.only == 0 }
 
-// next returns the first matching day that is not before day, and false if there is none up to maxDay.
+// next returns the first matching day that is not before day, and false if there is none up to
+// maxDay.
 func (r *dayRule) next(day int64) (int64, bool) {
 	if r.empty() {
 		return maxDay, false
@@ -129,6 +134,7 @@ func (r *dayRule) next(day int64) (int64, bool) {
 		day += int64(bits.TrailingZeros(week >> weekday(day)))
 		return day, day <= maxDay
 	}
+
 	if r.leap {
 		return r.nextLeapDay(day)
 	}
@@ -166,7 +172,8 @@ func (r *dayRule) leapDay() bool {
 	return r.month == 1<<time.February && r.dom&(1<<29-1) == 0 && !r.last && !r.or
 }
 
-// prev returns the last matching day that is not after day, and false if there is none from minDay on.
+// prev returns the last matching day that is not after day, and false if there is none from minDay
+// on.
 func (r *dayRule) prev(day int64) (int64, bool) {
 	if r.empty() {
 		return minDay, false
@@ -176,6 +183,7 @@ func (r *dayRule) prev(day int64) (int64, bool) {
 		day -= int64(bits.LeadingZeros16(week << (8 - weekday(day))))
 		return day, day >= minDay
 	}
+
 	if r.leap {
 		return r.prevLeapDay(day)
 	}

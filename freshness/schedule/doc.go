@@ -1,36 +1,40 @@
-// Package schedule says when: instants that recur, and hours of opening, exact across changes of the clocks.
+// Package schedule defines instants that recur and opening hours, exact across changes of the
+// clocks.
 //
-// A [Schedule] is a set of instants. [Schedule.Next] and [Schedule.Prev] find the one strictly after, or before, another:
+// A [Schedule] is a set of instants. [Schedule.Next] and [Schedule.Prev] find the one strictly
+// after, or before, another:
 //
 //	due := schedule.Daily(7, 0, dublin) // or schedule.MustParse("CRON_TZ=Europe/Dublin 0 7 * * *")
 //	next, ok := due.Next(now)
 //
-// For most use cases [Daily], [Cron] and [Parse] are enough.
-// A [Calendar] is a set of opening hours: it measures open time, and a Schedule can leave the days it has closed.
+// For most use cases [Daily], [Cron] and [Parse] are enough. A [Calendar] is a set of opening
+// hours: it measures open time, and a Schedule can skip or shift off its closed days.
 //
 // # What happens when clocks change?
 //
 // A local time that a Schedule lists happens once a day, whatever clocks do:
 //
 //	clocks skip it       at the first instant after the gap
-//	clocks show it twice at the later occurrence; at the earlier one with Schedule.Earlier
+//	clocks show it twice at the later occurrence; at the earlier one with Schedule.EarlierAtOverlap
 //
-// A pattern that runs in every hour or every few minutes follows elapsed time:
-// it runs in both passes of a repeated hour, and not at all in a skipped one. [Cron] says which patterns those are.
+// A pattern that runs in every hour or every few minutes follows elapsed time: it runs in both
+// passes of a repeated hour, and not at all in a skipped one. [Cron] defines which patterns those
+// are.
 //
 // A span of a Calendar opens at the earlier occurrence and closes at the later.
 //
 // # Does it hold for odd zones?
 //
-// Nothing is assumed of a zone but what RFC 8536 asks: offsets above -25 and below 26 hours.
-// Lord Howe shifts by half an hour, Santiago at midnight, Dublin saves time in winter, Apia left out a day;
-// they are in the tests, with an oracle that looks at every minute.
+// Yes. Of a zone only what RFC 8536 requires is assumed: offsets above -25 and below 26 hours. Lord
+// Howe shifts by half an hour, Santiago at midnight, Dublin saves time in winter, Apia skipped a
+// day: the tests compare these zones with an oracle that looks at every minute.
 //
 // # How are day of month and day of week combined?
 //
-// As in Vixie cron: if either begins with *, a day must match both, and otherwise one of them is enough.
+// As in Vixie cron: if either begins with *, a day must match both, and otherwise one of them is
+// enough.
 //
-// # How do I say "on working days"?
+// # How do I write "on working days"?
 //
 // [Schedule.SkipClosed] drops the days a Calendar has closed, holidays included;
 // [Schedule.ShiftBefore] and [Schedule.ShiftAfter] move them to the nearest open day.
@@ -38,7 +42,8 @@
 //
 //	schedule.MustParse("CRON_TZ=Europe/Dublin 0 7 * * * skip {mon-fri 00:00-24:00; 2026-12-25 closed}")
 //
-// The example of SkipClosed does the same in code. Weekdays alone need no Calendar: "0 7 * * mon-fri".
+// The example of SkipClosed does the same in code. Weekdays alone need no Calendar: "0 7 * *
+// mon-fri".
 //
 // # How do I measure "12 working hours"?
 //
@@ -48,17 +53,17 @@
 //
 // No. Expressions that no day can match are refused when they are parsed,
 // all instants lie before the year 10000, and searches leap over what cannot match.
-// Where there is no instant, Next and Prev answer false.
+// Where there is no instant, Next and Prev return false.
 //
 // # How are schedules stored?
 //
-// As text, which is canonical and reads back as an equal value: see [Schedule.String] and [Calendar.String].
-// Both are strings in JSON, and flag values with [flag.TextVar].
+// As text, which is canonical and reads back as an equal value: see [Schedule.String] and
+// [Calendar.String]. Both are strings in JSON, and flag values with [flag.TextVar].
 //
 // # What does it cost?
 //
-// Next, Prev and the methods of a Calendar allocate nothing.
-// Next of a daily Schedule costs about two and a half calls of [time.Date] in its zone, however far the answer is.
+// Next, Prev and the methods of a Calendar allocate nothing. Next of a daily Schedule costs about
+// two and a half calls of [time.Date] in its zone, however far the instant is.
 //
 // # Compatibility
 //

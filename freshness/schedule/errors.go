@@ -3,9 +3,11 @@ package schedule
 import (
 	"fmt"
 	"strings"
+
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-// A ParseError says what is wrong with the text of a [Schedule] or a [Calendar], and where.
+// A ParseError is a fault in the text of a [Schedule] or a [Calendar], and where it stands.
 //
 //	var bad *schedule.ParseError
 //	if errors.As(err, &bad) {
@@ -19,17 +21,15 @@ type ParseError struct {
 	Err    error  // the cause, if another package found it; else nil
 }
 
-// quoteLimit is how much of a long input an error message repeats, in bytes.
-const quoteLimit = 120
-
 // Error returns the field, the reason, the offset and the input in one line.
-// It shortens an input of more than 120 bytes, and a reason of more than 400.
+// It cuts an input of more than 64 bytes, and a reason of more than 400.
 func (e *ParseError) Error() string {
-	return fmt.Sprintf("schedule: %s: %s (at offset %d of %s)", e.Field, brief(e.Reason), e.Offset, quote(e.Input))
+	reason, input := cutMiddle(e.Reason), plain.Quote(e.Input)
+	return fmt.Sprintf("schedule: %s: %s (at offset %d of %s)", e.Field, reason, e.Offset, input)
 }
 
-// brief cuts a reason that quotes a long text in the middle: at its end it says the rule.
-func brief(reason string) string {
+// cutMiddle cuts a reason that quotes a long text in the middle, because its end is the rule.
+func cutMiddle(reason string) string {
 	const most = 400
 	if len(reason) <= most {
 		return reason
@@ -40,13 +40,6 @@ func brief(reason string) string {
 
 // Unwrap returns e.Err.
 func (e *ParseError) Unwrap() error { return e.Err }
-
-func quote(s string) string {
-	if len(s) <= quoteLimit {
-		return fmt.Sprintf("%q", s)
-	}
-	return fmt.Sprintf("%q and %d bytes more", s[:quoteLimit], len(s)-quoteLimit)
-}
 
 // A token is a piece of an input with the place where it begins.
 type token struct {

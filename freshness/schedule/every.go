@@ -4,27 +4,30 @@ import (
 	"math"
 	"math/bits"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/exact"
 )
 
-// A period is the set of instants since + n*step nanoseconds after the zero time.Time, 0 <= since < step.
+// A period is the set of instants since + n*step nanoseconds after the zero time.Time, 0 <= since <
+// step.
 type period struct {
 	step, since uint64
 }
 
 // Every returns the Schedule of instants that lie d apart, counted from 1970-01-01T00:00:00Z:
-// Every(15*time.Minute) holds each full quarter of an hour in UTC.
-// It follows elapsed time and reads no local clock: Every(24*time.Hour) is the same instant in UTC each day,
-// where [Daily] is the same local time. Its location is UTC.
+// Every(15*time.Minute) holds each full quarter of an hour in UTC. It follows elapsed time and
+// reads no local clock: Every(24*time.Hour) is the same instant in UTC each day, where [Daily] is
+// the same local time. Its location is UTC.
 //
-// If d is not above zero, the Schedule holds no instants and its Validate says so.
+// If d is not above zero, the Schedule holds no instants and its Validate returns why.
 func Every(d time.Duration) Schedule { return EveryFrom(time.Unix(0, 0).UTC(), d) }
 
-// EveryFrom returns the Schedule of instants that lie d apart, before and after anchor, which is one of them.
-// Its location is that of anchor, which decides only how instants are shown.
-// Anchors that differ by a multiple of d make Equal schedules.
+// EveryFrom returns the Schedule of instants that lie d apart, before and after anchor, which is
+// one of them. Its location is that of anchor, which decides only how instants are shown. Anchors
+// that differ by a multiple of d make Equal schedules.
 //
 // If d is not above zero, or anchor is outside the years 1 to 9999 in UTC,
-// the Schedule holds no instants and its Validate says so.
+// the Schedule holds no instants and its Validate returns why.
 func EveryFrom(anchor time.Time, d time.Duration) Schedule {
 	if err := checkEvery(anchor, d); err != nil {
 		text := "@every " + shortDuration(d)
@@ -84,7 +87,7 @@ func clamp(t time.Time) (sec int64, nsec int) {
 
 // plusNanos returns the instant d nanoseconds after sec and nsec, and false if it is out of range.
 func plusNanos(sec int64, nsec int, d int64, loc *time.Location) (time.Time, bool) {
-	q, rest := floorDiv(d, nanosPerSecond)
+	q, rest := exact.FloorDiv(d, nanosPerSecond)
 	sec, rest = sec+q, rest+int64(nsec)
 	if rest >= nanosPerSecond {
 		sec, rest = sec+1, rest-nanosPerSecond

@@ -27,7 +27,7 @@ func Example() {
 		next, _ := due.Next(now)
 		fmt.Println(next)
 	}
-	earlier, _ := due.Earlier().Next(autumn)
+	earlier, _ := due.EarlierAtOverlap().Next(autumn)
 	fmt.Println(earlier)
 	// Output:
 	// 2026-03-29 02:00:00 +0100 IST
@@ -77,9 +77,11 @@ func ExampleParseError() {
 	var bad *schedule.ParseError
 	if errors.As(err, &bad) {
 		fmt.Printf("%s, offset %d: %s\n", bad.Field, bad.Offset, bad.Reason)
+		fmt.Println("…" + bad.Input[bad.Offset:])
 	}
 	// Output:
 	// day of month, offset 26: no month of "2" has day 30
+	// …30 2 *
 }
 
 // Twenty-four hours are not a day.
@@ -109,12 +111,12 @@ func ExampleSchedule_String() {
 func ExampleCalendar() {
 	nights := schedule.MustCalendar(schedule.Hours{
 		Location: mustLoad("Europe/Berlin"),
-		Weekly:   map[time.Weekday][]schedule.Span{time.Saturday: {{Open: 22 * time.Hour, Close: 6 * time.Hour}}},
+		Weekly:   map[time.Weekday][]schedule.TimeRange{time.Saturday: {{Open: 22 * time.Hour, Close: 6 * time.Hour}}},
 	})
 	opens, _ := nights.NextOpening(time.Date(2026, 10, 24, 0, 0, 0, 0, time.UTC))
 	closes, _ := nights.NextClosing(opens)
 	fmt.Println(opens)
-	fmt.Println(closes, nights.Open(closes))
+	fmt.Println(closes, nights.IsOpen(closes))
 	fmt.Println(nights.Elapsed(opens, closes))
 	// Output:
 	// 2026-10-24 22:00:00 +0200 CEST
@@ -126,7 +128,7 @@ func ExampleCalendar() {
 func ExampleCalendar_Add() {
 	office := schedule.MustCalendar(schedule.Hours{
 		Location: mustLoad("Europe/Dublin"),
-		Weekly:   schedule.Weekdays(schedule.Span{Open: 9 * time.Hour, Close: 17 * time.Hour}),
+		Weekly:   schedule.Weekdays(schedule.TimeRange{Open: 9 * time.Hour, Close: 17 * time.Hour}),
 		Holidays: []schedule.Date{{Year: 2026, Month: time.April, Day: 3}, {Year: 2026, Month: time.April, Day: 6}},
 	})
 	landed := time.Date(2026, 4, 2, 14, 0, 0, 0, office.Location())
@@ -152,7 +154,7 @@ func ExampleParseCalendar() {
 func ExampleSchedule_SkipClosed() {
 	dublin := mustLoad("Europe/Dublin")
 	workdays := schedule.MustCalendar(schedule.Hours{
-		Weekly: schedule.Weekdays(schedule.Span{Close: 24 * time.Hour}), // which hours does not matter here
+		Weekly: schedule.Weekdays(schedule.TimeRange{Close: 24 * time.Hour}), // which hours does not matter here
 		Holidays: []schedule.Date{
 			{Year: 2026, Month: 12, Day: 25},
 			{Year: 2026, Month: 12, Day: 28},
@@ -175,12 +177,78 @@ func ExampleSchedule_SkipClosed() {
 	// Wed Dec 30 07:00
 }
 
+// Opening hours as a file of settings holds them: the office opens once on a Saturday, and that counts as a working day.
+func ExampleNewCalendar() {
+	var settings struct {
+		Weekly   map[string]string // from and to, by weekday
+		Openings map[string]string // the same, by date
+	}
+	err := json.Unmarshal([]byte(`{
+		"weekly":   {"Monday": "09:00-17:00", "Tuesday": "09:00-17:00"},
+		"openings": {"2026-12-19": "10:00-14:00"}
+	}`), &settings)
+	fmt.Println(err)
+
+	hours := schedule.Hours{
+		Location: mustLoad("Europe/Dublin"),
+		Weekly:   map[time.Weekday][]schedule.TimeRange{},
+		Openings: map[schedule.Date][]schedule.TimeRange{},
+	}
+	for day := time.Sunday; day <= time.Saturday; day++ {
+		if text, ok := settings.Weekly[day.String()]; ok {
+			hours.Weekly[day] = []schedule.TimeRange{rangeOf(text)}
+		}
+	}
+	for date, text := range settings.Openings {
+		at, _ := time.Parse(time.DateOnly, date)
+		hours.Openings[schedule.Date{Year: at.Year(), Month: at.Month(), Day: at.Day()}] = []schedule.TimeRange{rangeOf(text)}
+	}
+	office, err := schedule.NewCalendar(hours)
+	fmt.Println(office, err)
+
+	friday := time.Date(2026, 12, 18, 12, 0, 0, 0, time.UTC)
+	opens, _ := office.NextOpening(friday)
+	fmt.Println(opens.Format("Mon Jan 2 15:04"))
+
+	hours.Openings[schedule.Date{Year: 2026, Month: 13, Day: 1}] = nil
+	_, err = schedule.NewCalendar(hours)
+	fmt.Println(err)
+	// Output:
+	// <nil>
+	// TZ=Europe/Dublin mon-tue 09:00-17:00; 2026-12-19 10:00-14:00 <nil>
+	// Sat Dec 19 10:00
+	// schedule: calendar: openings[2026-13-01]: month 13 is not between 1 and 12
+}
+
+// rangeOf reads 09:00-17:00.
+func rangeOf(text string) (r schedule.TimeRange) {
+	var openHour, openMinute, closeHour, closeMinute time.Duration
+	fmt.Sscanf(text, "%d:%d-%d:%d", &openHour, &openMinute, &closeHour, &closeMinute)
+	r.Open, r.Close = openHour*time.Hour+openMinute*time.Minute, closeHour*time.Hour+closeMinute*time.Minute
+	return r
+}
+
+// Payments must land on the last day of the month, or the last working day before it: 31 May 2026 is a Sunday.
+func ExampleSchedule_ShiftBefore() {
+	weekdays := schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.TimeRange{Close: 24 * time.Hour})})
+	due := schedule.MustCron("0 17 L * *", time.UTC).ShiftBefore(weekdays)
+	at := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
+	for range 3 {
+		at, _ = due.Next(at)
+		fmt.Println(at.Format("Mon Jan 2 15:04"))
+	}
+	// Output:
+	// Thu Apr 30 17:00
+	// Fri May 29 17:00
+	// Tue Jun 30 17:00
+}
+
 // The month's figures are due on its first day, or the first working day after: 1 and 2 August 2026 are a weekend,
 // 3 August is a holiday in Ireland.
 func ExampleSchedule_ShiftAfter() {
 	dublin := mustLoad("Europe/Dublin")
 	office := schedule.MustCalendar(schedule.Hours{
-		Weekly:   schedule.Weekdays(schedule.Span{Open: 9 * time.Hour, Close: 17 * time.Hour}),
+		Weekly:   schedule.Weekdays(schedule.TimeRange{Open: 9 * time.Hour, Close: 17 * time.Hour}),
 		Holidays: []schedule.Date{{Year: 2026, Month: time.August, Day: 3}},
 	})
 	due := schedule.MustCron("0 7 1 * *", dublin).ShiftAfter(office)

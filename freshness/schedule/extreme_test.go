@@ -44,11 +44,11 @@ func extremeSchedules(t *testing.T) []schedule.Schedule {
 		schedule.EveryFrom(time.Unix(5, 5), 7*time.Nanosecond), schedule.EveryFrom(time.Time{}, time.Second),
 		schedule.EveryFrom(time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC), math.MaxInt64),
 	}
-	workdays := schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.Span{Close: 24 * time.Hour})})
+	workdays := schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.TimeRange{Close: 24 * time.Hour})})
 	for _, zone := range []string{"UTC", "America/New_York", "Pacific/Apia", "Asia/Manila", "Pacific/Kiritimati"} {
 		for _, expr := range []string{"0 7 * * *", "* * * * *", "0 7 * * 1-5", "0 0 1 1 *", "0 7 29 2 *", "*/5 2 29 2 */2", "59 23 31 12 *", "0 7 L * *"} {
 			s := schedule.MustCron(expr, load(t, zone))
-			out = append(out, s, s.Earlier(), s.SkipClosed(workdays), s.ShiftBefore(workdays), s.ShiftAfter(workdays))
+			out = append(out, s, s.EarlierAtOverlap(), s.SkipClosed(workdays), s.ShiftBefore(workdays), s.ShiftAfter(workdays))
 		}
 	}
 	return out
@@ -102,7 +102,7 @@ func TestNextAndPrevAreInverseAtBothEnds(t *testing.T) {
 		}
 		switch r.IntN(4) {
 		case 0:
-			s = s.Earlier()
+			s = s.EarlierAtOverlap()
 		case 1:
 			near := time.Date([]int{1, 9999}[r.IntN(2)], 1, 1, 0, 0, 0, 0, time.UTC)
 			cal, err := schedule.NewCalendar(randomHours(r, loc, near))
@@ -138,8 +138,8 @@ func TestNextAndPrevAreInverseAtBothEnds(t *testing.T) {
 // TestSearchesAreBounded asks for what hardly ever or never happens.
 func TestSearchesAreBounded(t *testing.T) {
 	berlin := load(t, "Europe/Berlin")
-	weekdays := schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.Span{Close: time.Hour})})
-	once := schedule.MustCalendar(schedule.Hours{Openings: map[schedule.Date][]schedule.Span{
+	weekdays := schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.TimeRange{Close: time.Hour})})
+	once := schedule.MustCalendar(schedule.Hours{Openings: map[schedule.Date][]schedule.TimeRange{
 		{Year: 2026, Month: 11, Day: 23}: {{Open: time.Hour, Close: 2 * time.Hour}}}})
 	never := []schedule.Schedule{
 		schedule.Daily(7, 0, berlin).SkipClosed(once),
@@ -196,11 +196,11 @@ func TestMonotonicReadings(t *testing.T) {
 func TestNextAndPrevAllocateNothing(t *testing.T) {
 	newYork := load(t, "America/New_York")
 	cal := schedule.MustCalendar(schedule.Hours{Location: newYork,
-		Weekly:   schedule.Weekdays(schedule.Span{Open: 9 * time.Hour, Close: 17 * time.Hour}),
+		Weekly:   schedule.Weekdays(schedule.TimeRange{Open: 9 * time.Hour, Close: 17 * time.Hour}),
 		Holidays: []schedule.Date{{Year: 2026, Month: 12, Day: 25}}})
 	for _, s := range []schedule.Schedule{
 		schedule.Daily(7, 0, newYork), schedule.MustCron("0 7 * * 1-5", newYork), schedule.MustCron("0 7 29 2 *", newYork),
-		schedule.MustCron("*/15 * * * *", newYork), schedule.Every(time.Hour), schedule.Daily(7, 0, newYork).Earlier(),
+		schedule.MustCron("*/15 * * * *", newYork), schedule.Every(time.Hour), schedule.Daily(7, 0, newYork).EarlierAtOverlap(),
 		schedule.Daily(7, 0, newYork).SkipClosed(cal), schedule.MustCron("0 7 L * *", newYork).ShiftBefore(cal),
 	} {
 		for _, at := range []time.Time{time.Date(2026, 3, 8, 6, 0, 0, 0, time.UTC), time.Date(2044, 12, 31, 6, 0, 0, 0, time.UTC)} {
@@ -208,6 +208,6 @@ func TestNextAndPrevAllocateNothing(t *testing.T) {
 		}
 	}
 	from, to := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2150, 12, 25, 9, 0, 0, 5, time.UTC)
-	assert.Zero(t, testing.AllocsPerRun(100, func() { cal.Elapsed(from, to); cal.Open(to); cal.Add(to, 100*time.Hour) }))
+	assert.Zero(t, testing.AllocsPerRun(100, func() { cal.Elapsed(from, to); cal.IsOpen(to); cal.Add(to, 100*time.Hour) }))
 	assert.Zero(t, testing.AllocsPerRun(100, func() { cal.NextOpening(to); cal.NextClosing(to) }))
 }

@@ -4,6 +4,8 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
+
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
 // A field is one of the five of a cron expression.
@@ -35,7 +37,8 @@ type valueSet struct {
 	last bool   // L is among the items
 }
 
-// parse reads a list of items: *, a value or a range, the first two of them with or without a step, and L.
+// parse reads a list of items: *, a value or a range, the first two of them with or without a step,
+// and L.
 func (f *field) parse(t token) (valueSet, *ParseError) {
 	set := valueSet{star: strings.HasPrefix(t.text, "*")}
 	for {
@@ -69,6 +72,7 @@ func (f *field) parseItem(t token, set *valueSet) *ParseError {
 			return err
 		}
 	}
+
 	lo, hi, err := f.parseRange(body, slash >= 0)
 	if err != nil {
 		return err
@@ -91,6 +95,7 @@ func (f *field) parseRange(t token, stepped bool) (lo, hi int, err *ParseError) 
 		}
 		return lo, f.max, nil
 	}
+
 	if lo, err = f.parseValue(t.upTo(dash)); err != nil {
 		return 0, 0, err
 	}
@@ -98,6 +103,7 @@ func (f *field) parseRange(t token, stepped bool) (lo, hi int, err *ParseError) 
 	if hi, err = f.parseValue(end); err != nil {
 		return 0, 0, err
 	}
+
 	if hi < lo && strings.EqualFold(end.text, "sun") {
 		hi = 7
 	}
@@ -116,6 +122,7 @@ func (f *field) parseValue(t token) (int, *ParseError) {
 			return f.min + i, nil
 		}
 	}
+
 	n, err := f.parseNumber(t)
 	if err != nil {
 		return 0, err
@@ -144,7 +151,7 @@ func (f *field) parseStep(t token) (int, *ParseError) {
 func (f *field) parseNumber(t token) (int, *ParseError) {
 	for i, c := range t.text {
 		if c < '0' || c > '9' {
-			return 0, t.from(i).errorf(f.name, "unexpected %q in %s", c, quote(t.text))
+			return 0, t.from(i).errorf(f.name, "unexpected %q in %s", c, plain.Quote(t.text))
 		}
 	}
 	if len(t.text) > 4 {
@@ -163,7 +170,8 @@ func valueRange(lo, hi, step int) uint64 {
 	return set
 }
 
-// appendStar appends set, which holds lo, as text that begins with *; hi is the last value of the field.
+// appendStar appends set, which holds lo, as text that begins with *; hi is the last value of the
+// field.
 func appendStar(b []byte, set uint64, lo, hi int) []byte {
 	for step := 1; step <= hi-lo+1; step++ {
 		if set == valueRange(lo, hi, step) {
@@ -181,13 +189,15 @@ func appendStep(b []byte, step int) []byte {
 	return strconv.AppendInt(append(b, '/'), int64(step), 10)
 }
 
-// appendList appends set as values and ranges, or as one range with a step; hi is the last value of the field.
+// appendList appends set as values and ranges, or as one range with a step; hi is the last value of
+// the field.
 func appendList(b []byte, set uint64, hi int) []byte {
 	first, last, n := bits.TrailingZeros64(set), bits.Len64(set)-1, bits.OnesCount64(set)
 	if step := (last - first) / max(n-1, 1); n > 2 && step > 1 && set == valueRange(first, last, step) {
 		b = appendRange(b, first, last)
 		return appendStep(b, step)
 	}
+
 	for v := 0; v <= hi; v++ {
 		if set>>v&1 == 0 {
 			continue

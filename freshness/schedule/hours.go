@@ -7,15 +7,16 @@ import (
 	"time"
 )
 
-// A Date is a day of the calendar, without a location: the day that clocks show wherever it is used.
+// A Date is a day of the calendar, without a location: the day that clocks show wherever it is
+// used.
 type Date struct {
 	Year  int        // from 1 to 9999
 	Month time.Month // from January to December
 	Day   int        // from 1 to the last day of the month
 }
 
-// DateOf returns the date that clocks show at t, in the location of t.
-func DateOf(t time.Time) Date {
+// dateOf returns the date that clocks show at t, in the location of t.
+func dateOf(t time.Time) Date {
 	year, month, day := t.Date()
 	return Date{year, month, day}
 }
@@ -37,24 +38,25 @@ func (d Date) check() error {
 
 func (d Date) number() int64 { return firstOf(int64(d.Year), d.Month) + int64(d.Day-1) }
 
-func dateOf(day int64) Date {
+// dateOfDay is the inverse of Date.number.
+func dateOfDay(day int64) Date {
 	year, month, dom := civil(day)
 	return Date{int(year), month, dom}
 }
 
-// A Span is a stretch of opening on clocks: from Open, inclusive, to Close, exclusive.
+// A TimeRange is a stretch of opening on clocks: from Open, inclusive, to Close, exclusive.
 // Both are readings of a clock, given as the time since 00:00, in whole seconds:
 // 09:30 is 9*time.Hour + 30*time.Minute, on days with 23 and 25 hours too.
 //
 // A Close before Open is on the next day: {22 * time.Hour, 6 * time.Hour} is a night.
-// The zero Span is empty, and an error in a Calendar.
-type Span struct {
+// The zero TimeRange is empty, and an error in a Calendar.
+type TimeRange struct {
 	Open  time.Duration // from 00:00 to before 24:00
 	Close time.Duration // from 00:00 to 24:00; before Open means on the next day; equal to Open is an error
 }
 
 // String returns sp in the form 09:00-17:30.
-func (sp Span) String() string { return clockText(sp.Open) + "-" + clockText(sp.Close) }
+func (sp TimeRange) String() string { return clockText(sp.Open) + "-" + clockText(sp.Close) }
 
 func clockText(d time.Duration) string {
 	text := fmt.Sprintf("%02d:%02d", int(d/time.Hour), int(d/time.Minute)%60)
@@ -64,7 +66,7 @@ func clockText(d time.Duration) string {
 	return text
 }
 
-func (sp Span) check() error {
+func (sp TimeRange) check() error {
 	switch {
 	case sp.Open < 0 || sp.Open >= 24*time.Hour:
 		return fmt.Errorf("open: %s is not between 00:00 and 23:59:59", sp.Open)
@@ -84,19 +86,19 @@ type Hours struct {
 	Location *time.Location
 
 	// Weekly are the spans of each weekday. One without spans is closed. They may overlap.
-	Weekly map[time.Weekday][]Span
+	Weekly map[time.Weekday][]TimeRange
 
 	// Holidays are dates that are closed whatever their weekday. They may repeat, in any order.
 	Holidays []Date
 
-	// Openings are dates with spans of their own, in place of those of their weekday, holiday or not.
-	// One without spans is closed.
-	Openings map[Date][]Span
+	// Openings are dates with spans of their own, in place of those of their weekday, holiday or
+	// not. One without spans is closed.
+	Openings map[Date][]TimeRange
 }
 
 // Weekdays returns weekly hours of the same spans from Monday to Friday, for [Hours.Weekly].
-func Weekdays(spans ...Span) map[time.Weekday][]Span {
-	week := make(map[time.Weekday][]Span, 5)
+func Weekdays(spans ...TimeRange) map[time.Weekday][]TimeRange {
+	week := make(map[time.Weekday][]TimeRange, 5)
 	for day := time.Monday; day <= time.Friday; day++ {
 		week[day] = spans
 	}
@@ -105,8 +107,8 @@ func Weekdays(spans ...Span) map[time.Weekday][]Span {
 
 // NewCalendar returns the Calendar of h, which it copies.
 //
-// The error joins everything that is wrong, each with its path, as in "weekly[Monday][0]: 09:00-09:00 is empty".
-// Hours that are never open are an error.
+// The error joins everything that is wrong, each with its path, as in "weekly[Monday][0]:
+// 09:00-09:00 is empty". Hours that are never open are an error.
 func NewCalendar(h Hours) (Calendar, error) {
 	if err := h.check(); err != nil {
 		return Calendar{}, err
@@ -115,11 +117,13 @@ func NewCalendar(h Hours) (Calendar, error) {
 	if c.loc == nil {
 		c.loc = time.UTC
 	}
+
 	for day, spans := range h.Weekly {
 		if c.weekly[day] = newWindows(spans); len(spans) > 0 {
 			c.openWeekdays |= 1 << day
 		}
 	}
+
 	own := map[int64][]window{}
 	for _, date := range h.Holidays {
 		own[date.number()] = nil
@@ -127,6 +131,7 @@ func NewCalendar(h Hours) (Calendar, error) {
 	for date, spans := range h.Openings {
 		own[date.number()] = newWindows(spans)
 	}
+
 	for day, windows := range own {
 		c.dates = append(c.dates, dated{day, windows})
 	}
@@ -134,11 +139,13 @@ func NewCalendar(h Hours) (Calendar, error) {
 	if !c.opens() {
 		return Calendar{}, errors.New("schedule: calendar: never open")
 	}
+
 	c.sum()
 	return Calendar{c}, nil
 }
 
-// MustCalendar is like [NewCalendar] but panics if h is not valid. It is for hours that stand in the program.
+// MustCalendar is like [NewCalendar] but panics if h is not valid. It is for hours that stand in
+// the program.
 func MustCalendar(h Hours) Calendar {
 	c, err := NewCalendar(h)
 	if err != nil {
@@ -154,6 +161,7 @@ func (h *Hours) check() error {
 			faults = append(faults, fmt.Errorf("schedule: calendar: %s: %w", fmt.Sprintf(format, args...), err))
 		}
 	}
+
 	fault(checkLocation(h.Location), "location")
 	for _, day := range sortedKeys(h.Weekly, func(a, b time.Weekday) int { return int(a - b) }) {
 		if day < time.Sunday || day > time.Saturday {
@@ -163,6 +171,7 @@ func (h *Hours) check() error {
 			fault(sp.check(), "weekly[%s][%d]", day, i)
 		}
 	}
+
 	for i, date := range h.Holidays {
 		fault(date.check(), "holidays[%d]", i)
 	}
@@ -194,12 +203,13 @@ func sortedKeys[K comparable, V any](m map[K]V, compare func(a, b K) int) []K {
 	return keys
 }
 
-// A window is a Span in seconds since 00:00 of the day on which it opens. Its close may lie on the next day.
+// A window is a TimeRange in seconds since 00:00 of the day on which it opens. Its close may lie on
+// the next day.
 type window struct {
 	open, close int64
 }
 
-func newWindows(spans []Span) []window {
+func newWindows(spans []TimeRange) []window {
 	var windows []window
 	for _, sp := range spans {
 		w := window{int64(sp.Open / time.Second), int64(sp.Close / time.Second)}
@@ -217,8 +227,8 @@ func newWindows(spans []Span) []window {
 	return slices.Compact(windows)
 }
 
-func (w window) span() Span {
-	sp := Span{time.Duration(w.open) * time.Second, time.Duration(w.close) * time.Second}
+func (w window) span() TimeRange {
+	sp := TimeRange{time.Duration(w.open) * time.Second, time.Duration(w.close) * time.Second}
 	if sp.Close > 24*time.Hour {
 		sp.Close -= 24 * time.Hour
 	}

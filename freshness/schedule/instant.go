@@ -17,9 +17,9 @@ const (
 	nanosPerSecond   = 1_000_000_000
 )
 
-// sinceYear1 returns the seconds from the zero time.Time to t.
-// It wraps for the last instants that a time.Time can hold exactly as package time does when it compares them,
-// so that our order of instants is the order of time.Time.Compare.
+// sinceYear1 returns the seconds from the zero time.Time to t. It wraps for the last instants that
+// a time.Time can hold exactly as package time does when it compares them, so that our order of
+// instants is the order of time.Time.Compare.
 func sinceYear1(t time.Time) int64 { return t.Unix() - minSecond }
 
 // clampFloor returns the Unix second that t lies in, moved into the range of instants.
@@ -41,13 +41,4 @@ func clampCeil(t time.Time) int64 {
 func splitDay(local int64) (day, second int64) {
 	n := uint64(local + shiftDays*secondsPerDay)
 	return int64(n/secondsPerDay) - shiftDays, int64(n % secondsPerDay)
-}
-
-// floorDiv returns the quotient a/b rounded down, and the rest, which is not negative. b is positive.
-func floorDiv(a, b int64) (quotient, rest int64) {
-	quotient, rest = a/b, a%b
-	if rest < 0 {
-		return quotient - 1, rest + b
-	}
-	return quotient, rest
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
 // parseZone reads CRON_TZ=zone, if t begins so.
@@ -14,7 +16,8 @@ func parseZone(t token) (*time.Location, token, *ParseError) {
 		return time.UTC, t, nil
 	}
 	if key := word.text[:equals]; key != "CRON_TZ" && key != "TZ" {
-		return nil, t, word.errorf("zone", "unexpected %s: a zone is written CRON_TZ=Europe/Dublin", quote(word.text))
+		const rule = "unexpected %s: a zone is written CRON_TZ=Europe/Dublin"
+		return nil, t, word.errorf("zone", rule, plain.Quote(word.text))
 	}
 	loc, err := loadZone(word.from(equals + 1))
 	return loc, rest, err
@@ -49,6 +52,7 @@ func parseOffset(text string) (int, bool) {
 		}
 		parts[i] = int(tens)*10 + int(ones)
 	}
+
 	if parts[0] > 25 || parts[1] > 59 || parts[2] > 59 {
 		return 0, false
 	}
@@ -67,7 +71,8 @@ func fixedOffset(loc *time.Location) (int, bool) {
 	return offset, start.IsZero() && end.IsZero()
 }
 
-// zoneText returns how a location is written, "" for UTC. Locations whose texts are equal are taken as equal.
+// zoneText returns how a location is written, "" for UTC. Locations whose texts are equal are taken
+// as equal.
 func zoneText(loc *time.Location) string {
 	if loc == nil || loc == time.UTC {
 		return ""

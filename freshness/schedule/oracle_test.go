@@ -255,7 +255,7 @@ func randomScenario(t testing.TB, r *rand.Rand) scenario {
 			continue // impossible, as 30 February
 		}
 		if c.s = s; c.earlier {
-			c.s = s.Earlier()
+			c.s = s.EarlierAtOverlap()
 		}
 		return c
 	}

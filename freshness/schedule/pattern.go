@@ -58,11 +58,13 @@ func (p *spec) prevLocal(local int64) (int64, bool) {
 
 // setBounds works out the first and last second of the pattern's days.
 func (p *cronPattern) setBounds() {
-	p.first = int32(bits.TrailingZeros32(p.hour)*secondsPerHour + bits.TrailingZeros64(p.minute)*secondsPerMinute)
+	hour, minute := bits.TrailingZeros32(p.hour), bits.TrailingZeros64(p.minute)
+	p.first = int32(hour*secondsPerHour + minute*secondsPerMinute)
 	p.last = int32((bits.Len32(p.hour)-1)*secondsPerHour + (bits.Len64(p.minute)-1)*secondsPerMinute)
 }
 
-// nextInDay returns the first second of the pattern's day that is after second, which is before the last.
+// nextInDay returns the first second of the pattern's day that is after second, which is before the
+// last.
 func (p *cronPattern) nextInDay(second uint64) int64 {
 	minute := second/secondsPerMinute + 1
 	h := minute / 60
@@ -76,7 +78,8 @@ func (p *cronPattern) nextInDay(second uint64) int64 {
 	return int64(h)*secondsPerHour + int64(bits.TrailingZeros64(p.minute))*secondsPerMinute
 }
 
-// prevInDay returns the last second of the pattern's day that is not after second, which is not before the first.
+// prevInDay returns the last second of the pattern's day that is not after second, which is not
+// before the first.
 func (p *cronPattern) prevInDay(second uint64) int64 {
 	minute := second / secondsPerMinute
 	h := minute / 60
@@ -118,13 +121,13 @@ func inRange(sec int64, ok bool) (int64, bool) {
 	return sec, true
 }
 
-// Each local time of a fixed pattern stands for one instant, and a later local time never for an earlier one.
-// So the first instant after sec is that of the first local time whose instant is after sec,
-// and whether it is can be told from the local time that clocks have passed at sec.
+// Each local time of a fixed pattern stands for one instant, and a later local time never for an
+// earlier one. So the first instant after sec is that of the first local time whose instant is
+// after sec, and whether it is follows from the local time that clocks have passed at sec.
 //
-// Two shortcuts lead to the same answer.
-// Where a pattern of certain months has nothing near sec, whatever the offset is, the offset there need not be known.
-// And where clocks do not change soon, the block of sec alone decides.
+// Two shortcuts lead to the same result. Where a pattern of certain months has nothing near sec,
+// whatever the offset is, the offset there need not be known. And where clocks do not change soon,
+// the block of sec alone decides.
 
 func (p *spec) nextFixed(sec int64) (int64, bool) {
 	if p.pattern.days.month != allMonths {
@@ -133,6 +136,7 @@ func (p *spec) nextFixed(sec int64) (int64, bool) {
 			return p.instantFar(local), ok
 		}
 	}
+
 	b := blockAt(p.loc, sec)
 	if sec+reach < b.end && !p.pattern.earlier {
 		local, ok := p.nextLocal(sec + b.offset)
@@ -141,6 +145,7 @@ func (p *spec) nextFixed(sec int64) (int64, bool) {
 		}
 		return p.instantOf(local, b), ok
 	}
+
 	local, ok := p.nextLocal(p.passed(sec, b))
 	return p.instantOf(local, b), ok
 }
@@ -152,6 +157,7 @@ func (p *spec) prevFixed(sec int64) (int64, bool) {
 			return p.instantFar(local), ok
 		}
 	}
+
 	b := blockAt(p.loc, sec)
 	if sec+reach < b.end && !p.pattern.earlier {
 		local, ok := p.prevLocal(sec + b.offset)
@@ -160,11 +166,13 @@ func (p *spec) prevFixed(sec int64) (int64, bool) {
 		}
 		return p.instantOf(local, b), ok
 	}
+
 	local, ok := p.prevLocal(p.passed(sec, b))
 	return p.instantOf(local, b), ok
 }
 
-// passed returns the latest local second whose instant is not after sec; b is the block that holds sec.
+// passed returns the latest local second whose instant is not after sec; b is the block that holds
+// sec.
 func (p *spec) passed(sec int64, b block) int64 {
 	if p.pattern.earlier {
 		return reached(p.loc, sec, b)
@@ -172,7 +180,8 @@ func (p *spec) passed(sec int64, b block) int64 {
 	return settled(p.loc, sec, b)
 }
 
-// instantOf returns the instant that a local second stands for; near is any block, best the one that holds it.
+// instantOf returns the instant that a local second stands for; near is any block, best the one
+// that holds it.
 func (p *spec) instantOf(local int64, near block) int64 {
 	if p.pattern.earlier {
 		return firstAt(p.loc, local, near)
@@ -189,8 +198,8 @@ func (p *spec) instantFar(local int64) int64 {
 	return p.instantOf(local, b)
 }
 
-// An instant belongs to a repeating pattern if clocks show one of its local times then.
-// The search goes block by block, and leaps to just before the next local time of the pattern if that is far.
+// An instant belongs to a repeating pattern if clocks show one of its local times then. The search
+// goes block by block, and leaps to just before the next local time of the pattern if that is far.
 
 func (p *spec) nextRepeating(sec int64) (int64, bool) {
 	loc := p.loc
@@ -238,7 +247,8 @@ func (p *spec) prevRepeating(sec int64) (int64, bool) {
 // A nil loc is UTC.
 // Where clocks change, the local time happens once a day still: see [Cron].
 //
-// If hour is not 0 to 23 or minute not 0 to 59, the Schedule holds no instants and its Validate says why.
+// If hour is not 0 to 23 or minute not 0 to 59, the Schedule holds no instants and its Validate
+// returns why.
 func Daily(hour, minute int, loc *time.Location) Schedule {
 	if err := checkDaily(hour, minute, loc); err != nil {
 		return invalid(dailyText(hour, minute, loc), err)

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
 // Parse returns the Schedule that text stands for. It reads what [Schedule.String] writes:
@@ -32,7 +34,8 @@ func Parse(text string) (Schedule, error) {
 	return s, nil
 }
 
-// MustParse is like [Parse] but panics if text is not valid. It is for text that stands in the program.
+// MustParse is like [Parse] but panics if text is not valid. It is for text that stands in the
+// program.
 func MustParse(text string) Schedule {
 	s, err := Parse(text)
 	if err != nil {
@@ -50,17 +53,20 @@ func parseSchedule(t token) (Schedule, *ParseError) {
 	if err != nil {
 		return Schedule{}, err
 	}
+
 	body, earlier := cutSuffix(body, "earlier")
 	s, err := parseExpression(body, loc)
 	if err != nil {
 		return Schedule{}, err
 	}
+
 	if earlier {
-		s = s.Earlier()
+		s = s.EarlierAtOverlap()
 	}
 	if sh != keep {
 		s = s.with(cal, sh)
 	}
+
 	if err := s.Validate(); err != nil {
 		bad := t.errorf("calendar", "%s", strings.TrimPrefix(err.Error(), "schedule: "))
 		bad.Err = err
@@ -69,7 +75,8 @@ func parseSchedule(t token) (Schedule, *ParseError) {
 	return s, nil
 }
 
-// cutCalendar cuts a calendar in braces off the end of t, with the word before it that says what it is for.
+// cutCalendar cuts a calendar in braces off the end of t, with the word before it, which is its
+// shift.
 func cutCalendar(t token) (body token, sh shift, cal Calendar, err *ParseError) {
 	brace := strings.IndexByte(t.text, '{')
 	if brace < 0 {
@@ -79,6 +86,7 @@ func cutCalendar(t token) (body token, sh shift, cal Calendar, err *ParseError) 
 	if !strings.HasSuffix(text, "}") {
 		return t, keep, Calendar{}, t.from(len(text)).errorf("calendar", "a closing brace is missing")
 	}
+
 	head := t.upTo(brace)
 	for _, sh := range []shift{skip, shiftBefore, shiftAfter} {
 		if body, found := cutSuffix(head, sh.String()); found {
@@ -86,7 +94,8 @@ func cutCalendar(t token) (body token, sh shift, cal Calendar, err *ParseError) 
 			return body, sh, cal, err
 		}
 	}
-	return t, keep, Calendar{}, t.from(brace).errorf("calendar", "the word before it is not skip, before or after")
+	const rule = "the word before it is not skip, before or after"
+	return t, keep, Calendar{}, t.from(brace).errorf("calendar", rule)
 }
 
 // cutSuffix cuts the last word off t if it is word.
@@ -102,9 +111,9 @@ func cutSuffix(t token, word string) (token, bool) {
 // String returns the text of s, which [Parse] reads back as a Schedule that is Equal to s.
 // The text is canonical: Equal schedules have the same.
 //
-// A zone is written by its name, one with a fixed offset by that offset, [time.Local] as Local, UTC not at all.
-// The zero Schedule is "@never".
-// The text of a Schedule that is not valid shows what it was made from; Parse refuses it.
+// A zone is written by its name, one with a fixed offset by that offset, [time.Local] as Local, UTC
+// not at all. The zero Schedule is "@never". The text of a Schedule that is not valid shows what it
+// was made from; Parse refuses it.
 func (s Schedule) String() string { return string(s.appendTo(nil)) }
 
 func (s Schedule) appendTo(b []byte) []byte {
@@ -117,6 +126,7 @@ func (s Schedule) appendTo(b []byte) []byte {
 	case p.kind == elapsed:
 		return p.every.appendTo(appendZone(b, p.loc))
 	}
+
 	b = p.pattern.appendTo(appendZone(b, p.loc))
 	if p.pattern.earlier {
 		b = append(b, " earlier"...)
@@ -183,11 +193,12 @@ func parseEvery(t token, loc *time.Location) (Schedule, *ParseError) {
 		bad.Err = err
 		return Schedule{}, bad
 	}
+
 	anchor := time.Unix(0, 0)
 	from, rest := rest.word()
 	if from.text != "" {
 		if !strings.EqualFold(from.text, "from") {
-			return Schedule{}, from.errorf("@every", "unexpected %s", quote(from.text))
+			return Schedule{}, from.errorf("@every", "unexpected %s", plain.Quote(from.text))
 		}
 		at, more := rest.word()
 		if anchor, err = time.Parse(time.RFC3339Nano, at.text); err != nil {
@@ -199,6 +210,7 @@ func parseEvery(t token, loc *time.Location) (Schedule, *ParseError) {
 			return Schedule{}, bad
 		}
 	}
+
 	if loc == nil {
 		loc = time.UTC
 	}

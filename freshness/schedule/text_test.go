@@ -216,7 +216,7 @@ func TestInvalidSchedulesSayWhy(t *testing.T) {
 		assert.False(t, row.s.IsZero())
 		assert.True(t, row.s.Equal(row.s))
 		assert.False(t, row.s.Equal(schedule.Schedule{}))
-		assert.Equal(t, row.s, row.s.Earlier())
+		assert.Equal(t, row.s, row.s.EarlierAtOverlap())
 		assert.NotNil(t, row.s.Location())
 	}
 	assert.ErrorContains(t, schedule.Daily(-1, 60, nil).Validate(), "hour: -1", "all faults at once")
@@ -228,7 +228,7 @@ func TestZeroSchedule(t *testing.T) {
 	assert.NoError(t, s.Validate())
 	assert.Equal(t, "@never", s.String())
 	assert.Equal(t, time.UTC, s.Location())
-	assert.True(t, s.Equal(s.Earlier()))
+	assert.True(t, s.Equal(s.EarlierAtOverlap()))
 	assert.True(t, schedule.MustParse("@never").IsZero())
 	_, ok := s.Next(time.Time{})
 	assert.False(t, ok)
@@ -249,7 +249,7 @@ func TestEqual(t *testing.T) {
 		assert.Equal(t, pair[0].String(), pair[1].String())
 	}
 	different := []schedule.Schedule{
-		{}, schedule.Daily(7, 0, dublin), schedule.Daily(7, 0, nil), schedule.Daily(7, 1, nil), schedule.Daily(7, 0, dublin).Earlier(),
+		{}, schedule.Daily(7, 0, dublin), schedule.Daily(7, 0, nil), schedule.Daily(7, 1, nil), schedule.Daily(7, 0, dublin).EarlierAtOverlap(),
 		schedule.Every(time.Hour), schedule.Every(time.Minute), schedule.EveryFrom(time.Unix(60, 0).UTC(), time.Hour),
 		schedule.MustCron("*/30 2 * * *", nil), schedule.MustCron("0,30 2 * * *", nil), schedule.Daily(25, 0, nil),
 		schedule.MustCron("0 0 13 * 5", nil), schedule.MustCron("0 0 */31,13 * 5", nil), schedule.Daily(7, 0, time.Local),
@@ -269,7 +269,7 @@ func TestSchedulesTravelInJSONAndFlags(t *testing.T) {
 	}
 	in := config{
 		Due:  schedule.MustParse("CRON_TZ=Europe/Dublin 0 7 * * 1-5"),
-		Open: schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.Span{Open: 9 * time.Hour, Close: 17 * time.Hour})}),
+		Open: schedule.MustCalendar(schedule.Hours{Weekly: schedule.Weekdays(schedule.TimeRange{Open: 9 * time.Hour, Close: 17 * time.Hour})}),
 	}
 	data, err := json.Marshal(in)
 	require.NoError(t, err)
@@ -314,6 +314,6 @@ func TestRandomExpressions(t *testing.T) {
 		b, okB := again.Next(at)
 		require.True(t, okA == okB && a.Equal(b), "%s", s)
 		checkInverse(t, s, at)
-		checkInverse(t, s.Earlier(), at)
+		checkInverse(t, s.EarlierAtOverlap(), at)
 	}
 }

@@ -1,6 +1,10 @@
 package schedule
 
-import "time"
+import (
+	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/exact"
+)
 
 // reach is the farthest apart, in seconds, that two readings of one local time can lie:
 // RFC 8536 has the offsets of a zone above -25 h and below 26 h.
@@ -12,8 +16,8 @@ const forever = 1 << 60
 // maxOffset bounds the offset of a location that never changes its clocks.
 const maxOffset = 26 * secondsPerHour
 
-// A block is a stretch of time, [start, end) in Unix seconds, during which a location keeps one offset.
-// Its neighbours may keep the same offset: package time cuts blocks at the ends of years.
+// A block is a stretch of time, [start, end) in Unix seconds, during which a location keeps one
+// offset. Its neighbours may keep the same offset: package time cuts blocks at the ends of years.
 type block struct {
 	offset, start, end int64
 }
@@ -30,6 +34,7 @@ func blockAt(loc *time.Location, sec int64) block {
 	if !start.IsZero() {
 		b.start = min(start.Unix(), sec)
 	}
+
 	if !end.IsZero() {
 		if b.end = end.Unix(); b.end <= sec {
 			b.end = nextMidnight(sec)
@@ -44,13 +49,13 @@ func blockAt(loc *time.Location, sec int64) block {
 // Through go1.26 it does so on 31 December of leap years, for zones whose rules are extrapolated:
 // it takes every year to end after 365 days. The offset holds until the year truly ends.
 func nextMidnight(sec int64) int64 {
-	day, _ := floorDiv(sec, secondsPerDay)
+	day, _ := exact.FloorDiv(sec, secondsPerDay)
 	return (day + 1) * secondsPerDay
 }
 
-// settled returns the latest local second that clocks in loc have shown, or skipped, up to sec and never show after it;
-// b is the block that holds sec.
-// A local time L occurs for the last time after sec if and only if L is above it.
+// settled returns the latest local second that clocks in loc have shown, or skipped, up to sec and
+// never show after it; b is the block that holds sec. A local time L occurs for the last time after
+// sec if and only if L is above it.
 func settled(loc *time.Location, sec int64, b block) int64 {
 	local := sec + b.offset
 	for b.end <= sec+reach {
@@ -77,7 +82,7 @@ func reached(loc *time.Location, sec int64, b block) int64 {
 // lastAt returns the instant after which clocks in loc show more than the local second for good:
 // the later occurrence of a local time that happens twice,
 // and the first instant after the gap for one that does not happen.
-// near is a block of loc, which saves a look-up if the answer lies well inside it.
+// near is a block of loc, which saves a look-up if the result lies well inside it.
 func lastAt(loc *time.Location, local int64, near block) int64 {
 	for range 2 {
 		sec := local - near.offset
@@ -88,6 +93,7 @@ func lastAt(loc *time.Location, local int64, near block) int64 {
 			near = blockAt(loc, sec)
 		}
 	}
+
 	b := near
 	if late := local - near.offset + reach; late >= b.end {
 		b = blockAt(loc, late)
@@ -101,7 +107,7 @@ func lastAt(loc *time.Location, local int64, near block) int64 {
 // firstAt returns the first instant at which clocks in loc show the local second or more:
 // the earlier occurrence of a local time that happens twice,
 // and the first instant after the gap for one that does not happen.
-// near is a block of loc, which saves a look-up if the answer lies well inside it.
+// near is a block of loc, which saves a look-up if the result lies well inside it.
 func firstAt(loc *time.Location, local int64, near block) int64 {
 	for range 2 {
 		sec := local - near.offset
@@ -112,6 +118,7 @@ func firstAt(loc *time.Location, local int64, near block) int64 {
 			near = blockAt(loc, sec)
 		}
 	}
+
 	b := near
 	if early := local - near.offset - reach; early < b.start {
 		b = blockAt(loc, early)

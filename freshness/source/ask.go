@@ -13,7 +13,8 @@ import (
 // maxTogether is how many tables one query asks for: databases bound the number of columns.
 const maxTogether = 100
 
-// ask asks for all tables: together, except those with arguments and those that were broken the last time.
+// ask asks for all tables: together, except those with arguments and those that failed the last
+// time.
 func (b *Batch) ask(ctx context.Context) map[string]answer {
 	answers := make(map[string]answer, len(b.Tables))
 	before := b.before()
@@ -32,7 +33,7 @@ func (b *Batch) ask(ctx context.Context) map[string]answer {
 	return answers
 }
 
-// before answers what the last look found out.
+// before returns what the last look found.
 func (b *Batch) before() map[string]answer {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -44,7 +45,8 @@ func (b *Batch) before() map[string]answer {
 
 // together asks for some tables in one query, and in halves if that fails because of a table.
 //
-// Of n tables of which k are broken that takes at most about 2·k·log2(n) further queries, and never more than 2·n.
+// If k of n tables fail, that takes at most about 2·k·log2(n) further queries, and never more than
+// 2·n.
 func (b *Batch) together(ctx context.Context, assets []string, answers map[string]answer) {
 	if len(assets) == 1 {
 		answers[assets[0]] = b.alone(ctx, b.Tables[assets[0]])
@@ -54,13 +56,15 @@ func (b *Batch) together(ctx context.Context, assets []string, answers map[strin
 	for _, asset := range assets {
 		tables = append(tables, b.Tables[asset])
 	}
+
 	found, err := together(ctx, b.DB, b.Timeout, tables)
-	if err != nil && !nobodysFault(err) {
+	if err != nil && !sharedFault(err) {
 		half := len(assets) / 2
 		b.together(ctx, assets[:half], answers)
 		b.together(ctx, assets[half:], answers)
 		return
 	}
+
 	for i, asset := range assets {
 		if err != nil {
 			answers[asset] = answer{err: err}
@@ -70,18 +74,20 @@ func (b *Batch) together(ctx context.Context, assets []string, answers map[strin
 	}
 }
 
-// alone asks for one table by itself.
+// alone asks for one table by itself. An error about its value or about the database does not make
+// it a broken table.
 func (b *Batch) alone(ctx context.Context, t Table) answer {
 	t.DB, t.Timeout = b.DB, b.Timeout
 	landed, err := t.Landings(ctx)
 	var bad *ValueError
-	return answer{landed, err, err != nil && !errors.As(err, &bad) && !nobodysFault(err)}
+	return answer{landed, err, err != nil && !errors.As(err, &bad) && !sharedFault(err)}
 }
 
-// nobodysFault reports whether an error is of the database or of the caller, and not of one table:
-// asking for each by itself would make it last a hundred times as long.
-func nobodysFault(err error) bool {
+// sharedFault reports whether an error is of the database or of the caller, and not of one table.
+// Asking for each table by itself would then only make the look last a hundred times as long.
+func sharedFault(err error) bool {
 	var network net.Error
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || errors.Is(err, errNoDB) ||
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
+		errors.Is(err, errNoDB) ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.As(err, &network)
 }

@@ -137,7 +137,7 @@ func TestABadValueCostsNoQuery(t *testing.T) {
 	b := &source.Batch{DB: db, Tables: tables("a", "b"), Clock: mock}
 	for range 2 {
 		_, err := b.Source("mart.b").Landings(t.Context())
-		require.ErrorIs(t, err, source.ErrNaive)
+		require.ErrorIs(t, err, source.ErrNoZone)
 		mock.Add(time.Minute)
 	}
 	assert.Len(t, f.queries(), 2)

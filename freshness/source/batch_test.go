@@ -18,7 +18,7 @@ import (
 	"github.com/alwaysp1/alwaysp1/freshness/source"
 )
 
-var _ source.Clock = (*clock.Mock)(nil)
+var _ = source.Batch{Clock: (*clock.Mock)(nil)}
 
 // many answers each (SELECT …) of a query with one column; what broken says fails.
 func many(broken string) func(context.Context, string) reply {
@@ -95,7 +95,7 @@ func TestABadValueHidesNoOther(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, freshness.LandedAt(seven), landed)
 	_, err = b.Source("mart.b").Landings(t.Context())
-	require.ErrorIs(t, err, source.ErrNaive)
+	require.ErrorIs(t, err, source.ErrNoZone)
 	assert.ErrorContains(t, err, `["b"]`)
 	landed, err = b.Source("mart.c").Landings(t.Context())
 	require.NoError(t, err)

@@ -90,13 +90,13 @@ func TestAKeyThatComesTwiceIsRefused(t *testing.T) {
 
 // An instant that no calendar shows is most often a number in another unit.
 func TestAnInstantOutsideTheYearsIsRefused(t *testing.T) {
-	seconds := source.Format{Epoch: time.Second}
+	seconds := source.Format{EpochUnit: time.Second}
 	for _, text := range []string{"1700000000000", "253402300800", "-62135683201", "-1e18", "99999999999999999"} {
 		_, err := seconds.Parse(text)
 		require.Error(t, err, text)
 		if !strings.Contains(text, "e") {
 			require.ErrorIs(t, err, source.ErrRange, text)
-			require.ErrorContains(t, err, "outside the years 1 to 9999: is Format.Epoch the unit of the number?", text)
+			require.ErrorContains(t, err, "outside the years 1 to 9999: is Format.EpochUnit the unit of the number?", text)
 		}
 	}
 	for text, year := range map[string]int{"253402300799": 9999, "-62135596800": 1, "1772607600": 2026} {
@@ -117,7 +117,7 @@ func TestAnInstantOutsideTheYearsIsRefused(t *testing.T) {
 	_, err = source.Query{DB: db, Text: "SELECT 1"}.Landings(t.Context())
 	require.ErrorIs(t, err, source.ErrRange)
 	db, _ = open(t, one("TIMESTAMP", far))
-	_, err = source.Query{DB: db, Text: "SELECT 1", Format: source.Format{Naive: time.UTC}}.Landings(t.Context())
+	_, err = source.Query{DB: db, Text: "SELECT 1", Format: source.Format{DefaultLocation: time.UTC}}.Landings(t.Context())
 	require.ErrorIs(t, err, source.ErrRange)
 
 	files := source.Files{FS: fstest.MapFS{"a": {ModTime: far}}, Pattern: "*"}

@@ -7,31 +7,33 @@ import (
 	"unicode/utf8"
 )
 
-// A Dialect says how a database quotes names. The zero Dialect is [Standard].
+// A Dialect is how a database quotes names. The zero Dialect is [DialectStandard].
 type Dialect int
 
 const (
-	Standard   Dialect = iota // "name", as PostgreSQL, SQLite, Oracle, Snowflake and others write it
-	Backtick                  // `name`, as MySQL and MariaDB write it
-	Bracket                   // [name], as SQL Server writes it
-	numDialect                // how many there are
+	DialectStandard Dialect = iota // "name", as PostgreSQL, SQLite, Oracle, Snowflake and others write it
+	DialectBacktick                // `name`, as MySQL and MariaDB write it
+	DialectBracket                 // [name], as SQL Server writes it
+	numDialect                     // how many there are
 
 	dialectUnknown = Dialect(-1)
 )
 
-// Quote answers names, joined by dots, as one identifier: for a table, its schema and its own name.
-// Whatever they hold is part of the name, quotes and dots included.
+// Quote returns names, joined by dots, as one identifier: for a table, its schema and its own name.
+// All characters are part of the name, quotes and dots included.
 //
-// A name is an error that is empty, holds a NUL, is not valid UTF-8, or is longer than 128 bytes, in Standard than 63:
-// PostgreSQL cuts a longer one, and would answer for another table. So is one with a backslash, except in Bracket:
-// some databases read it as an escape, which would open the quotes. A [Query] of yours may use any name.
+// It is an error if a name is empty, holds a NUL, is not valid UTF-8, or is longer than 128 bytes.
+// The limit of DialectStandard is 63 bytes, for PostgreSQL cuts a longer name and would read
+// another table. A backslash is an error except in DialectBracket: some databases read it as an
+// escape, which would open the quotes. The text of a [Query] may use any name.
 func (d Dialect) Quote(names ...string) (string, error) {
 	if d < 0 || d >= numDialect {
-		return "", fmt.Errorf("source: Dialect(%d) is none", int(d))
+		return "", fmt.Errorf("source: Dialect(%d) is not a dialect", int(d))
 	}
 	if len(names) == 0 {
 		return "", errors.New("source: a name is missing")
 	}
+
 	begin, end := [...]string{`"`, "`", "["}[d], [...]string{`"`, "`", "]"}[d]
 	var b strings.Builder
 	for i, name := range names {
@@ -46,7 +48,7 @@ func (d Dialect) Quote(names ...string) (string, error) {
 	return b.String(), nil
 }
 
-// checkName refuses what no name may be.
+// checkName refuses a name that cannot be quoted safely: see [Dialect.Quote].
 func (d Dialect) checkName(name string) error {
 	most, bad := [...]int{63, 128, 128}[d], [...]string{"\x00\\", "\x00\\", "\x00"}[d]
 	switch {
@@ -55,7 +57,7 @@ func (d Dialect) checkName(name string) error {
 	case len(name) > most:
 		return fmt.Errorf("source: a name of %d bytes: %d is the most", len(name), most)
 	case strings.ContainsAny(name, bad) || !utf8.ValidString(name):
-		return fmt.Errorf("source: the name %q holds what no name may", name)
+		return fmt.Errorf("source: the name %q holds a character that no name may hold", name)
 	}
 	return nil
 }

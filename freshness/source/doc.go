@@ -1,7 +1,8 @@
 // Package source reads where data landed, and when: from SQL, files, HTTP or a function of yours.
 //
-// Every value here is a [freshness.Source]: its Landings method answers what has landed, nothing if nothing ever
-// did, and an error if that could not be found out, which a check reports as not measured and never as fresh.
+// Every value here is a [freshness.Source]. Its Landings method returns what has landed, nothing if
+// nothing ever did, and an error if that could not be found out. A check reports the error as not
+// measured, and never as fresh.
 //
 //	[Func]     a function of yours
 //	[Table]    the newest value of one column
@@ -13,24 +14,26 @@
 //
 // # What does a timestamp without a zone mean?
 //
-// Nothing, until you say so. A text or a column without an offset is refused with [ErrNaive] unless [Format.Naive]
-// names its location, and a number with [ErrUnit] unless [Format.Epoch] names its unit.
-// A local time that clocks showed twice is read as the earlier of the two, so that data is never fresher than it proves to be.
+// Nothing by itself. A text or a column without an offset is refused with [ErrNoZone] unless
+// [Format.DefaultLocation] names its location, and a number with [ErrNoUnit] unless
+// [Format.EpochUnit] names its unit. A local time that clocks showed twice is read as the earlier
+// of the two, so that data never seems fresher than it is.
 //
 // # What about NULL, infinity and 0000-00-00?
 //
-// NULL is an empty table: nothing has landed. Infinity and a date of zeros are no instants, and are the errors
-// [ErrInfinite] and [ErrZeroDate]. A timestamp in the year 1 is a landing, two thousand years old.
-// One outside the years 1 to 9999 is [ErrRange]: most often it is a number in another unit than was said.
+// NULL is an empty table: nothing has landed. Infinity, a date of zeros and an instant outside the
+// years 1 to 9999 are [ErrNotInstant]; the last is most often a number in another unit than
+// EpochUnit. A timestamp in the year 1 is a landing, two thousand years old.
 //
-// # Is the answer content or hearsay?
+// # Content or metadata?
 //
-// The newest value of a column is content. What a catalogue says of a table, a file system of a file or a server
-// of a resource is metadata: it moves when columns are added or files copied, though no data came.
-// Landings of that sort are marked ([freshness.Landing.Metadata]).
+// The newest value of a column is content. What a catalogue reports about a table, a file system
+// about a file or a server about a resource is metadata: it moves when columns are added or files
+// copied, though no data came. Such landings are marked ([freshness.Landing.Metadata]).
 //
 // # What can go wrong?
 //
-// Everything obeys its context and a time limit of its own, and reads no more than a bound.
-// Errors name hosts, tables and columns; no address with its query, no header and no password is in any of them.
+// Everything obeys its context and a time limit of its own, and reads no more than a bound. Errors
+// name hosts, tables and columns; no address with its query, no header and no password is in any of
+// them.
 package source

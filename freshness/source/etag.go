@@ -14,13 +14,11 @@ import (
 // maxETag bounds an entity tag, in bytes.
 const maxETag = 1024
 
-// ErrBaseline is what an [ETag] answers until it has seen the resource change: nobody knows since when it is as it is.
-var ErrBaseline = errors.New("source: the first entity tag was seen: when the resource changed last is not known yet")
+// ErrNoChange is the error of an [ETag] that has not seen its resource change yet: its last change
+// is not known.
+var ErrNoChange = errors.New("source: no change of the entity tag was seen yet")
 
-// A Clock tells the time. Mock clocks of many sorts fit it.
-type Clock interface{ Now() time.Time }
-
-func now(c Clock) time.Time {
+func now(c interface{ Now() time.Time }) time.Time {
 	if c == nil {
 		return time.Now()
 	}
@@ -29,18 +27,20 @@ func now(c Clock) time.Time {
 
 // An ETag is the source of landings that show as a change of an HTTP resource's entity tag.
 //
-// A landing is the instant at which the change was seen: the resource changed at some instant after the look before.
-// Until a change is seen it answers [ErrBaseline], since an unchanged resource may be of any age; [ETag.Remember]
-// spares that to a program that starts again. Tags are compared weakly (RFC 9110, 8.8.3.2), so that a server
-// that compresses its answers changes nothing.
+// A landing is the instant at which the change was seen: the resource changed at some instant after
+// the look before. Until a change is seen it returns [ErrNoChange], since an unchanged resource may
+// be of any age. A program that starts again avoids that with [ETag.Remember]. Tags are compared
+// weakly (RFC 9110, 8.8.3.2), so that a server that starts to compress its responses makes no
+// change.
 //
-// Make one with a composite literal; a nil one fails. An ETag is safe for concurrent use by multiple goroutines, and must not be copied.
+// Make one with a composite literal; a nil one fails. An ETag is safe for concurrent use by
+// multiple goroutines, and must not be copied.
 type ETag struct {
-	// HTTP says what to ask for, and how; its Field and Format are not used.
+	// HTTP is the request to make. Its Field and Format are not used.
 	HTTP HTTP
 
 	// Clock tells when a change was seen. Nil means time.Now.
-	Clock Clock
+	Clock interface{ Now() time.Time }
 
 	mu     sync.Mutex // guards tag and landed
 	tag    string
@@ -48,8 +48,8 @@ type ETag struct {
 	seen   bool
 }
 
-// Remember sets the last tag and the instant at which it was first seen, as [ETag.Seen] answered them.
-// A zero instant means that it is not known.
+// Remember sets the last tag and the instant at which it was first seen, as [ETag.Seen] returned
+// them. A zero instant means that no change was seen.
 func (s *ETag) Remember(tag string, landed time.Time) {
 	if s == nil {
 		return
@@ -59,8 +59,8 @@ func (s *ETag) Remember(tag string, landed time.Time) {
 	s.tag, s.landed, s.seen = tag, landed, tag != ""
 }
 
-// Seen answers the last tag and the instant at which it was first seen: empty before the first look,
-// and a zero instant until a change was seen.
+// Seen returns the last tag and the instant at which it was first seen. The tag is empty before the
+// first look, and the instant is zero until a change was seen.
 func (s *ETag) Seen() (tag string, landed time.Time) {
 	if s == nil {
 		return "", time.Time{}
@@ -70,7 +70,7 @@ func (s *ETag) Seen() (tag string, landed time.Time) {
 	return s.tag, s.landed
 }
 
-// Landings asks once, and reports the last change that was seen.
+// Landings makes one request, and returns the last change that was seen as a landing.
 func (s *ETag) Landings(ctx context.Context) (landed freshness.Landings, err error) {
 	if s == nil {
 		return nil, errors.New("source: the ETag is nil")
@@ -78,45 +78,46 @@ func (s *ETag) Landings(ctx context.Context) (landed freshness.Landings, err err
 	defer contain("etag:", &err)
 	before, _ := s.Seen()
 	tag := before
-	err = s.HTTP.do(ctx, http.MethodHead, before, func(answer *http.Response) error {
+	err = s.HTTP.do(ctx, http.MethodHead, before, func(response *http.Response) error {
 		switch {
-		case answer.StatusCode == http.StatusNotModified && before != "":
+		case response.StatusCode == http.StatusNotModified && before != "":
 			return nil
-		case answer.StatusCode != http.StatusOK:
-			return fmt.Errorf("%w with status %d", ErrStatus, answer.StatusCode)
+		case response.StatusCode != http.StatusOK:
+			return badStatus(response)
 		}
-		tag = answer.Header.Get("ETag")
+		tag = response.Header.Get("ETag")
 		if tag == "" || len(tag) > maxETag {
 			return fmt.Errorf("an entity tag of %d bytes: want 1 to %d", len(tag), maxETag)
 		}
 		return nil
 	})
+
 	if err != nil {
 		return nil, err
 	}
 	return s.saw(before, tag, now(s.Clock))
 }
 
-// saw books a look that began when before was the last tag.
+// saw records a look that began when before was the last tag.
 func (s *ETag) saw(before, tag string, at time.Time) (freshness.Landings, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case !s.seen:
 		s.tag, s.seen = tag, true
-	case weak(tag) != weak(s.tag) && before == s.tag: // another look that overtook this one knows better
+	case weak(tag) != weak(s.tag) && before == s.tag: // else another look has overtaken this one
 		s.tag = tag
 		if at.After(s.landed) {
 			s.landed = at
 		}
 	}
 	if s.landed.IsZero() {
-		return nil, ErrBaseline
+		return nil, ErrNoChange
 	}
 	return freshness.Landings{{At: s.landed.UTC(), Metadata: true}}, nil
 }
 
-// weak answers a tag without its mark of weakness.
+// weak returns a tag without its mark of weakness.
 func weak(tag string) string {
 	if len(tag) > 1 && tag[:2] == "W/" {
 		return tag[2:]

@@ -82,7 +82,7 @@ func TestAnEntityTagIsRememberedAcrossStarts(t *testing.T) {
 	mock.Set(seven)
 	first := &source.ETag{HTTP: source.HTTP{URL: server.URL}, Clock: mock}
 	_, err := first.Landings(t.Context())
-	require.ErrorIs(t, err, source.ErrBaseline)
+	require.ErrorIs(t, err, source.ErrNoChange)
 	resource.set(`"2"`, 200)
 	_, err = first.Landings(t.Context())
 	require.NoError(t, err)

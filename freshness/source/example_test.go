@@ -96,9 +96,9 @@ func ExampleTable() {
 		Name: []string{"mart", "orders"}, Column: "loaded_at",
 	}
 	_, err := orders.Landings(context.Background())
-	fmt.Println(errors.Is(err, source.ErrNaive))
+	fmt.Println(errors.Is(err, source.ErrNoZone))
 
-	orders.Format.Naive = time.FixedZone("CET", 3600)
+	orders.Format.DefaultLocation = time.FixedZone("CET", 3600)
 	landed, err := orders.Landings(context.Background())
 	fmt.Println(landed[0].At.Format(time.RFC3339), err)
 	// Output:
@@ -111,7 +111,7 @@ func ExampleQuery() {
 		DB:     pretend("BIGINT", int64(1772604600)),
 		Text:   "SELECT max(finished) FROM loads WHERE job = $1 AND ok",
 		Args:   []any{"orders"},
-		Format: source.Format{Epoch: time.Second},
+		Format: source.Format{EpochUnit: time.Second},
 	}
 	landed, err := loads.Landings(context.Background())
 	fmt.Println(landed[0].At.Format(time.RFC3339), err)
@@ -138,7 +138,7 @@ func ExampleBatch() {
 }
 
 func ExampleDialect_Quote() {
-	name, err := source.Backtick.Quote("mart", "orders`; DROP TABLE x")
+	name, err := source.DialectBacktick.Quote("mart", "orders`; DROP TABLE x")
 	fmt.Println(name, err)
 	// Output: `mart`.`orders``; DROP TABLE x` <nil>
 }
@@ -149,20 +149,20 @@ func ExampleFormat_Parse() {
 	if err != nil {
 		panic(err)
 	}
-	at, err := source.Format{Naive: berlin}.Parse("2026-10-25 02:30:00")
+	at, err := source.Format{DefaultLocation: berlin}.Parse("2026-10-25 02:30:00")
 	fmt.Println(at.Format(time.RFC3339), err)
 	_, err = source.Format{}.Parse("2026-10-25 02:30:00")
 	fmt.Println(err)
 	// Output:
 	// 2026-10-25T00:30:00Z <nil>
-	// source: a timestamp without a zone: set Format.Naive to its location: "2026-10-25 02:30:00"
+	// source: a timestamp without a zone: set Format.DefaultLocation to its location: "2026-10-25 02:30:00"
 }
 
 func ExampleValueError() {
 	_, err := source.Query{DB: pretend("DATETIME", []byte("0000-00-00 00:00:00")), Text: "SELECT …"}.Landings(context.Background())
 	var bad *source.ValueError
 	if errors.As(err, &bad) {
-		fmt.Println(bad.Column, bad.Type, bad.Value, errors.Is(err, source.ErrZeroDate))
+		fmt.Println(bad.Column, bad.Type, bad.Value, errors.Is(err, source.ErrNotInstant))
 	}
 	// Output: max DATETIME 0000-00-00 00:00:00 true
 }
@@ -173,7 +173,7 @@ func ExampleFiles() {
 			"orders/2026-03-03.csv": {Data: []byte("a,b\n"), ModTime: time.Date(2026, 3, 3, 6, 0, 0, 0, time.UTC)},
 			"orders/2026-03-04.csv": {ModTime: time.Date(2026, 3, 4, 6, 0, 0, 0, time.UTC)}, // still empty
 		},
-		Pattern: "orders/*.csv", MinSize: 1,
+		Pattern: "orders/*.csv", MinBytes: 1,
 	}
 	landed, err := exports.Landings(context.Background())
 	fmt.Println(landed[0].At.Format(time.RFC3339), err)
@@ -186,13 +186,14 @@ func ExampleFile() {
 		Pattern: "*.csv",
 	}
 	newest, ok, err := exports.Newest(context.Background())
-	fmt.Println(newest.Name, newest.Size, ok, err)
-	// Output: a.csv 4 true <nil>
+	fmt.Println(newest.Name, newest.Size, newest.Modified.Format(time.DateOnly), ok, err)
+	// Output: a.csv 4 2026-03-03 true <nil>
 }
 
 func ExampleHTTP() {
 	run := source.HTTP{
 		URL: "https://jobs.example/runs/latest", Field: "runs[0].finished_at",
+		MaxBodyBytes: 64 << 10, RedirectHosts: []string{"runs.jobs.example"},
 		Transport: pretender{body: `{"runs": [{"finished_at": "2026-03-04T06:10:00Z"}]}`},
 	}
 	landed, err := run.Landings(context.Background())
@@ -206,22 +207,24 @@ func ExampleETag() {
 		URL: "https://data.example/prices.csv", Transport: pretender{header: http.Header{"Etag": {`"v7"`}}},
 	}}
 	_, err := page.Landings(context.Background())
-	fmt.Println(errors.Is(err, source.ErrBaseline))
+	fmt.Println(errors.Is(err, source.ErrNoChange))
 
 	page.Remember(`"v6"`, time.Date(2026, 3, 3, 6, 0, 0, 0, time.UTC)) // kept from an earlier run of the program
 	landed, err := page.Landings(context.Background())
 	fmt.Println(len(landed), err)
+	tag, _ := page.Seen() // for the next run
+	fmt.Println(tag)
 	// Output:
 	// true
 	// 1 <nil>
+	// "v7"
 }
 
 // Any mock clock will do: what asks the time takes one method.
-func ExampleClock() {
-	var stopped source.Clock = stoppedClock{time.Date(2026, 3, 4, 7, 0, 0, 0, time.UTC)}
+func ExampleETag_clock() {
 	page := &source.ETag{HTTP: source.HTTP{
 		URL: "https://data.example/prices.csv", Transport: pretender{header: http.Header{"Etag": {`"v7"`}}},
-	}, Clock: stopped}
+	}, Clock: stoppedClock{time.Date(2026, 3, 4, 7, 0, 0, 0, time.UTC)}}
 	page.Remember(`"v6"`, time.Time{})
 	landed, err := page.Landings(context.Background())
 	fmt.Println(landed[0].At.Format(time.RFC3339), err)

@@ -45,7 +45,7 @@ func parsePath(path string) ([]step, error) {
 	return steps, nil
 }
 
-// bracket reads one step in brackets, and answers what stands behind it.
+// bracket reads one step in brackets, and returns what stands behind it.
 func bracket(text string) (step, string, error) {
 	inner := text[1:]
 	if strings.HasPrefix(inner, `"`) {
@@ -64,12 +64,13 @@ func bracket(text string) (step, string, error) {
 	return step{index: index}, rest, nil
 }
 
-// find answers the value at a path of a decoded document.
+// find returns the value at a path of a decoded document.
 func find(document any, path string) (any, error) {
 	steps, err := parsePath(path)
 	if err != nil {
 		return nil, err
 	}
+
 	for i, s := range steps {
 		object, isObject := document.(map[string]any)
 		list, isList := document.([]any)
@@ -87,7 +88,8 @@ func find(document any, path string) (any, error) {
 	return document, nil
 }
 
-// doubled answers a key that comes twice in one object of a document, which is JSON. Package json takes the last.
+// doubled returns a key that comes twice in one object of a document, which is valid JSON. Package
+// json would take the last of the two, and which one the writer meant is not known.
 func doubled(text []byte) (key string, twice bool) {
 	type level struct {
 		keys  map[string]bool // nil in a list
@@ -96,6 +98,7 @@ func doubled(text []byte) (key string, twice bool) {
 	levels := []level{{}}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
+
 	for {
 		token, err := decoder.Token()
 		if err != nil {

@@ -12,31 +12,32 @@ import (
 	"github.com/alwaysp1/alwaysp1/freshness"
 )
 
-// A File is one that [Files.Newest] found.
+// A File is what [Files.Newest] found.
 type File struct {
 	Name     string    // its path within the file system
 	Size     int64     // in bytes
-	Modified time.Time // when it was last written, as the file system says
+	Modified time.Time // when it was last written, according to the file system
 }
 
-// Files is the source of landings that arrive as files: the newest match of a pattern, by its time of modification.
-// That time is metadata: copying or touching a file moves it.
+// Files is the source of landings that arrive as files: the newest match of a pattern, by its time
+// of modification. That time is metadata: copying or touching a file moves it.
 //
-// A folder that cannot be read is an error, and not an empty one; so is a missing folder that stands in the pattern
-// before the first wildcard. A link to nowhere, and a file that vanishes while it is looked at, are passed over.
-// Files is safe for concurrent use if its FS is.
+// A folder that cannot be read is an error, and not an empty folder; so is a missing folder that
+// stands in the pattern before the first wildcard. A broken link, and a file that vanishes during
+// the search, are skipped. Files is safe for concurrent use if its FS is.
 type Files struct {
 	// FS is where to look, such as os.DirFS("/data"). Required.
 	FS fs.FS
 
-	// Pattern says which files count, as in path.Match, with slashes between folders: "orders/*/part-*.csv". Required.
+	// Pattern matches the files that count, as in path.Match, with slashes between folders:
+	// "orders/*/part-*.csv". Required.
 	Pattern string
 
-	// MinSize is how many bytes a file must hold to count. Zero means any number, none included.
-	MinSize int64
+	// MinBytes is how many bytes a file must hold to count. Zero means any number, none included.
+	MinBytes int64
 }
 
-// Landings reports the newest file, or nothing where none matches.
+// Landings returns the newest file as a landing, and nothing if no file matches.
 func (s Files) Landings(ctx context.Context) (freshness.Landings, error) {
 	newest, ok, err := s.Newest(ctx)
 	if err != nil || !ok {
@@ -48,8 +49,8 @@ func (s Files) Landings(ctx context.Context) (freshness.Landings, error) {
 	return freshness.Landings{{At: newest.Modified, Bytes: newest.Size, Metadata: true}}, nil
 }
 
-// Newest answers the newest file that matches, and false where none does.
-// Of several as new as each other, it answers the last by name.
+// Newest returns the newest file that matches, and false if none does.
+// Of several that were modified at the same instant, it returns the last by name.
 func (s Files) Newest(ctx context.Context) (newest File, ok bool, err error) {
 	defer func() {
 		if err != nil {
@@ -65,19 +66,22 @@ func (s Files) Newest(ctx context.Context) (newest File, ok bool, err error) {
 	case bad != nil:
 		return newest, false, fmt.Errorf("source: the pattern %q: %w", s.Pattern, bad)
 	}
+
 	err = s.walk(ctx, ".", strings.Split(s.Pattern, "/"), false, func(f File) {
-		if f.Size >= s.MinSize && (!ok || !f.Modified.Before(newest.Modified)) {
+		if f.Size >= s.MinBytes && (!ok || !f.Modified.Before(newest.Modified)) {
 			newest, ok = f, true
 		}
 	})
+
 	if err != nil {
 		err = fmt.Errorf("source: files: %w", err)
 	}
 	return newest, ok, err
 }
 
-// walk calls found for each regular file below dir that the rest of the pattern matches, in the order of names.
-// It differs from [fs.Glob] in that it hides no error. Behind a wildcard, wild is set.
+// walk calls found for each regular file below dir that the rest of the pattern matches, in the
+// order of names. It differs from [fs.Glob] in that it hides no error. Behind a wildcard, wild is
+// set.
 func (s Files) walk(ctx context.Context, dir string, rest []string, wild bool, found func(File)) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -85,6 +89,7 @@ func (s Files) walk(ctx context.Context, dir string, rest []string, wild bool, f
 	if !strings.ContainsAny(rest[0], `*?[\`) {
 		return s.enter(ctx, path.Join(dir, rest[0]), rest[1:], wild, found)
 	}
+
 	entries, err := fs.ReadDir(s.FS, dir)
 	if err != nil {
 		return err
@@ -102,7 +107,7 @@ func (s Files) walk(ctx context.Context, dir string, rest []string, wild bool, f
 	return nil
 }
 
-// enter looks at one path. Behind a wildcard it need not be there.
+// enter looks at one path. Behind a wildcard, the path may be missing: another match may have it.
 func (s Files) enter(ctx context.Context, name string, rest []string, wild bool, found func(File)) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -44,7 +44,7 @@ func TestTheNewestMatchIsTheLanding(t *testing.T) {
 		{"folders do not count", "orders/*", "orders/readme", 5, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := source.Files{FS: tree(), Pattern: c.pattern, MinSize: c.min}
+			s := source.Files{FS: tree(), Pattern: c.pattern, MinBytes: c.min}
 			newest, ok, err := s.Newest(t.Context())
 			require.NoError(t, err)
 			require.True(t, ok)

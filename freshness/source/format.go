@@ -7,45 +7,48 @@ import (
 	"math/big"
 	"strings"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-// Why a value is no instant. Each stands behind a [ValueError].
+// These are the causes of a [ValueError]. The first two end when [Format] is set.
 var (
-	// ErrNaive is a timestamp without an offset where Format.Naive says no location.
-	ErrNaive = errors.New("source: a timestamp without a zone: set Format.Naive to its location")
+	// ErrNoZone is a timestamp without an offset where Format.DefaultLocation is not set.
+	ErrNoZone = errors.New("source: a timestamp without a zone: set Format.DefaultLocation to its location")
 
-	// ErrUnit is a number where Format.Epoch says no unit.
-	ErrUnit = errors.New("source: a number: set Format.Epoch to its unit, such as time.Millisecond")
+	// ErrNoUnit is a number where Format.EpochUnit is not set.
+	ErrNoUnit = errors.New("source: a number: set Format.EpochUnit to its unit, such as time.Millisecond")
 
-	// ErrInfinite is an infinity, of PostgreSQL or of a floating-point number.
-	ErrInfinite = errors.New("source: infinity is no instant")
-
-	// ErrZeroDate is MySQL's 0000-00-00, or a date like it whose month or day is zero.
-	ErrZeroDate = errors.New("source: a date of zeros is no instant")
-
-	// ErrRange is an instant that lies outside the years 1 to 9999. Most often it is a number in another unit
-	// than Format.Epoch says.
-	ErrRange = errors.New("source: an instant outside the years 1 to 9999")
-
-	// ErrNoTime is whatever else is no timestamp.
-	ErrNoTime = errors.New("source: not a timestamp")
+	// ErrNotInstant is any other value that is not an instant: text of another form, an infinity of
+	// PostgreSQL or of a floating-point number, MySQL's 0000-00-00, or an instant outside the years
+	// 1 to 9999. The last is most often a number in another unit than Format.EpochUnit. The message
+	// names the reason.
+	ErrNotInstant = errors.New("source: not a timestamp")
 )
 
-// A ValueError says which value could not be read as an instant, and why.
-// Use [errors.Is] with the reasons above, or
+var (
+	errInfinite = fmt.Errorf("%w: infinity", ErrNotInstant)
+	errZeroDate = fmt.Errorf("%w: a date of zeros", ErrNotInstant)
+	errRange    = fmt.Errorf("%w: outside the years 1 to 9999", ErrNotInstant)
+)
+
+// A ValueError is a value that could not be read as an instant, and why. It wraps ErrNoZone,
+// ErrNoUnit or ErrNotInstant, which [errors.Is] finds; [errors.As] finds the value:
 //
 //	var bad *source.ValueError
-//	if errors.As(err, &bad) { fmt.Println(bad.Column, bad.Type) }
+//	if errors.As(err, &bad) {
+//		fmt.Println(bad.Column, bad.Type)
+//	}
 type ValueError struct {
 	Column string // the column or field; empty where there is none
 	Type   string // its database type, where one is known
-	Value  string // the value as text, cut after 64 bytes
+	Value  string // the value as text; a long one is cut to 64 bytes and an ellipsis
 	Err    error  // why
 }
 
-// Error names the column, its type, the value and the reason.
+// Error returns the reason, the value, the column and its type.
 func (e *ValueError) Error() string {
-	text := fmt.Sprintf("%v: %q", cmp.Or(e.Err, ErrNoTime), e.Value)
+	text := fmt.Sprintf("%v: %q", cmp.Or(e.Err, ErrNotInstant), e.Value)
 	if e.Column != "" {
 		text += " in " + fmt.Sprintf("%q", e.Column)
 	}
@@ -55,22 +58,23 @@ func (e *ValueError) Error() string {
 	return text
 }
 
-// Unwrap answers the reason.
+// Unwrap returns the reason.
 func (e *ValueError) Unwrap() error { return e.Err }
 
 func badValue(value string, why error) *ValueError {
-	return &ValueError{Value: value[:min(len(value), 64)], Err: why}
+	return &ValueError{Value: plain.Cut(value, 64), Err: why}
 }
 
-// A Format says how to read what does not say for itself which instant it means.
+// A Format is how to read values that lack a zone or a unit.
 // The zero Format reads only text and columns that carry an offset.
 type Format struct {
-	// Naive is the location of timestamps without an offset. Nil means that they are refused with ErrNaive.
-	Naive *time.Location
+	// DefaultLocation is the location of timestamps without an offset. Nil means that they are
+	// refused with ErrNoZone.
+	DefaultLocation *time.Location
 
-	// Epoch is the unit of numbers, counted from 1970-01-01 UTC: time.Second, time.Millisecond,
-	// time.Microsecond or time.Nanosecond. Zero means that numbers are refused with ErrUnit.
-	Epoch time.Duration
+	// EpochUnit is the unit of numbers, counted from 1970-01-01 UTC: time.Second, time.Millisecond,
+	// time.Microsecond or time.Nanosecond. Zero means that numbers are refused with ErrNoUnit.
+	EpochUnit time.Duration
 }
 
 // layouts are the forms of timestamps that databases and programs write. Fractions of a second,
@@ -98,60 +102,64 @@ var layouts = []struct {
 	{"2006-01-02", false},
 }
 
-// Parse reads a timestamp from text: RFC 3339 and the forms in which PostgreSQL, MySQL, SQLite and Go write one,
-// with an offset or, if f.Naive is set, without. Digits alone are a number, read as f.Epoch says.
-// The error is a [*ValueError].
+// Parse reads a timestamp from text: RFC 3339 and the forms in which PostgreSQL, MySQL, SQLite and
+// Go write one, with an offset or, if f.DefaultLocation is set, without. Digits alone are a number
+// of f.EpochUnit. The error is a [*ValueError].
 func (f Format) Parse(text string) (time.Time, error) {
 	trimmed := strings.TrimSpace(text)
 	switch strings.ToLower(trimmed) {
 	case "infinity", "-infinity", "+infinity", "inf", "-inf", "+inf":
-		return time.Time{}, badValue(text, ErrInfinite)
+		return time.Time{}, badValue(text, errInfinite)
 	case "":
-		return time.Time{}, badValue(text, ErrNoTime)
+		return time.Time{}, badValue(text, ErrNotInstant)
 	}
+
 	if isZeroDate(trimmed) {
-		return time.Time{}, badValue(text, ErrZeroDate)
+		return time.Time{}, badValue(text, errZeroDate)
 	}
 	if isNumber(trimmed) {
 		return f.number(trimmed)
 	}
+
 	trimmed, _, _ = strings.Cut(trimmed, " m=") // the monotonic reading that time.Time prints
 	for _, l := range layouts {
 		if t, err := time.Parse(l.form, trimmed); err == nil {
 			return f.settle(t, l.aware, text)
 		}
 	}
-	return time.Time{}, badValue(text, ErrNoTime)
+	return time.Time{}, badValue(text, ErrNotInstant)
 }
 
-// settle answers the instant of a timestamp that was read as if in UTC.
+// settle returns the instant of a timestamp that was read as if in UTC.
 func (f Format) settle(t time.Time, aware bool, text string) (time.Time, error) {
 	switch {
 	case aware:
 		return inYears(t, text)
-	case f.Naive == nil:
-		return time.Time{}, badValue(text, ErrNaive)
+	case f.DefaultLocation == nil:
+		return time.Time{}, badValue(text, ErrNoZone)
 	}
-	return inYears(local(t, f.Naive), text)
+	return inYears(local(t, f.DefaultLocation), text)
 }
 
-// These bound the instants, in Unix seconds: the day before the year 1, for that is the year 1 on some clocks and
-// stands for no data in many a system, and the year 10000.
+// These bound the instants, in Unix seconds: the day before the year 1, for that is the year 1 on
+// some clocks and stands for no data in many a system, and the year 10000.
 const (
 	firstSecond = -62135596800 - 24*60*60
 	endSecond   = 253402300800
 )
 
-// inYears answers an instant in UTC, unless nobody can write it: [time.Time.MarshalJSON] fails for such years.
+// inYears returns an instant in UTC. Years that RFC 3339 cannot write are errors:
+// [time.Time.MarshalJSON] fails for them.
 func inYears(t time.Time, text string) (time.Time, error) {
 	if sec := t.Unix(); sec < firstSecond || sec >= endSecond {
-		return time.Time{}, badValue(text, ErrRange)
+		return time.Time{}, badValue(text, errRange)
 	}
 	return t.UTC(), nil
 }
 
-// local answers the instant at which clocks in loc show what t shows: the earlier, where they show it twice.
-// What they never show, in a gap, is read with the offset before the gap, as if they had not been changed.
+// local returns the instant at which clocks in loc show what t shows, and the earlier one where
+// they show it twice. A time in a gap, which they never show, is read with the offset before the
+// gap.
 func local(t time.Time, loc *time.Location) time.Time {
 	wall := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 	const far = 26 * time.Hour // no offset is larger, so that one change lies between the two probes
@@ -170,7 +178,8 @@ func offset(t time.Time, loc *time.Location) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// isZeroDate reports whether text begins with a date whose month or day is zero, as MySQL may hold: 2026-00-00.
+// isZeroDate reports whether text begins with a date whose month or day is zero, as MySQL may hold:
+// 2026-00-00.
 func isZeroDate(text string) bool {
 	year, rest, _ := strings.Cut(text, "-")
 	month, rest, ok := strings.Cut(rest, "-")
@@ -190,21 +199,22 @@ func isNumber(text string) bool {
 
 // number reads a count of units since 1970, exactly: a fraction beyond nanoseconds is cut off.
 func (f Format) number(text string) (time.Time, error) {
-	if f.Epoch <= 0 {
-		return time.Time{}, badValue(text, ErrUnit)
+	if f.EpochUnit <= 0 {
+		return time.Time{}, badValue(text, ErrNoUnit)
 	}
 	if len(text) > 40 {
-		return time.Time{}, badValue(text, ErrNoTime)
+		return time.Time{}, badValue(text, ErrNotInstant)
 	}
+
 	count, ok := new(big.Rat).SetString(text)
 	if !ok {
-		return time.Time{}, badValue(text, ErrNoTime)
+		return time.Time{}, badValue(text, ErrNotInstant)
 	}
-	nanos := count.Mul(count, new(big.Rat).SetInt64(int64(f.Epoch)))
+	nanos := count.Mul(count, new(big.Rat).SetInt64(int64(f.EpochUnit)))
 	whole := new(big.Int).Div(nanos.Num(), nanos.Denom())
 	seconds, rest := new(big.Int).DivMod(whole, big.NewInt(1e9), new(big.Int))
 	if seconds.Cmp(big.NewInt(firstSecond)) < 0 || seconds.Cmp(big.NewInt(endSecond)) >= 0 {
-		return time.Time{}, badValue(text, fmt.Errorf("%w: is Format.Epoch the unit of the number?", ErrRange))
+		return time.Time{}, badValue(text, fmt.Errorf("%w: is Format.EpochUnit the unit of the number?", errRange))
 	}
 	return time.Unix(seconds.Int64(), rest.Int64()).UTC(), nil
 }

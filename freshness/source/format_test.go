@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -19,10 +20,10 @@ func zone(t testing.TB, name string) *time.Location {
 }
 
 func TestATimestampIsReadAsItsWriterMeantIt(t *testing.T) {
-	utc := source.Format{Naive: time.UTC}
-	berlin := source.Format{Naive: zone(t, "Europe/Berlin")}
-	lordHowe := source.Format{Naive: zone(t, "Australia/Lord_Howe")}
-	newYork := source.Format{Naive: zone(t, "America/New_York")}
+	utc := source.Format{DefaultLocation: time.UTC}
+	berlin := source.Format{DefaultLocation: zone(t, "Europe/Berlin")}
+	lordHowe := source.Format{DefaultLocation: zone(t, "Australia/Lord_Howe")}
+	newYork := source.Format{DefaultLocation: zone(t, "America/New_York")}
 	for _, c := range []struct {
 		name   string
 		format source.Format
@@ -51,11 +52,11 @@ func TestATimestampIsReadAsItsWriterMeantIt(t *testing.T) {
 		{"a skipped hour, New York", newYork, "2026-03-08 02:30:00", "2026-03-08T07:30:00Z"},
 		{"the year 1", utc, "0001-01-01 00:00:00", "0001-01-01T00:00:00Z"},
 		{"spaces around", source.Format{}, " 2026-03-04T07:00:00Z\n", "2026-03-04T07:00:00Z"},
-		{"seconds", source.Format{Epoch: time.Second}, "1772607600", "2026-03-04T07:00:00Z"},
-		{"seconds with a fraction", source.Format{Epoch: time.Second}, "1772607600.123456789", "2026-03-04T07:00:00.123456789Z"},
-		{"milliseconds", source.Format{Epoch: time.Millisecond}, "1772607600001", "2026-03-04T07:00:00.001Z"},
-		{"microseconds before 1970", source.Format{Epoch: time.Microsecond}, "-1", "1969-12-31T23:59:59.999999Z"},
-		{"nanoseconds", source.Format{Epoch: time.Nanosecond}, "1772607600000000001", "2026-03-04T07:00:00.000000001Z"},
+		{"seconds", source.Format{EpochUnit: time.Second}, "1772607600", "2026-03-04T07:00:00Z"},
+		{"seconds with a fraction", source.Format{EpochUnit: time.Second}, "1772607600.123456789", "2026-03-04T07:00:00.123456789Z"},
+		{"milliseconds", source.Format{EpochUnit: time.Millisecond}, "1772607600001", "2026-03-04T07:00:00.001Z"},
+		{"microseconds before 1970", source.Format{EpochUnit: time.Microsecond}, "-1", "1969-12-31T23:59:59.999999Z"},
+		{"nanoseconds", source.Format{EpochUnit: time.Nanosecond}, "1772607600000000001", "2026-03-04T07:00:00.000000001Z"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := c.format.Parse(c.text)
@@ -66,17 +67,17 @@ func TestATimestampIsReadAsItsWriterMeantIt(t *testing.T) {
 }
 
 func TestWhatIsNoInstantIsRefusedWithItsReason(t *testing.T) {
-	all := source.Format{Naive: time.UTC, Epoch: time.Second}
+	all := source.Format{DefaultLocation: time.UTC, EpochUnit: time.Second}
 	for _, c := range []struct {
 		format source.Format
 		text   string
 		want   error
 	}{
-		{source.Format{}, "2026-03-04 07:00:00", source.ErrNaive},
-		{source.Format{}, "2026-03-04", source.ErrNaive},
-		{source.Format{Epoch: time.Second}, "2026-03-04 07:00:00", source.ErrNaive},
-		{source.Format{}, "1772607600", source.ErrUnit},
-		{source.Format{Naive: time.UTC}, "20260304", source.ErrUnit},
+		{source.Format{}, "2026-03-04 07:00:00", source.ErrNoZone},
+		{source.Format{}, "2026-03-04", source.ErrNoZone},
+		{source.Format{EpochUnit: time.Second}, "2026-03-04 07:00:00", source.ErrNoZone},
+		{source.Format{}, "1772607600", source.ErrNoUnit},
+		{source.Format{DefaultLocation: time.UTC}, "20260304", source.ErrNoUnit},
 		{all, "infinity", source.ErrInfinite},
 		{all, "-Infinity", source.ErrInfinite},
 		{all, "0000-00-00 00:00:00", source.ErrZeroDate},
@@ -84,21 +85,25 @@ func TestWhatIsNoInstantIsRefusedWithItsReason(t *testing.T) {
 		{all, "2026-00-00", source.ErrZeroDate},
 		{all, "2026-03-00 07:00:00", source.ErrZeroDate},
 		{all, "2026-00-04", source.ErrZeroDate},
-		{all, "2026-0", source.ErrNoTime},
-		{all, "2026-10-", source.ErrNoTime},
-		{all, "NaN", source.ErrNoTime},
-		{all, "", source.ErrNoTime},
-		{all, "yesterday", source.ErrNoTime},
-		{all, "2026-02-30 00:00:00", source.ErrNoTime},
-		{all, "2026-03-04T25:00:00Z", source.ErrNoTime},
+		{all, "2026-0", source.ErrNotInstant},
+		{all, "2026-10-", source.ErrNotInstant},
+		{all, "NaN", source.ErrNotInstant},
+		{all, "", source.ErrNotInstant},
+		{all, "yesterday", source.ErrNotInstant},
+		{all, "2026-02-30 00:00:00", source.ErrNotInstant},
+		{all, "2026-03-04T25:00:00Z", source.ErrNotInstant},
 		{all, strings.Repeat("9", 39), source.ErrRange},
-		{all, strings.Repeat("9", 1000), source.ErrNoTime},
+		{all, strings.Repeat("9", 1000), source.ErrNotInstant},
 	} {
 		_, err := c.format.Parse(c.text)
 		require.ErrorIs(t, err, c.want, "%q", c.text)
 		var bad *source.ValueError
 		require.ErrorAs(t, err, &bad)
-		assert.LessOrEqual(t, len(bad.Value), 64)
+		assert.LessOrEqual(t, len(bad.Value), 64+len("…"))
+		for _, reason := range []error{source.ErrInfinite, source.ErrZeroDate, source.ErrRange} {
+			assert.Equal(t, c.want == reason, errors.Is(err, reason), "%q for %v", c.text, reason)
+			assert.ErrorIs(t, reason, source.ErrNotInstant)
+		}
 	}
 }
 
@@ -112,7 +117,7 @@ func FuzzFormatParse(f *testing.F) {
 	}
 	berlin := zone(f, "Europe/Berlin")
 	f.Fuzz(func(t *testing.T, text string, epoch int64) {
-		at, err := source.Format{Naive: berlin, Epoch: time.Duration(epoch)}.Parse(text)
+		at, err := source.Format{DefaultLocation: berlin, EpochUnit: time.Duration(epoch)}.Parse(text)
 		if err != nil {
 			var bad *source.ValueError
 			require.ErrorAs(t, err, &bad)
@@ -131,7 +136,7 @@ func FuzzFormatParse(f *testing.F) {
 func TestANaiveTimestampShowsOnTheClocksOfItsLocation(t *testing.T) {
 	for _, name := range []string{"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Pacific/Apia", "Europe/Dublin"} {
 		loc := zone(t, name)
-		format := source.Format{Naive: loc}
+		format := source.Format{DefaultLocation: loc}
 		for wall := time.Date(2011, 1, 1, 0, 15, 0, 0, time.UTC); wall.Before(time.Date(2012, 1, 2, 0, 0, 0, 0, time.UTC)); wall = wall.Add(45 * time.Minute) {
 			text := wall.Format("2006-01-02 15:04:05")
 			at, err := format.Parse(text)

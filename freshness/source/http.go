@@ -22,61 +22,59 @@ const (
 	maxRedirects   = 5
 )
 
-// An HTTP is the source of landings that a web server tells of: a field of a JSON document, which is content,
-// or without one the Last-Modified header, which is metadata.
+// An HTTP is the source of a landing that a web server reports: in a field of a JSON document,
+// which is content, or without one in the Last-Modified header, which is metadata.
 //
-// A status other than 200, a missing header and a missing field are errors: they say nothing about the data.
-// Errors name the host alone, for paths and queries hold secrets. An HTTP is safe for concurrent use.
+// A status other than 200, a missing header and a missing field are errors, and never mean that
+// nothing landed. Errors name the host alone, for paths and queries may hold secrets. An HTTP is
+// safe for concurrent use.
 type HTTP struct {
-	// URL is what to ask for, http or https. Required.
+	// URL is what to request, http or https. Required.
 	URL string
 
-	// Header is sent along, such as an Authorization. It never leaves the host of the URL.
+	// Header is sent with the request, such as an Authorization. It is sent to the host of the URL
+	// alone.
 	Header http.Header
 
-	// Field is the path of the field in the JSON document: "run.finished_at", "runs[0].at", `["a.b"].at`.
-	// A null there says that nothing ever landed. A document that has a key twice in one object is refused.
-	// Empty means the Last-Modified header.
+	// Field is the path of the field in the JSON document: "run.finished_at", "runs[0].at",
+	// `["a.b"].at`. A null there means that nothing ever landed. A document that has a key twice in
+	// one object is an error. Empty means the Last-Modified header.
 	Field string
 
-	// Format says how to read the field.
+	// Format is how to read the field.
 	Format Format
 
 	// Timeout bounds one look, redirects and body included. Zero means 10 seconds.
 	Timeout time.Duration
 
-	// MaxBody bounds the document, in bytes; a longer one is an error. Zero means 1 MiB.
-	MaxBody int64
+	// MaxBodyBytes bounds the document; a longer one is an error. Zero means 1 MiB.
+	MaxBodyBytes int64
 
-	// RedirectHosts lists further hosts, as they stand in a URL, that a redirect may lead to.
-	// The host of the URL is always allowed, except from https to http. The header is not sent to others.
+	// RedirectHosts lists further hosts, as they stand in a URL, that a redirect may lead to. The
+	// host of the URL is always allowed, except from https to http. The header is not sent to
+	// others.
 	RedirectHosts []string
 
 	// Transport makes the requests. Nil means http.DefaultTransport.
 	Transport http.RoundTripper
 }
 
-// ErrRedirect is why a redirect to a host that is not allowed, or from https to http, was not followed.
-var ErrRedirect = errors.New("source: a redirect that is not allowed")
-
-// ErrStatus stands behind the error of an answer whose status is not 200.
-var ErrStatus = errors.New("source: the server answered")
-
-// Landings asks once, and reports the landing that the answer tells of.
+// Landings makes one request, and returns the landing that the response reports.
 func (s HTTP) Landings(ctx context.Context) (freshness.Landings, error) {
 	method := http.MethodHead
 	if s.Field != "" {
 		method = http.MethodGet
 	}
+
 	var landed freshness.Landings
-	err := s.do(ctx, method, "", func(answer *http.Response) (err error) {
-		if answer.StatusCode != http.StatusOK {
-			return fmt.Errorf("%w with status %d", ErrStatus, answer.StatusCode)
+	err := s.do(ctx, method, "", func(response *http.Response) (err error) {
+		if response.StatusCode != http.StatusOK {
+			return badStatus(response)
 		}
 		if s.Field != "" {
-			landed, err = s.field(answer.Body)
+			landed, err = s.field(response.Body)
 		} else {
-			landed, err = lastModified(answer.Header)
+			landed, err = lastModified(response.Header)
 		}
 		return err
 	})
@@ -86,11 +84,11 @@ func (s HTTP) Landings(ctx context.Context) (freshness.Landings, error) {
 func lastModified(header http.Header) (freshness.Landings, error) {
 	text := header.Get("Last-Modified")
 	if text == "" {
-		return nil, errors.New("no Last-Modified header in the answer")
+		return nil, errors.New("no Last-Modified header in the response")
 	}
 	at, err := http.ParseTime(text)
 	if err != nil {
-		bad := badValue(text, ErrNoTime)
+		bad := badValue(text, ErrNotInstant)
 		bad.Column = "Last-Modified"
 		return nil, bad
 	}
@@ -102,7 +100,7 @@ func lastModified(header http.Header) (freshness.Landings, error) {
 
 // field reads the document and the field in it.
 func (s HTTP) field(body io.Reader) (freshness.Landings, error) {
-	limit := s.MaxBody
+	limit := s.MaxBodyBytes
 	if limit <= 0 {
 		limit = defaultMaxBody
 	}
@@ -110,6 +108,7 @@ func (s HTTP) field(body io.Reader) (freshness.Landings, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	if int64(len(text)) > limit {
 		return nil, fmt.Errorf("the document is larger than %d bytes", limit)
 	}
@@ -117,14 +116,16 @@ func (s HTTP) field(body io.Reader) (freshness.Landings, error) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if err := decoder.Decode(&document); err != nil {
-		return nil, fmt.Errorf("the document is no JSON: %w", err)
+		return nil, fmt.Errorf("the document is not JSON: %w", err)
 	}
+
 	if _, err := decoder.Token(); err != io.EOF {
-		return nil, errors.New("the document is no JSON: something stands behind it")
+		return nil, errors.New("the document is not JSON: more follows after it")
 	}
 	if key, twice := doubled(text); twice {
-		return nil, fmt.Errorf("the key %q comes twice in one object of the document: which counts is not known", key)
+		return nil, fmt.Errorf("the key %q comes twice in one object of the document", key)
 	}
+
 	value, err := find(document, s.Field)
 	if err != nil {
 		return nil, err
@@ -133,19 +134,22 @@ func (s HTTP) field(body io.Reader) (freshness.Landings, error) {
 	if err != nil {
 		return nil, named(err, s.Field, "")
 	}
+
 	if !landed {
 		return nil, nil
 	}
 	return freshness.Landings{{At: at}}, nil
 }
 
-// do sends one request and hands the answer on. Its errors hold the host alone of all that was asked for.
+// do sends one request and passes the response to use. Its errors name the host, and nothing else
+// of the URL.
 func (s HTTP) do(ctx context.Context, method, etag string, use func(*http.Response) error) (err error) {
 	defer contain("http:", &err)
 	target, err := url.Parse(s.URL)
 	if err != nil || target.Host == "" || target.Scheme != "http" && target.Scheme != "https" {
 		return errors.New("source: HTTP.URL is not an http or https URL with a host")
 	}
+
 	timeout := s.Timeout
 	if timeout <= 0 {
 		timeout = defaultTimeout
@@ -156,6 +160,7 @@ func (s HTTP) do(ctx context.Context, method, etag string, use func(*http.Respon
 	if err != nil {
 		return fmt.Errorf("source: http: %s: the request is not valid", target.Host)
 	}
+
 	request.Header = s.Header.Clone()
 	if request.Header == nil {
 		request.Header = http.Header{}
@@ -163,8 +168,9 @@ func (s HTTP) do(ctx context.Context, method, etag string, use func(*http.Respon
 	if etag != "" {
 		request.Header.Set("If-None-Match", etag)
 	}
+
 	if err := s.send(request, target, use); err != nil {
-		return fmt.Errorf("source: http: %s: %w", target.Host, withoutURL(err))
+		return fmt.Errorf("source: http: %s: %w", target.Host, err)
 	}
 	return nil
 }
@@ -172,31 +178,32 @@ func (s HTTP) do(ctx context.Context, method, etag string, use func(*http.Respon
 // send sends the request, and once more as a GET where the server knows no HEAD.
 func (s HTTP) send(request *http.Request, target *url.URL, use func(*http.Response) error) error {
 	client := http.Client{Transport: s.Transport, CheckRedirect: s.redirect(target)}
-	answer, err := client.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
-		return err
+		return withoutURL(err)
 	}
-	defer answer.Body.Close()
-	none := answer.StatusCode == http.StatusMethodNotAllowed || answer.StatusCode == http.StatusNotImplemented
+	defer response.Body.Close()
+	code := response.StatusCode
+	none := code == http.StatusMethodNotAllowed || code == http.StatusNotImplemented
 	if none && request.Method == http.MethodHead {
 		again := request.Clone(request.Context())
 		again.Method = http.MethodGet
 		return s.send(again, target, use)
 	}
-	return use(answer)
+	return use(response)
 }
 
-// redirect answers the rule that every redirect of a request to target is held to.
+// redirect returns the rule for the redirects of a request to target.
 func (s HTTP) redirect(target *url.URL) func(*http.Request, []*http.Request) error {
 	return func(next *http.Request, before []*http.Request) error {
 		same := next.URL.Host == target.Host
 		switch {
 		case len(before) > maxRedirects:
-			return fmt.Errorf("%w: more than %d in a row", ErrRedirect, maxRedirects)
+			return badRedirect("more than %d in a row", maxRedirects)
 		case next.URL.Scheme != "https" && (target.Scheme == "https" || next.URL.Scheme != "http"):
-			return fmt.Errorf("%w: it leaves https", ErrRedirect)
+			return badRedirect("it leaves https")
 		case !same && !slices.Contains(s.RedirectHosts, next.URL.Host):
-			return fmt.Errorf("%w: to the host %q", ErrRedirect, next.URL.Host)
+			return badRedirect("to the host %q", next.URL.Host)
 		case !same:
 			next.Header = http.Header{}
 		}
@@ -205,14 +212,23 @@ func (s HTTP) redirect(target *url.URL) func(*http.Request, []*http.Request) err
 	}
 }
 
-// withoutURL takes off what net/http puts around an error: the URL, with its query. What still holds one is replaced.
+func badRedirect(why string, args ...any) error {
+	return fmt.Errorf("a redirect that is not allowed: "+why, args...)
+}
+
+func badStatus(response *http.Response) error {
+	return fmt.Errorf("the server returned status %d", response.StatusCode)
+}
+
+// withoutURL removes what net/http puts around an error: the URL, with its query. An error that
+// still holds one is replaced.
 func withoutURL(err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	if text := err.Error(); strings.Contains(text, "://") || strings.Contains(text, "Location") {
-		return errors.New("the answer leads to a URL that cannot be used")
+	if text := err.Error(); strings.Contains(text, "://") || strings.Contains(text, "Location header") {
+		return errors.New("the server redirects to a URL that cannot be used")
 	}
 	return err
 }

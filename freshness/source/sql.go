@@ -9,51 +9,57 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/internal/fault"
 )
 
-// maxRows bounds how many landings a query may answer.
+// maxRows bounds the rows of a query.
 const maxRows = 100_000
 
 var errNoDB = errors.New("a DB is required")
 
-// A DB runs queries: a [*sql.DB], [*sql.Conn] or [*sql.Tx]. The caller opens and closes it, with any driver.
-type DB interface {
+// A Queryer runs queries: a [*sql.DB], [*sql.Conn] or [*sql.Tx]. The caller opens and closes it,
+// with any driver.
+type Queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// A Query is the source of landings that a query of yours answers, one a row.
+// A Query is the source of the landings that a query of the caller returns, one a row.
 //
-// The first column is the instant, under any name; NULL there is a row without a landing, and no row at all means
-// that nothing has landed. A column named rows is the number of rows that landed, one named partition the partition:
-// text, or a date, which is written as 2006-01-02.
+// The first column is the instant, under any name. NULL there is a row without a landing, and no
+// row at all means that nothing has landed. A column named rows is the number of rows that landed.
+// A column named partition is the partition: text, or a date, which becomes text of the form
+// 2006-01-02.
 //
-// SQLite's drivers turn text in a column declared DATE, DATETIME or TIMESTAMP into a time, and lose whether it said Z:
-// it is read as naive. Select max(at) or CAST(at AS TEXT), which they leave alone. MySQL's, with parseTime,
-// turns a date whose month or day is zero into another date.
+// SQLite's drivers turn text in a column declared DATE, DATETIME or TIMESTAMP into a time, and lose
+// whether it ended in Z: it is read as a timestamp without a zone. Select max(at) or CAST(at AS
+// TEXT), which they leave alone. MySQL's, with parseTime, turns a date whose month or day is zero
+// into another date.
 //
 // A Query is safe for concurrent use if its DB is.
 type Query struct {
 	// DB runs the query. Required.
-	DB DB
+	DB Queryer
 
 	// Text is the query, and Args are its arguments. The text is passed on as it is. Required.
 	Text string
 	Args []any
 
-	// Format says how to read instants that lack a zone or a unit.
+	// Format is how to read instants that lack a zone or a unit.
 	Format Format
 
 	// Timeout bounds one look. Zero means 10 seconds.
 	Timeout time.Duration
 
-	// Metadata says that the query reads a catalogue, and not the content of a table.
+	// Metadata marks the landings of a query that reads a catalogue, and not the content of a
+	// table.
 	Metadata bool
 
-	// Dialect matters for MySQL alone, whose driver answers a date of zeros as the year 1: set Backtick there.
+	// Dialect matters for MySQL alone, whose driver returns a date of zeros as the year 1: set
+	// DialectBacktick there.
 	Dialect Dialect
 }
 
-// Landings runs the query once.
+// Landings runs the query once, and returns a landing for each row.
 func (q Query) Landings(ctx context.Context) (landed freshness.Landings, err error) {
 	defer contain("query:", &err)
 	landed, err = q.landings(ctx)
@@ -76,8 +82,10 @@ func (q Query) landings(ctx context.Context) (freshness.Landings, error) {
 }
 
 // ask runs a query within a time limit, and hands its rows on.
-func ask(ctx context.Context, db DB, limit time.Duration, text string, args []any, read func(*sql.Rows) error) error {
-	if isNil(db) {
+func ask(
+	ctx context.Context, db Queryer, limit time.Duration, text string, args []any, read func(*sql.Rows) error,
+) error {
+	if fault.IsNil(db) {
 		return errNoDB
 	}
 	if limit <= 0 {
@@ -99,7 +107,7 @@ func ask(ctx context.Context, db DB, limit time.Duration, text string, args []an
 	return rows.Close()
 }
 
-// outOfTime adds to an error that the time was up, which not every driver says.
+// outOfTime adds to an error that the context is done, which not every driver reports.
 func outOfTime(ctx context.Context, err error) error {
 	if why := ctx.Err(); why != nil && !errors.Is(err, why) {
 		return fmt.Errorf("%w: %w", why, err)
@@ -113,6 +121,7 @@ func (q Query) read(rows *sql.Rows) (landed freshness.Landings, err error) {
 	if err != nil {
 		return nil, err
 	}
+
 	for n := 0; rows.Next(); n++ {
 		if n == maxRows {
 			return nil, fmt.Errorf("more than %d rows", maxRows)
@@ -149,7 +158,7 @@ func columnsOf(rows *sql.Rows) (*columns, error) {
 		return nil, err
 	}
 	if len(types) == 0 {
-		return nil, errors.New("the answer has no column")
+		return nil, errors.New("the result has no column")
 	}
 	c := &columns{values: make([]any, len(types))}
 	for i, t := range types {
@@ -172,7 +181,7 @@ func (c *columns) instant(i int, f Format, d Dialect) (time.Time, bool, error) {
 	return at, ok, named(err, c.names[i], c.types[i])
 }
 
-// fill reads the columns behind the first that have a meaning.
+// fill reads the columns named rows and partition.
 func (c *columns) fill(landing *freshness.Landing) error {
 	for i := 1; i < len(c.names); i++ {
 		if c.values[i] == nil {
@@ -182,13 +191,13 @@ func (c *columns) fill(landing *freshness.Landing) error {
 		case "rows":
 			var count sql.NullInt64
 			if err := count.Scan(c.values[i]); err != nil || count.Int64 < 0 {
-				return fmt.Errorf("%v in %q is no number of rows", c.values[i], c.names[i])
+				return fmt.Errorf("%v in %q is not a number of rows", c.values[i], c.names[i])
 			}
 			landing.Rows, landing.Counted = count.Int64, true
 		case "partition":
 			text, err := partition(c.values[i], c.types[i])
 			if err != nil {
-				return fmt.Errorf("%v in %q is no text", c.values[i], c.names[i])
+				return fmt.Errorf("%v in %q is not text", c.values[i], c.names[i])
 			}
 			landing.Partition = text
 		}
@@ -196,7 +205,8 @@ func (c *columns) fill(landing *freshness.Landing) error {
 	return nil
 }
 
-// partition answers a partition as text: drivers hand out a date as a time, which would print its hour too.
+// partition returns a partition as text. Drivers return a date as a time.Time, which would print
+// its hour too.
 func partition(value any, databaseType string) (string, error) {
 	if day, ok := value.(time.Time); ok && strings.EqualFold(databaseType, "DATE") {
 		return day.Format(time.DateOnly), nil

@@ -30,33 +30,33 @@ func TestEachShapeThatDriversHandOutIsReadAsItsColumnMeansIt(t *testing.T) {
 		want    error
 	}{
 		{"PostgreSQL timestamptz", "TIMESTAMPTZ", seven.In(berlin), source.Format{}, 0, nil},
-		{"a location does not matter to it", "TIMESTAMPTZ", seven, source.Format{Naive: berlin}, 0, nil},
-		{"PostgreSQL timestamp", "TIMESTAMP", wall, source.Format{Naive: berlin}, 0, nil},
-		{"PostgreSQL timestamp, nobody said where", "TIMESTAMP", wall, source.Format{}, 0, source.ErrNaive},
-		{"PostgreSQL date, nobody said where", "DATE", wall, source.Format{}, 0, source.ErrNaive},
-		{"MySQL's default", "DATETIME", []byte("2026-03-04 08:00:00"), source.Format{Naive: berlin}, source.Backtick, nil},
-		{"MySQL's default, nobody said where", "DATETIME", []byte("2026-03-04 08:00:00"), source.Format{}, source.Backtick, source.ErrNaive},
-		{"MySQL's zero date", "DATETIME", []byte("0000-00-00 00:00:00"), source.Format{Naive: berlin}, source.Backtick, source.ErrZeroDate},
-		{"the same with parseTime", "DATETIME", time.Time{}, source.Format{Naive: berlin}, source.Backtick, source.ErrZeroDate},
+		{"a location does not matter to it", "TIMESTAMPTZ", seven, source.Format{DefaultLocation: berlin}, 0, nil},
+		{"PostgreSQL timestamp", "TIMESTAMP", wall, source.Format{DefaultLocation: berlin}, 0, nil},
+		{"PostgreSQL timestamp, nobody said where", "TIMESTAMP", wall, source.Format{}, 0, source.ErrNoZone},
+		{"PostgreSQL date, nobody said where", "DATE", wall, source.Format{}, 0, source.ErrNoZone},
+		{"MySQL's default", "DATETIME", []byte("2026-03-04 08:00:00"), source.Format{DefaultLocation: berlin}, source.DialectBacktick, nil},
+		{"MySQL's default, nobody said where", "DATETIME", []byte("2026-03-04 08:00:00"), source.Format{}, source.DialectBacktick, source.ErrNoZone},
+		{"MySQL's zero date", "DATETIME", []byte("0000-00-00 00:00:00"), source.Format{DefaultLocation: berlin}, source.DialectBacktick, source.ErrZeroDate},
+		{"the same with parseTime", "DATETIME", time.Time{}, source.Format{DefaultLocation: berlin}, source.DialectBacktick, source.ErrZeroDate},
 		{"SQLite text with offset", "", "2026-03-04 08:00:00+01:00", source.Format{}, 0, nil},
-		{"SQLite text without", "", "2026-03-04 08:00:00", source.Format{Naive: berlin}, 0, nil},
-		{"SQLite reads a column that is not there as its name", "", "landed_at", source.Format{Naive: berlin}, 0, source.ErrNoTime},
-		{"an integer", "BIGINT", seven.Unix(), source.Format{Epoch: time.Second}, 0, nil},
-		{"an integer, nobody said of what", "BIGINT", seven.Unix(), source.Format{}, 0, source.ErrUnit},
-		{"an integer as text", "BIGINT", []byte("1772607600000"), source.Format{Epoch: time.Millisecond}, 0, nil},
-		{"a float", "DOUBLE", float64(seven.Unix()), source.Format{Epoch: time.Second}, 0, nil},
-		{"a float that is infinite", "DOUBLE", math.Inf(1), source.Format{Epoch: time.Second}, 0, source.ErrInfinite},
-		{"a float that is none", "DOUBLE", math.NaN(), source.Format{Epoch: time.Second}, 0, source.ErrNoTime},
-		{"MySQL's BIGINT UNSIGNED", "UNSIGNED BIGINT", uint64(seven.Unix()), source.Format{Epoch: time.Second}, source.Backtick, nil},
-		{"MySQL's FLOAT that is none", "FLOAT", float32(math.NaN()), source.Format{Epoch: time.Second}, source.Backtick, source.ErrNoTime},
-		{"MySQL's INT, as prepared statements answer it", "INT", int32(seven.Unix()), source.Format{Epoch: time.Second}, source.Backtick, nil},
-		{"MySQL's FLOAT in hours", "FLOAT", float32(seven.Unix() / 3600), source.Format{Epoch: time.Hour}, source.Backtick, nil},
-		{"an infinite FLOAT", "FLOAT", float32(math.Inf(-1)), source.Format{Epoch: time.Second}, source.Backtick, source.ErrInfinite},
-		{"SQLite text with offset, in a column declared without", "DATETIME", seven.In(berlin), source.Format{Naive: time.UTC}, 0, nil},
+		{"SQLite text without", "", "2026-03-04 08:00:00", source.Format{DefaultLocation: berlin}, 0, nil},
+		{"SQLite reads a column that is not there as its name", "", "landed_at", source.Format{DefaultLocation: berlin}, 0, source.ErrNotInstant},
+		{"an integer", "BIGINT", seven.Unix(), source.Format{EpochUnit: time.Second}, 0, nil},
+		{"an integer, nobody said of what", "BIGINT", seven.Unix(), source.Format{}, 0, source.ErrNoUnit},
+		{"an integer as text", "BIGINT", []byte("1772607600000"), source.Format{EpochUnit: time.Millisecond}, 0, nil},
+		{"a float", "DOUBLE", float64(seven.Unix()), source.Format{EpochUnit: time.Second}, 0, nil},
+		{"a float that is infinite", "DOUBLE", math.Inf(1), source.Format{EpochUnit: time.Second}, 0, source.ErrInfinite},
+		{"a float that is none", "DOUBLE", math.NaN(), source.Format{EpochUnit: time.Second}, 0, source.ErrNotInstant},
+		{"MySQL's BIGINT UNSIGNED", "UNSIGNED BIGINT", uint64(seven.Unix()), source.Format{EpochUnit: time.Second}, source.DialectBacktick, nil},
+		{"MySQL's FLOAT that is none", "FLOAT", float32(math.NaN()), source.Format{EpochUnit: time.Second}, source.DialectBacktick, source.ErrNotInstant},
+		{"MySQL's INT, as prepared statements answer it", "INT", int32(seven.Unix()), source.Format{EpochUnit: time.Second}, source.DialectBacktick, nil},
+		{"MySQL's FLOAT in hours", "FLOAT", float32(seven.Unix() / 3600), source.Format{EpochUnit: time.Hour}, source.DialectBacktick, nil},
+		{"an infinite FLOAT", "FLOAT", float32(math.Inf(-1)), source.Format{EpochUnit: time.Second}, source.DialectBacktick, source.ErrInfinite},
+		{"SQLite text with offset, in a column declared without", "DATETIME", seven.In(berlin), source.Format{DefaultLocation: time.UTC}, 0, nil},
 		{"the same, nobody said where", "DATETIME", seven.In(berlin), source.Format{}, 0, nil},
-		{"what MySQL's loc made up", "DATETIME", time.Date(2026, 3, 4, 8, 0, 0, 0, zone(t, "America/New_York")), source.Format{Naive: berlin}, source.Backtick, nil},
-		{"what MySQL's loc made up, nobody said where", "DATETIME", seven.In(berlin), source.Format{}, source.Backtick, source.ErrNaive},
-		{"a truth value", "BOOL", true, source.Format{Epoch: time.Second}, 0, source.ErrNoTime},
+		{"what MySQL's loc made up", "DATETIME", time.Date(2026, 3, 4, 8, 0, 0, 0, zone(t, "America/New_York")), source.Format{DefaultLocation: berlin}, source.DialectBacktick, nil},
+		{"what MySQL's loc made up, nobody said where", "DATETIME", seven.In(berlin), source.Format{}, source.DialectBacktick, source.ErrNoZone},
+		{"a truth value", "BOOL", true, source.Format{EpochUnit: time.Second}, 0, source.ErrNotInstant},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			db, _ := open(t, one(c.column, c.value))
@@ -179,7 +179,7 @@ func TestAnErrorNamesTheTableAndTheColumn(t *testing.T) {
 	require.ErrorContains(t, err, `source: table ["mart" "orders"]: `)
 	var bad *source.ValueError
 	require.ErrorAs(t, err, &bad)
-	assert.Equal(t, source.ValueError{Column: "at", Type: "TIMESTAMP", Value: "2026-03-04 07:00:00", Err: source.ErrNaive}, *bad)
+	assert.Equal(t, source.ValueError{Column: "at", Type: "TIMESTAMP", Value: "2026-03-04 07:00:00", Err: source.ErrNoZone}, *bad)
 }
 
 func TestAQueryEndsWithItsTimeout(t *testing.T) {
@@ -203,32 +203,32 @@ func TestNamesAreQuotedWhateverTheyHold(t *testing.T) {
 		names   []string
 		want    string
 	}{
-		{source.Standard, []string{"orders"}, `"orders"`},
-		{source.Standard, []string{"mart", "orders"}, `"mart"."orders"`},
-		{source.Standard, []string{`a"; DROP TABLE x; --`}, `"a""; DROP TABLE x; --"`},
-		{source.Standard, []string{"a.b"}, `"a.b"`},
-		{source.Backtick, []string{"a`b"}, "`a``b`"},
-		{source.Bracket, []string{"a]b"}, "[a]]b]"},
+		{source.DialectStandard, []string{"orders"}, `"orders"`},
+		{source.DialectStandard, []string{"mart", "orders"}, `"mart"."orders"`},
+		{source.DialectStandard, []string{`a"; DROP TABLE x; --`}, `"a""; DROP TABLE x; --"`},
+		{source.DialectStandard, []string{"a.b"}, `"a.b"`},
+		{source.DialectBacktick, []string{"a`b"}, "`a``b`"},
+		{source.DialectBracket, []string{"a]b"}, "[a]]b]"},
 	} {
 		got, err := c.dialect.Quote(c.names...)
 		require.NoError(t, err)
 		assert.Equal(t, c.want, got)
 	}
 	for _, names := range [][]string{nil, {""}, {"a", ""}, {"a\x00"}, {"\xff"}, {strings.Repeat("a", 64)}, {`a\`}} {
-		_, err := source.Standard.Quote(names...)
+		_, err := source.DialectStandard.Quote(names...)
 		assert.Error(t, err, "%q", names)
 	}
-	_, err := source.Standard.Quote(strings.Repeat("a", 63))
+	_, err := source.DialectStandard.Quote(strings.Repeat("a", 63))
 	assert.NoError(t, err)
-	for _, d := range []source.Dialect{source.Backtick, source.Bracket} {
+	for _, d := range []source.Dialect{source.DialectBacktick, source.DialectBracket} {
 		_, err = d.Quote(strings.Repeat("a", 128))
 		assert.NoError(t, err)
 		_, err = d.Quote(strings.Repeat("a", 129))
 		assert.Error(t, err)
 	}
-	_, err = source.Backtick.Quote(`a\`)
+	_, err = source.DialectBacktick.Quote(`a\`)
 	assert.Error(t, err)
-	_, err = source.Bracket.Quote(`a\`)
+	_, err = source.DialectBracket.Quote(`a\`)
 	assert.NoError(t, err)
 	_, err = source.Dialect(9).Quote("a")
 	assert.Error(t, err)

@@ -17,7 +17,7 @@ var awareTypes = map[string]bool{
 	"DATETIMEOFFSET": true, "TIMESTAMP_TZ": true, "TIMESTAMP_LTZ": true,
 }
 
-// read answers the instant that a driver's value means, and false for NULL.
+// read returns the instant of a driver's value, and false for NULL.
 func (f Format) read(value any, databaseType string, d Dialect) (at time.Time, landed bool, err error) {
 	switch v := value.(type) {
 	case nil:
@@ -36,7 +36,8 @@ func (f Format) read(value any, databaseType string, d Dialect) (at time.Time, l
 	return at, err == nil, err
 }
 
-// kind reads a number of any size: MySQL's driver hands out uint64 and float32, although database/sql lists neither.
+// kind reads a number of any size: MySQL's driver hands out uint64 and float32, although
+// database/sql lists neither.
 func (f Format) kind(v reflect.Value) (time.Time, error) {
 	switch {
 	case v.CanInt():
@@ -44,11 +45,11 @@ func (f Format) kind(v reflect.Value) (time.Time, error) {
 	case v.CanUint():
 		return f.number(strconv.FormatUint(v.Uint(), 10))
 	case v.CanFloat() && math.IsInf(v.Float(), 0):
-		return time.Time{}, badValue(fmt.Sprint(v), ErrInfinite)
+		return time.Time{}, badValue(fmt.Sprint(v), errInfinite)
 	case v.CanFloat() && !math.IsNaN(v.Float()):
 		return f.number(strconv.FormatFloat(v.Float(), 'f', -1, v.Type().Bits()))
 	}
-	return time.Time{}, badValue(fmt.Sprintf("%v, a %s", v, v.Type()), ErrNoTime)
+	return time.Time{}, badValue(fmt.Sprintf("%v, a %s", v, v.Type()), ErrNotInstant)
 }
 
 // scientific reads a JSON number, which may have an exponent.
@@ -58,21 +59,22 @@ func (f Format) scientific(text string) (time.Time, error) {
 	}
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.Abs(v) > math.MaxInt64 {
-		return time.Time{}, badValue(text, ErrNoTime)
+		return time.Time{}, badValue(text, ErrNotInstant)
 	}
 	return f.number(strconv.FormatFloat(v, 'f', -1, 64))
 }
 
-// clock answers the instant of a driver's time.Time. Of a column without a zone the driver made up the location,
-// UTC or what MySQL's DSN says, so that only what the clock shows counts. Any other offset stood in the text:
-// SQLite's drivers parse text with an offset although its column is declared without.
+// clock returns the instant of a driver's time.Time. For a column without a zone the driver made up
+// the location, UTC or that of MySQL's DSN, so that only what the clock shows counts. Any other
+// offset stood in the text: SQLite's drivers parse text with an offset although its column is
+// declared without.
 func (f Format) clock(t time.Time, databaseType string, d Dialect) (time.Time, error) {
 	name := strings.ToUpper(databaseType)
-	if _, offset := t.Zone(); awareTypes[name] || offset != 0 && d != Backtick {
+	if _, offset := t.Zone(); awareTypes[name] || offset != 0 && d != DialectBacktick {
 		return inYears(t, t.String())
 	}
-	if d == Backtick && t.IsZero() {
-		return time.Time{}, badValue("0000-00-00", ErrZeroDate) // as MySQL's driver hands it out
+	if d == DialectBacktick && t.IsZero() {
+		return time.Time{}, badValue("0000-00-00", errZeroDate) // as MySQL's driver hands it out
 	}
 	return f.settle(t, false, t.Format("2006-01-02 15:04:05.999999999"))
 }
@@ -86,12 +88,12 @@ func named(err error, column, databaseType string) error {
 	return err
 }
 
-// scanned turns a driver's refusal of infinity into ErrInfinite, as older drivers of PostgreSQL cannot hand it out.
-// What the server itself says has a state, and may speak of a table that is called so.
+// scanned turns a driver's refusal of infinity into errInfinite: older drivers of PostgreSQL cannot
+// return it. An error of the server itself has a state, and may name a table that is called so.
 func scanned(err error) error {
 	var server interface{ SQLState() string }
 	if !errors.As(err, &server) && strings.Contains(strings.ToLower(err.Error()), "infinity") {
-		return fmt.Errorf("%w (%w)", ErrInfinite, err)
+		return fmt.Errorf("%w (%w)", errInfinite, err)
 	}
 	return err
 }

@@ -24,8 +24,9 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// A lineage is a warehouse: assets in chains of ten, with a way between neighbouring chains here and there,
-// whose ends the SLAs share out among them; of more SLAs than chains, several are about one end.
+// A lineage is a warehouse: assets in chains of ten, with a way between neighbouring chains here
+// and there, whose ends the SLAs share out among them; of more SLAs than chains, several are about
+// one end.
 type lineage struct {
 	ids   []string
 	edges sla.Edges
@@ -55,7 +56,8 @@ func newLineage(assets, slas int) *lineage {
 	return l
 }
 
-// asked lists strings that are not those of the lineage, as they come with signals, in an order that defeats the cache.
+// asked lists strings that are not those of the lineage, as they come with signals, in an order
+// that defeats the cache.
 func (l *lineage) asked(random *rand.Rand) []string {
 	out := make([]string, len(l.ids))
 	for i, at := range random.Perm(len(l.ids)) {
@@ -72,7 +74,8 @@ func (l *lineage) catalog(b *testing.B) *sla.Catalog {
 	return c
 }
 
-// best returns the nanoseconds that one call of f takes, at best of rounds of n calls that together last no longer than about a tenth of a second.
+// best returns the nanoseconds that one call of f takes, at best of rounds of n calls that together
+// last no longer than about a tenth of a second.
 func best(n int, f func(i int)) float64 {
 	least, calls := time.Duration(1<<62), 0
 	for begun := time.Now(); calls == 0 || time.Since(begun) < 100*time.Millisecond; {
@@ -102,8 +105,9 @@ func compare(b *testing.B, name string, n int, ours float64, peer func(i int)) {
 
 var sinkP priority.Priority
 
-// BenchmarkDecision asks for the priority of signals about known assets, each of which reaches one primary SLA.
-// The peers are told which, ready-made: they look nothing up. Each has one rule an SLA, and the one that applies is the last.
+// BenchmarkDecision asks for the priority of signals about known assets, each of which reaches one
+// primary SLA. The peers are given which, ready-made: they look nothing up. Each has one rule an
+// SLA, and the one that applies is the last.
 func BenchmarkDecision(b *testing.B) {
 	for _, assets := range []int{1_000, 100_000} {
 		for _, rules := range []int{10, 1_000} {
@@ -116,7 +120,7 @@ func decisions(b *testing.B, assets, rules int) {
 	l := newLineage(assets, rules)
 	asked := l.asked(rand.New(rand.NewPCG(2, 3)))
 	c := priority.NewClassifier(l.catalog(b))
-	s := priority.Signal{Kind: priority.Failure, Summary: "extract exited 1", At: time.Date(2021, 3, 4, 6, 18, 0, 0, time.UTC)}
+	s := priority.Signal{Kind: priority.KindFailure, Summary: "extract exited 1", At: time.Date(2021, 3, 4, 6, 18, 0, 0, time.UTC)}
 	classify := func(i int) {
 		s.Asset = asked[i%assets]
 		if sinkP = c.Classify(s).Priority; sinkP != priority.P1 {
@@ -189,7 +193,7 @@ func conditions(n int) string {
 	return strings.Join(list, " || ")
 }
 
-// facts is what a peer is told of a signal.
+// facts is what a peer is given of a signal.
 func facts(rules int) map[string]any {
 	return map[string]any{"sla": fmt.Sprintf("sla-%d", rules-1), "tier": "primary", "resolved": false}
 }
@@ -275,8 +279,9 @@ func matcherRules(b *testing.B, rules int) func(int) {
 	}
 }
 
-// BenchmarkReachability asks whether an asset feeds one of a primary SLA: ours knows, gonum walks. Asked is about any asset,
-// of which most feed little, and about the first hundredth, which is what is raw and feeds much.
+// BenchmarkReachability asks whether an asset feeds one of a primary SLA: ours knows, gonum walks.
+// Asked is about any asset, of which most feed little, and about the first hundredth, which is what
+// is raw and feeds much.
 func BenchmarkReachability(b *testing.B) {
 	for _, assets := range []int{1_000, 100_000} {
 		edges, slas := trees(assets)
@@ -311,8 +316,8 @@ func BenchmarkReachability(b *testing.B) {
 	}
 }
 
-// trees makes lineage in which what is raw feeds much: each asset is fed by one or two that came before it.
-// The one primary SLA is about the newest asset.
+// trees makes lineage in which what is raw feeds much: each asset is fed by one or two that came
+// before it. The one primary SLA is about the newest asset.
 func trees(n int) (sla.Edges, []sla.SLA) {
 	random := rand.New(rand.NewPCG(6, uint64(n)))
 	id := func(i int) string { return fmt.Sprintf("warehouse.schema_%d.table_%d", i%97, i) }
@@ -342,7 +347,8 @@ func asGonum(edges sla.Edges) (ids []string, numbers map[string]int64, g *simple
 	return ids, numbers, g
 }
 
-// BenchmarkMemory builds the same lineage in each, and reports the bytes that it holds an asset, beyond the bytes of the IDs.
+// BenchmarkMemory builds the same lineage in each, and reports the bytes that it holds an asset,
+// beyond the bytes of the IDs.
 func BenchmarkMemory(b *testing.B) {
 	const assets = 100_000
 	edges, slas := trees(assets)
@@ -393,7 +399,8 @@ func heap() int64 {
 	return int64(m.HeapAlloc)
 }
 
-// BenchmarkBuild holds the building of a catalog against reading its edges into slices: numbering the IDs, and listing whom each asset feeds.
+// BenchmarkBuild holds the building of a catalog against reading its edges into slices: numbering
+// the IDs, and listing which assets each feeds.
 func BenchmarkBuild(b *testing.B) {
 	for _, assets := range []int{1_000, 100_000} {
 		edges, slas := trees(assets)

@@ -1,5 +1,5 @@
 // Package bench measures packages of the module beside their peers.
-// It is a module of its own, so that the peers reach nobody else's module graph.
+// It is a module of its own, so that the peers are in no other module graph.
 //
 //	cd internal/bench && go test -bench . -benchmem
 //

@@ -18,6 +18,7 @@ import (
 	"github.com/alwaysp1/alwaysp1/freshness"
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
 	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
 // pairs are the four default pairs for 30 days: a long window, a short one, and the factor.
@@ -26,8 +27,9 @@ var pairs = []struct {
 	factor      string
 }{{"1h", "5m", "14.4"}, {"6h", "30m", "6"}, {"1d", "2h", "3"}, {"3d", "6h", "1"}}
 
-// recordedPairs asks for recorded ratios, rawPairs for counters: what rule generators write, and what people write by hand.
-// The selector picks one objective, as the generated rules of each do, or is empty for all at once.
+// recordedPairs asks for recorded ratios, rawPairs for counters: what rule generators write, and
+// what people write by hand. The selector picks one objective, as the generated rules of each do,
+// or is empty for all at once.
 func recordedPairs(selector string) string {
 	var terms []string
 	for _, p := range pairs {
@@ -50,7 +52,8 @@ func rawPairs(selector string) string {
 
 func selects(objective int) string { return fmt.Sprintf("{check=\"objective-%d\"}", objective) }
 
-// prometheusOf holds three days, the longest window, of counters scraped every minute, and the newest value of each recorded ratio.
+// prometheusOf holds three days, the longest window, of counters scraped every minute, and the
+// newest value of each recorded ratio.
 func prometheusOf(b *testing.B, objectives int) *tsdb.DB {
 	b.Helper()
 	options := tsdb.DefaultOptions()
@@ -98,20 +101,21 @@ func put(b *testing.B, app storage.Appender, ref storage.SeriesRef, name string,
 	return ref
 }
 
-// BenchmarkFourPairs evaluates the eight windows of the four default pairs for all objectives. Metrics are nanoseconds for one objective,
-// at best, in one run. The engine is asked objective by objective, as generated rules ask it, and for all at once;
-// it is spared 10,000 objectives, for which its figures at 100 stand.
+// BenchmarkFourPairs evaluates the eight windows of the four default pairs for all objectives.
+// Metrics are nanoseconds for one objective, at best, in one run. The engine is asked objective by
+// objective, as generated rules ask it, and for all at once; it is spared 10,000 objectives, for
+// which its figures at 100 stand.
 func BenchmarkFourPairs(b *testing.B) {
 	for _, objectives := range []int{1, 100, 10_000} {
 		catalog, checks := promised(b, objectives, nil, sla.Rolling(30*sla.Day))
-		t := sla.NewTracker(catalog)
+		t := tracker.New(catalog)
 		busy(b, t, checks)
 		now := start.Add(30 * sla.Day)
 		t.Alerts(now)
 		each(b, "ours, Alerts", objectives, func() { t.Alerts(now) })
 		each(b, "ours, Reports", objectives, func() {
 			for r := range t.Reports(now) {
-				sinkBool = r.State == sla.Met
+				sinkBool = r.State == sla.StateMet
 			}
 		})
 		if objectives <= 100 {
@@ -146,9 +150,9 @@ func fromPrometheus(b *testing.B, objectives int, now time.Time) {
 	}
 }
 
-// busy gives each objective 30 days of history, 100 events a second, in every cell in which it is kept: the older, the more at once.
-// The tracker holds the same as if they had come one by one.
-func busy(b *testing.B, t *sla.Tracker, checks []string) {
+// busy gives each objective 30 days of history, 100 events a second, in every cell in which it is
+// kept: the older, the more at once. The tracker holds the same as if they had come one by one.
+func busy(b *testing.B, t *tracker.Tracker, checks []string) {
 	b.Helper()
 	for _, check := range checks {
 		r, err := t.Recorder(check)
@@ -162,7 +166,8 @@ func busy(b *testing.B, t *sla.Tracker, checks []string) {
 	}
 }
 
-// perRound returns the nanoseconds that one call takes, at best of up to 20 and about a fifth of a second.
+// perRound returns the nanoseconds that one call takes, at best of up to 20 and about a fifth of a
+// second.
 func perRound(f func()) float64 {
 	best, all := time.Duration(1<<62), time.Duration(0)
 	for n := 0; n < 20 && all < time.Second/5; n++ {
@@ -185,8 +190,9 @@ func ask(b *testing.B, engine *promql.Engine, db *tsdb.DB, text string, now time
 	}
 }
 
-// BenchmarkBytes reports what an objective takes in a tracker, with all maps and headers but not the catalog, after as long as its window.
-// A million objectives take a minute and more: they are counted where the environment has MILLION.
+// BenchmarkBytes reports what an objective takes in a tracker, with all maps and headers but not
+// the catalog, after as long as its window. A million objectives take a minute and more: they are
+// counted where the environment has MILLION.
 func BenchmarkBytes(b *testing.B) {
 	million := 20_000
 	if os.Getenv("MILLION") != "" {
@@ -204,7 +210,7 @@ func BenchmarkBytes(b *testing.B) {
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			catalog, checks := promised(b, c.objectives, nil, sla.Rolling(c.window))
-			bytesEach(b, catalog, c.objectives, func(t *sla.Tracker) {
+			bytesEach(b, catalog, c.objectives, func(t *tracker.Tracker) {
 				for at := time.Duration(0); at < c.window; at += c.every {
 					for n, check := range checks {
 						jitter := time.Duration(n*7919+int(at/sla.Day)*104729) * time.Second % (10 * time.Minute)
@@ -218,12 +224,12 @@ func BenchmarkBytes(b *testing.B) {
 	}
 	b.Run("100 events a second, 30 days", func(b *testing.B) {
 		catalog, checks := promised(b, 200, nil, sla.Rolling(30*sla.Day))
-		bytesEach(b, catalog, len(checks), func(t *sla.Tracker) { busy(b, t, checks) })
+		bytesEach(b, catalog, len(checks), func(t *tracker.Tracker) { busy(b, t, checks) })
 	})
 	b.Run("nightly deadlines, 90 days", func(b *testing.B) {
 		by7 := freshness.Deadline{Due: schedule.Daily(7, 0, time.UTC)}
 		catalog, checks := promised(b, million/4, by7, sla.Rolling(90*sla.Day))
-		bytesEach(b, catalog, len(checks), func(t *sla.Tracker) {
+		bytesEach(b, catalog, len(checks), func(t *tracker.Tracker) {
 			for night := range 90 {
 				at := start.AddDate(0, 0, night).Add(7 * time.Hour)
 				result := by7.Check(freshness.LandedAt(at.Add(-20*time.Minute)), at.Add(time.Minute))
@@ -235,10 +241,10 @@ func BenchmarkBytes(b *testing.B) {
 	})
 }
 
-func bytesEach(b *testing.B, catalog *sla.Catalog, objectives int, fill func(*sla.Tracker)) {
+func bytesEach(b *testing.B, catalog *sla.Catalog, objectives int, fill func(*tracker.Tracker)) {
 	for b.Loop() {
 		before := heapBytes()
-		t := sla.NewTracker(catalog)
+		t := tracker.New(catalog)
 		fill(t)
 		took := float64(heapBytes() - before)
 		b.ReportMetric(took/float64(objectives), "B/objective")

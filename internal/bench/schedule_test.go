@@ -39,8 +39,8 @@ func perOp(n int, f func(i int)) float64 {
 	return float64(best) / float64(n)
 }
 
-// BenchmarkSchedule reports, beside the time of Next or Prev, how many times that of one time.Date it is:
-// both are measured in the same run, each at its best.
+// BenchmarkSchedule reports, beside the time of Next or Prev, how many times that of one time.Date
+// it is: both are measured in the same run, each at its best.
 func BenchmarkSchedule(b *testing.B) {
 	for _, zone := range []string{"America/New_York", "Europe/Dublin"} {
 		loc, err := time.LoadLocation(zone)
@@ -96,7 +96,7 @@ func BenchmarkCalendar(b *testing.B) {
 		b.Fatal(err)
 	}
 	h := schedule.Hours{Location: loc, Weekly: schedule.Weekdays(
-		schedule.Span{Open: 9 * time.Hour, Close: 12 * time.Hour}, schedule.Span{Open: 13 * time.Hour, Close: 17 * time.Hour})}
+		schedule.TimeRange{Open: 9 * time.Hour, Close: 12 * time.Hour}, schedule.TimeRange{Open: 13 * time.Hour, Close: 17 * time.Hour})}
 	for year := 2000; year < 2060; year++ {
 		for day := 1; day <= 10; day++ {
 			h.Holidays = append(h.Holidays, schedule.Date{Year: year, Month: time.December, Day: day + 20})
@@ -128,7 +128,7 @@ func BenchmarkCalendar(b *testing.B) {
 	b.Run("Open", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			sinkBool = cal.Open(now)
+			sinkBool = cal.IsOpen(now)
 		}
 	})
 	b.Run("NextOpening", func(b *testing.B) {

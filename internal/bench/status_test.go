@@ -18,13 +18,14 @@ import (
 
 	"github.com/alwaysp1/alwaysp1/freshness"
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
+	"github.com/alwaysp1/alwaysp1/priority/status"
 	"github.com/alwaysp1/alwaysp1/sla"
-	"github.com/alwaysp1/alwaysp1/sla/status"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
-// BenchmarkStatus answers about 1,000 SLAs, each with a nightly deadline and 90 nights: made anew because time went on, and again
-// while nothing changed. Beside it, in the same run: encoding/json of the data that the JSON holds, and the handler of client_golang
-// for the series that the metrics hold.
+// BenchmarkStatus serves 1,000 SLAs, each with a nightly deadline and 90 nights: made anew because
+// time went on, and again while nothing changed. Beside it, in the same run: encoding/json of the
+// data that the JSON holds, and the handler of client_golang for the series that the metrics hold.
 func BenchmarkStatus(b *testing.B) {
 	clock := &instant{time.Date(2026, 3, 31, 8, 0, 0, 0, time.UTC)}
 	h := manyPromises(b, clock)
@@ -61,7 +62,8 @@ func BenchmarkStatus(b *testing.B) {
 	b.Run("client_golang", func(b *testing.B) { beside(b, "", nil, gather) })
 }
 
-// beside measures f, and reports how many times a call of the peer it takes, both at their best of several rounds in turns.
+// beside measures f, and reports how many times a call of the peer it takes, both at their best of
+// several rounds in turns.
 func beside(b *testing.B, unit string, peer, f func()) {
 	b.ReportAllocs()
 	for b.Loop() {
@@ -112,7 +114,7 @@ func manyPromises(b *testing.B, clock *instant) *status.Handler {
 	if err != nil {
 		b.Fatal(err)
 	}
-	tracker := sla.NewTracker(catalog)
+	tr := tracker.New(catalog)
 	var landed freshness.Landings
 	checks := catalog.Checks(func(string) freshness.Source { return nil })
 	for night := 89; night >= 0; night-- {
@@ -120,10 +122,10 @@ func manyPromises(b *testing.B, clock *instant) *status.Handler {
 		r := deadline.Check(landed, clock.now.AddDate(0, 0, -night))
 		for _, c := range checks {
 			r.Asset, r.Check = c.Asset, c.Name
-			tracker.Observe(r)
+			tr.Observe(r)
 		}
 	}
-	h := status.New(tracker, nil)
+	h := status.New(tr, nil)
 	h.Clock = clock
 	h.Landings = func(string) freshness.Landings { return landed }
 	return h

@@ -13,9 +13,11 @@ import (
 
 	"github.com/alwaysp1/alwaysp1/freshness"
 	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
-// promised is a catalog of objectives with the default burn rules, a hundred to an SLA, and the names of their checks.
+// promised is a catalog of objectives with the default burn rules, a hundred to an SLA, and the
+// names of their checks.
 func promised(tb testing.TB, objectives int, policy freshness.Policy, window sla.Window) (*sla.Catalog, []string) {
 	tb.Helper()
 	const each = 100
@@ -39,10 +41,10 @@ func promised(tb testing.TB, objectives int, policy freshness.Policy, window sla
 // start is when all that is recorded here begins.
 var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func recorder(tb testing.TB) (*sla.Tracker, *sla.Recorder) {
+func recorder(tb testing.TB) (*tracker.Tracker, *tracker.Recorder) {
 	tb.Helper()
 	catalog, checks := promised(tb, 1, nil, sla.Rolling(30*sla.Day))
-	t := sla.NewTracker(catalog)
+	t := tracker.New(catalog)
 	r, err := t.Recorder(checks[0])
 	if err != nil {
 		tb.Fatal(err)
@@ -53,8 +55,8 @@ func recorder(tb testing.TB) (*sla.Tracker, *sla.Recorder) {
 	return t, r
 }
 
-// BenchmarkRecord counts one good event. Each metric is how many times the mutex-guarded counter that is, both measured
-// in the same run, each at its best of 400 rounds.
+// BenchmarkRecord counts one good event. Each metric is how many times the mutex-guarded counter
+// that is, both measured in the same run, each at its best of 400 rounds.
 func BenchmarkRecord(b *testing.B) {
 	const calls = 1000
 	var mu sync.Mutex
@@ -82,12 +84,12 @@ func BenchmarkRecord(b *testing.B) {
 			guarded++
 			mu.Unlock()
 		}},
-		{"ours, sla.Recorder.Record, at one instant", func(int) { r.Record(now, 1, 0) }},
-		{"ours, sla.Recorder.Record, 100 a second", func(int) {
+		{"ours, tracker.Recorder.Record, at one instant", func(int) { r.Record(now, 1, 0) }},
+		{"ours, tracker.Recorder.Record, 100 a second", func(int) {
 			clock += int64(10 * time.Millisecond)
 			r.Record(time.Unix(0, clock), 1, 0)
 		}},
-		{"ours, sla.Tracker.Record by name", func(int) { _ = t.Record("sla-0/objective-0", now, 1, 0) }},
+		{"ours, tracker.Tracker.Record by name", func(int) { _ = t.Record("sla-0/objective-0", now, 1, 0) }},
 		{"client_golang, WithLabelValues.Inc", func(int) { vector.WithLabelValues("orders-api", "good").Inc() }},
 		{"client_golang, pre-bound Inc", func(int) { bound.Inc() }},
 		{"failsafe-go, windowed breaker", func(int) { windowed.RecordSuccess() }},
@@ -121,7 +123,7 @@ func BenchmarkRecordParallel(b *testing.B) {
 			guarded++
 			mu.Unlock()
 		}},
-		{"ours, sla.Recorder.Record", func() { r.Record(now, 1, 0) }},
+		{"ours, tracker.Recorder.Record", func() { r.Record(now, 1, 0) }},
 		{"client_golang, pre-bound Inc", func() { bound.Inc() }},
 	} {
 		b.Run(c.name, func(b *testing.B) {

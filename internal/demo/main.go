@@ -1,5 +1,5 @@
-// Command demo replays real landings through a promise, on a mock clock: what
-// was on time, what was late and by how much, what never came, and every P1.
+// Command demo replays real landings through an SLA, on a mock clock: what was on time, what was
+// late and by how much, what never came, and every P1.
 //
 //	go run ./internal/demo                      the history of a real nightly job
 //	go run ./internal/demo -landings FILE.csv   another history, of the same form
@@ -26,22 +26,26 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run is the whole program; it answers the exit status.
+// run is the whole program. It returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	landings := flags.String("landings", "", "a CSV `file` of landings, with the header landed_at, in place of the embedded history")
+	landings := flags.String("landings", "",
+		"a CSV `file` of landings, with the header landed_at, in place of the embedded history")
 	promise := flags.String("sla", "", "a JSON `file` with an SLA, in place of the embedded one")
-	channel := flags.Bool("channel", false, "show the longest outage as the channel of a Slack in memory, in place of all days")
-	address := flags.String("serve", "", "show the history behind a status page at this `address`, such as :8080, on a clock that runs ahead")
+	channel := flags.Bool("channel", false,
+		"show the longest outage as the channel of a Slack in memory, in place of all days")
+	address := flags.String("serve", "",
+		"show the history behind a status page at this `address`, such as :8080, on a clock that runs ahead")
+
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
 		}
 		return 2
 	}
-	if flags.NArg() > 0 {
-		fmt.Fprintf(stderr, "demo: %q is not expected: files are named with -landings and -sla\n", flags.Arg(0))
+	if extra := flags.Arg(0); flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "demo: %q is not expected: files are named with -landings and -sla\n", extra)
 		return 2
 	}
 	if err := show(ctx, stdout, *landings, *promise, *channel, *address); err != nil {
@@ -53,14 +57,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// show reads both files, replays, and prints. Nothing is printed of a replay
-// that cannot be made.
-func show(ctx context.Context, w io.Writer, landingsFile, slaFile string, channel bool, address string) error {
+// show reads both files, replays, and prints. It prints nothing of a replay that cannot be made.
+func show(
+	ctx context.Context, w io.Writer, landingsFile, slaFile string, channel bool, address string,
+) error {
 	landed, landedErr := readLandings(landingsFile)
 	promise, promiseErr := readSLA(slaFile)
 	if err := errors.Join(landedErr, promiseErr); err != nil {
 		return err
 	}
+
 	replays, err := replayAll(promise, landed)
 	if err != nil {
 		return err
@@ -68,6 +74,7 @@ func show(ctx context.Context, w io.Writer, landingsFile, slaFile string, channe
 	if address != "" {
 		return serve(ctx, w, address, replays[0])
 	}
+
 	out := bufio.NewWriter(w)
 	if channel {
 		if err := showChannel(ctx, out, replays[0]); err != nil {
@@ -75,11 +82,12 @@ func show(ctx context.Context, w io.Writer, landingsFile, slaFile string, channe
 		}
 		return out.Flush()
 	}
+
 	for _, r := range replays {
 		r.print(out)
 		r.chart.print(out)
 		if len(r.days) > 0 {
-			if err := r.printUsual(out); err != nil {
+			if err := r.printBaseline(out); err != nil {
 				return err
 			}
 		}

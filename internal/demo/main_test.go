@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/freshness/history"
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
@@ -30,9 +30,9 @@ func TestTheReplayOfTheRealHistoryIsTheGoldenOne(t *testing.T) {
 	assert.Equal(t, string(want), stdout.String())
 }
 
-// The replay steps through time, and the backtest passes over the history:
-// they share the policy and nothing else, and must book the same.
-func TestTheReplayBooksWhatABacktestBooks(t *testing.T) {
+// The replay steps through time, and the backtest passes over the history: they share the policy
+// and nothing else, and must find the same.
+func TestTheReplayFindsWhatABacktestFinds(t *testing.T) {
 	landed, err := readLandings("")
 	require.NoError(t, err)
 	promise, err := readSLA("")
@@ -43,33 +43,33 @@ func TestTheReplayBooksWhatABacktestBooks(t *testing.T) {
 	onTime, late, missed, _ := replays[0].count()
 
 	first, last := landed[0].At, landed[len(landed)-1].At
-	report, err := freshness.Backtest(promise.Objectives[0].Freshness, landed, first, last)
+	report, err := history.Backtest(promise.Objectives[0].Freshness, landed, first, last)
 	require.NoError(t, err)
 	assert.Equal(t, []int{report.OnTime, report.Late, report.Missing}, []int{onTime, late, missed})
 }
 
-// What was foretold came from the past alone: cutting the future off changes nothing.
-func TestAMissIsForetoldBeforeItHappens(t *testing.T) {
+// A prediction depends on the past alone: cutting the future off changes nothing.
+func TestAMissIsPredictedBeforeItHappens(t *testing.T) {
 	landed, err := readLandings("")
 	require.NoError(t, err)
 	promise, err := readSLA("")
 	require.NoError(t, err)
 	replays, err := replayAll(promise, landed)
 	require.NoError(t, err)
-	omens := replays[0].foretell()
+	warnings := replays[0].predict()
 	came := 0
-	for _, o := range omens {
-		require.True(t, o.said.At.Before(o.day.due))
+	for _, o := range warnings {
+		require.True(t, o.prediction.At.Before(o.day.due))
 		if !o.day.onTime() {
 			came++
 		}
-		past := replays[0].between(time.Time{}, o.said.At)
-		usual, err := freshness.Learn((&replay{landed: past}).between(o.day.due.Add(-habit), o.day.due.Add(-ahead)), time.UTC)
+		past := replays[0].between(time.Time{}, o.prediction.At)
+		usual, err := history.Learn((&replay{landed: past}).between(o.day.due.Add(-habit), o.day.due.Add(-ahead)), time.UTC)
 		require.NoError(t, err)
-		require.Equal(t, o.said, usual.Predict(past, o.said.At, o.day.due))
+		require.Equal(t, o.prediction, usual.Predict(past, o.prediction.At, o.day.due))
 	}
 	assert.Equal(t, 17, came)
-	assert.Len(t, omens, 43)
+	assert.Len(t, warnings, 43)
 }
 
 func TestFilesOfTheUserAreRead(t *testing.T) {
@@ -82,12 +82,12 @@ func TestFilesOfTheUserAreRead(t *testing.T) {
 	for _, want := range []string{
 		"Orders by 7: ready, 95% of mart.orders",
 		"2026-03-02 Mon  on time: landed 2026-03-02 06:30 UTC",
-		"2026-03-03 Tue  late by 1h10m: landed 2026-03-03 08:10 UTC",
+		"2026-03-03 Tue  late by 1h 10m: landed 2026-03-03 08:10 UTC",
 		"07:00 P1: raw.orders has not landed for 1d",
 		`promised as "Orders by 7" (primary) to Finance`,
 		"2026-03-04 Wed  missed: nothing landed for it",
 		"3 due: 1 on time, 1 late, 1 missed. 2 P1s",
-		"Compliance 33.33 % of 95% promised: broken.",
+		"Compliance 33.33% of 95% promised: broken.",
 	} {
 		assert.Contains(t, text, want)
 	}
@@ -135,34 +135,26 @@ func TestWrongFlagsAreRefused(t *testing.T) {
 	assert.Contains(t, stderr.String(), "-landings")
 }
 
-func TestKeptComparesIntegers(t *testing.T) {
+func TestTheVerdictIsExact(t *testing.T) {
 	for _, c := range []struct {
-		good, bad, billionths int64
-		want                  bool
+		good, bad int
+		target    string
+		want      string
 	}{
-		{99, 1, 990_000_000, true}, // exactly the target is kept
-		{989, 11, 990_000_000, false},
-		{999_999_999, 1, 999_999_999, true},
-		{0, 1, 1, false},
+		{99, 1, "99%", "kept"}, // exactly the target
+		{989, 11, "99%", "broken"},
+		{999_999_999, 1, "99.9999999%", "kept"},
+		{0, 1, "0.0000001%", "broken"},
 	} {
-		assert.Equal(t, c.want, kept(c.good, c.bad, c.billionths), c)
+		assert.Equal(t, c.want, verdict(sla.MustTarget(c.target), c.good, c.bad), c)
 	}
 }
 
 func TestAPercentageIsFloored(t *testing.T) {
-	assert.Equal(t, "99.99 %", percent(99_999, 100_000))
-	assert.Equal(t, "100.00 %", percent(3, 3))
-	assert.Equal(t, "66.66 %", percent(2, 3))
-	assert.Equal(t, "0.00 %", percent(0, 7))
-}
-
-func TestADurationIsShort(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		0: "0s", 59 * time.Second: "59s", time.Minute: "1m", time.Hour: "1h", 90 * time.Minute: "1h30m",
-		25*time.Hour + 10*time.Second: "25h",
-	} {
-		assert.Equal(t, want, brief(d))
-	}
+	assert.Equal(t, "99.99%", percent(99_999, 100_000))
+	assert.Equal(t, "100%", percent(3, 3))
+	assert.Equal(t, "66.66%", percent(2, 3))
+	assert.Equal(t, "0%", percent(0, 7))
 }
 
 func file(t *testing.T, name, text string) string {
@@ -172,7 +164,8 @@ func file(t *testing.T, name, text string) string {
 	return path
 }
 
-// The channel of the longest outage reads as the golden one: one P1, its thread, its root cause, its close.
+// The channel of the longest outage reads as the golden one: one P1, its thread, its root cause,
+// its close.
 func TestTheChannelIsTheGoldenOne(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	require.Zero(t, run(t.Context(), []string{"-channel"}, &stdout, &stderr), stderr.String())
@@ -185,8 +178,8 @@ func TestTheChannelIsTheGoldenOne(t *testing.T) {
 	assert.Equal(t, string(want), stdout.String())
 }
 
-// The tracker counts what the replay books: two ways to the same figures.
-func TestTheChartCountsWhatTheReplayBooks(t *testing.T) {
+// The tracker counts what the replay finds: two ways to the same figures.
+func TestTheChartCountsWhatTheReplayFinds(t *testing.T) {
 	landed, err := readLandings("")
 	require.NoError(t, err)
 	promise, err := readSLA("")

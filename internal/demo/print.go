@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/plain"
+	"github.com/alwaysp1/alwaysp1/sla"
 )
 
 const (
@@ -12,12 +14,15 @@ const (
 	hourForm = "15:04"
 )
 
-// print writes the replay: a line for each due instant, with every P1 on the
-// way to it; days on which nothing happened are drawn together.
+// print prints the replay: a line for each due instant, with every P1 on the way to it. Days on
+// which nothing happened share a line.
 func (r *replay) print(w io.Writer) {
-	fmt.Fprintf(w, "%s: %s, %v of %s\n", r.promise.Title(), r.objective.Name, r.objective.Target, r.objective.Asset)
-	fmt.Fprintf(w, "%d landings of %s, %s to %s\n\n", len(r.landed), strings.Join(r.chain, " → "),
-		stamp(r.landed[0].At), stamp(r.landed[len(r.landed)-1].At))
+	o := r.objective
+	fmt.Fprintf(w, "%s: %s, %v of %s\n", r.promise.Title(), o.Name, o.Target, o.Asset)
+	first, last := r.landed[0].At, r.landed[len(r.landed)-1].At
+	fmt.Fprintf(w, "%d landings of %s, %s to %s\n\n",
+		len(r.landed), strings.Join(r.chain, " → "), plain.Minute(first), plain.Minute(last))
+
 	for i := 0; i < len(r.days); {
 		n := quiet(r.days[i:])
 		if n > 1 {
@@ -32,7 +37,7 @@ func (r *replay) print(w io.Writer) {
 	r.printTotals(w)
 }
 
-// quiet answers how many days in a row, from the first, need no words.
+// quiet returns how many days in a row, from the first, were on time and had no P1.
 func quiet(days []day) int {
 	for i := range days {
 		if !days[i].onTime() || len(days[i].alarms) > 0 {
@@ -49,18 +54,19 @@ func printDay(w io.Writer, d *day) {
 	}
 }
 
-// outcome says what became of a due instant.
+// outcome returns what became of a due instant.
 func outcome(d *day) string {
+	landed := plain.Minute(d.landed.In(d.due.Location()))
 	switch {
 	case d.missed():
 		return "missed: nothing landed for it"
 	case d.late > 0:
-		return "late by " + brief(d.late) + ": landed " + stamp(d.landed.In(d.due.Location()))
+		return "late by " + plain.Duration(d.late) + ": landed " + landed
 	}
-	return "on time: landed " + stamp(d.landed.In(d.due.Location())) + ", " + brief(d.due.Sub(d.landed)) + " before it was due"
+	return "on time: landed " + landed + ", " + plain.Duration(d.due.Sub(d.landed)) + " before it was due"
 }
 
-// printTotals writes the counts and the compliance.
+// printTotals prints the counts and the compliance, which is the SLI.
 //
 //	compliance = good / (good + bad)
 //
@@ -68,20 +74,17 @@ func outcome(d *day) string {
 func (r *replay) printTotals(w io.Writer) {
 	onTime, late, missed, alarms := r.count()
 	bad := late + missed
-	fmt.Fprintf(w, "\n%d due: %d on time, %d late, %d missed. %d P1s, from %d looks.\n",
-		onTime+bad, onTime, late, missed, alarms, r.looks)
+	fmt.Fprintf(w, "\n%d due: %d on time, %d late, %d missed. %d P1s, from %d checks.\n",
+		onTime+bad, onTime, late, missed, alarms, r.checks)
 	if onTime+bad == 0 {
-		fmt.Fprintln(w, "Nothing was due: there is no compliance to speak of.")
+		fmt.Fprintln(w, "Nothing was due, so that there is no compliance.")
 		return
 	}
-	verdict := "kept"
-	if !kept(int64(onTime), int64(bad), r.objective.Target.Billionths()) {
-		verdict = "broken"
-	}
-	fmt.Fprintf(w, "Compliance %s of %v promised: %s.\n", percent(onTime, onTime+bad), r.objective.Target, verdict)
+	fmt.Fprintf(w, "Compliance %s of %v promised: %s.\n",
+		percent(onTime, onTime+bad), r.objective.Target, verdict(r.objective.Target, onTime, bad))
 }
 
-// count adds up what became of the due instants.
+// count returns how many due instants were on time, late and missed, and how many P1s there were.
 func (r *replay) count() (onTime, late, missed, alarms int) {
 	for i := range r.days {
 		d := &r.days[i]
@@ -98,29 +101,15 @@ func (r *replay) count() (onTime, late, missed, alarms int) {
 	return onTime, late, missed, alarms
 }
 
-// kept compares the share of good with the target, in integers.
-func kept(good, bad, billionths int64) bool {
-	return good*1e9 >= (good+bad)*billionths
-}
-
-// percent writes good of total with two decimals, floored: it never claims
-// more than there was.
-func percent(good, total int) string {
-	p := good * 10_000 / total
-	return fmt.Sprintf("%d.%02d %%", p/100, p%100)
-}
-
-func stamp(t time.Time) string { return t.Format("2006-01-02 15:04 MST") }
-
-// brief writes a duration in hours and minutes, rounded down; below a minute
-// in seconds.
-func brief(d time.Duration) string {
-	if d < time.Minute {
-		return d.Truncate(time.Second).String()
+// verdict returns whether a target was kept. A promise includes its limit: exactly the target is
+// kept.
+func verdict(target sla.Target, good, bad int) string {
+	budget := sla.Budget{Target: target, Counts: sla.Counts{Good: int64(good), Bad: int64(bad)}}
+	if budget.State() == sla.StateBreached {
+		return "broken"
 	}
-	text := strings.TrimSuffix(d.Truncate(time.Minute).String(), "0s")
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
+	return "kept"
 }
+
+// percent returns a share with two decimals, floored: it never claims more than there was.
+func percent(good, total int) string { return plain.Percent(uint64(good), uint64(total), 2) }

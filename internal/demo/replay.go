@@ -22,17 +22,17 @@ type day struct {
 func (d *day) missed() bool { return d.landed.IsZero() }
 func (d *day) onTime() bool { return !d.missed() && d.late == 0 }
 
-// A mock is a clock that stands where it is put. The Mock of benbjohnson/clock
-// would serve too, but at each step sleeps a millisecond for the goroutines
-// that wait on it: four seconds of a replay in which nobody waits.
+// A mock is a clock that shows what it was set to. The Mock of benbjohnson/clock sleeps a
+// millisecond at each step for the goroutines that wait on it: four seconds of a replay in which
+// none waits.
 type mock struct{ now time.Time }
 
 func (m *mock) Now() time.Time  { return m.now }
 func (m *mock) Set(t time.Time) { m.now = t }
 
-// A replay lives one objective's history again, instant by instant, on a mock
-// clock: it looks whenever something lands, and whenever the last result said
-// that the answer can change by itself. Nothing polls.
+// A replay goes through the history of one objective, instant by instant, on a mock clock. It
+// checks whenever something lands, and whenever the last result can change by itself. Nothing
+// polls.
 type replay struct {
 	promise    sla.SLA
 	objective  sla.Objective
@@ -41,11 +41,11 @@ type replay struct {
 	clock      mock
 	classifier *priority.Classifier
 
-	heard func(freshness.Result) // is told of each look, if it is set
+	heard func(freshness.Result) // is called with each result, if it is set
 	chart *chart
 
 	days   []day
-	looks  int
+	checks int
 	before freshness.Result
 }
 
@@ -71,22 +71,23 @@ func replayAll(promise sla.SLA, landed freshness.Landings) ([]*replay, error) {
 	return all, nil
 }
 
-// upstream makes up what feeds an asset, since a history does not tell: the
-// landings are those of the first, and the promise is about the last.
+// upstream makes up what feeds an asset, since a history does not hold it: the landings are those
+// of the first, and the promise is about the last.
 func upstream(asset string) []string {
 	name := asset[strings.LastIndex(asset, ".")+1:]
 	return []string{"raw." + name, "stg." + name, asset}
 }
 
-// run looks from the first landing to the last. What is due after the last is
-// not judged, for nobody knows what landed then.
+// run checks from the first landing to the last. What is due after the last is not judged, because
+// what landed then is not known.
 func (r *replay) run() {
 	r.clock.Set(r.landed[0].At)
 	for i := 1; ; {
 		for i < len(r.landed) && !r.landed[i].At.After(r.clock.Now()) {
 			i++
 		}
-		result := r.look(r.landed[:i])
+
+		result := r.check(r.landed[:i])
 		next := result.NextCheck
 		if i < len(r.landed) && (next.IsZero() || r.landed[i].At.Before(next)) {
 			next = r.landed[i].At
@@ -95,16 +96,17 @@ func (r *replay) run() {
 			r.days = slices.DeleteFunc(r.days, func(d day) bool { return d.due.After(last) })
 			return
 		}
-		r.clock.Set(next.Add(time.Second - 1).Truncate(time.Second)) // nobody wakes up at a nanosecond
+		r.clock.Set(next.Add(time.Second - 1).Truncate(time.Second)) // a service wakes up a little late
 	}
 }
 
-// look makes one check and books what it says.
-func (r *replay) look(landed freshness.Landings) freshness.Result {
+// check makes one check, and records its result.
+func (r *replay) check(landed freshness.Landings) freshness.Result {
 	result := r.objective.Freshness.Check(landed, r.clock.Now())
 	result.Asset, result.Check = r.chain[0], r.promise.ID+"/"+r.objective.Name
-	r.looks++
-	r.settle(landed, result)
+	r.checks++
+
+	r.settle(result)
 	r.alarm(result)
 	if r.heard != nil {
 		r.heard(result)
@@ -113,23 +115,23 @@ func (r *replay) look(landed freshness.Landings) freshness.Result {
 	return result
 }
 
-// settle books the last due instant that has passed.
-func (r *replay) settle(landed freshness.Landings, result freshness.Result) {
-	if result.Last.IsZero() || result.Last.Before(r.landed[0].At) {
-		return // before the history begins, nobody knows what landed
+// settle records what became of the last due instant that has passed.
+func (r *replay) settle(result freshness.Result) {
+	if result.LastDue.IsZero() || result.LastDue.Before(r.landed[0].At) {
+		return // what landed for it lies before the history
 	}
-	d := r.day(result.Last)
+	d := r.day(result.LastDue)
 	if result.Status == freshness.Stale || !d.missed() {
 		return
 	}
 	d.late = result.Late
-	d.landed = result.Last.Add(result.Late)
+	d.landed = result.LastDue.Add(result.Late)
 	if result.Late == 0 {
 		d.landed = r.before.Landing.At
 	}
 }
 
-// alarm books a P1 when the state has changed to one.
+// alarm records a P1 if the status has changed to one.
 func (r *replay) alarm(result freshness.Result) {
 	if result.Status == r.before.Status && result.Due.Equal(r.before.Due) {
 		return
@@ -141,7 +143,7 @@ func (r *replay) alarm(result freshness.Result) {
 	}
 }
 
-// day answers the book's page for a due instant, which is the last one or new.
+// day returns the day of a due instant, and adds it if it is new.
 func (r *replay) day(due time.Time) *day {
 	for i := len(r.days) - 1; i >= 0 && !r.days[i].due.Before(due); i-- {
 		if r.days[i].due.Equal(due) {

@@ -11,16 +11,18 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/priority/status"
 	"github.com/alwaysp1/alwaysp1/sla"
-	"github.com/alwaysp1/alwaysp1/sla/status"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
 // aDay is how long a day of the history takes behind the page.
 const aDay = 20 * time.Second
 
-// A fast is a clock that begins in the past and runs ahead.
+// A fast is a clock that begins in the past and runs faster than time.
 type fast struct {
 	from  time.Time
 	began time.Time
@@ -28,7 +30,7 @@ type fast struct {
 	stop  time.Time
 }
 
-// Now is where the clock stands: never beyond the end of the history, of which nobody knows what came then.
+// Now returns what the clock shows, which is never later than the end of the history.
 func (f fast) Now() time.Time {
 	now := f.from.Add(time.Since(f.began) * time.Duration(f.times))
 	if now.After(f.stop) {
@@ -37,7 +39,7 @@ func (f fast) Now() time.Time {
 	return now
 }
 
-// until waits until the clock stands there, or the context ends.
+// until waits until the clock shows an instant, or the context ends.
 func (f fast) until(ctx context.Context, at time.Time) {
 	wait := at.Sub(f.Now()) / time.Duration(f.times)
 	if wait <= 0 {
@@ -52,7 +54,7 @@ func (f fast) until(ctx context.Context, at time.Time) {
 // A stage is the history behind the page: what a service would have around its tracker and desk.
 type stage struct {
 	clock   fast
-	tracker *sla.Tracker
+	tracker *tracker.Tracker
 	desk    *incident.Desk
 	replay  *replay
 
@@ -61,16 +63,23 @@ type stage struct {
 }
 
 func newStage(r *replay, catalog *sla.Catalog) *stage {
-	s := &stage{replay: r, tracker: sla.NewTracker(catalog), desk: incident.NewDesk(priority.NewClassifier(catalog))}
 	first, last := r.landed[0].At, r.landed[len(r.landed)-1].At
-	s.clock = fast{from: first.Add(last.Sub(first) / 5), began: time.Now(), times: int64(24 * time.Hour / aDay), stop: last}
-	return s
+	return &stage{
+		replay:  r,
+		tracker: tracker.New(catalog),
+		desk:    incident.NewDesk(priority.NewClassifier(catalog)),
+		clock: fast{
+			from: first.Add(last.Sub(first) / 5), began: time.Now(),
+			times: int64(24 * time.Hour / aDay), stop: last,
+		},
+	}
 }
 
 func (s *stage) handler() http.Handler {
 	h := status.New(s.tracker, s.desk)
 	h.Clock, h.Title = s.clock, "Is it there yet?"
 	h.Publish = status.Publish{Assets: true, Texts: true, People: true}
+
 	h.Landings = func(asset string) freshness.Landings {
 		if asset != s.replay.objective.Asset {
 			return nil
@@ -82,6 +91,7 @@ func (s *stage) handler() http.Handler {
 		defer s.mu.Unlock()
 		return []freshness.Result{s.last}
 	}
+
 	mux := http.NewServeMux()
 	mux.Handle("/status/", h)
 	mux.Handle("/", http.RedirectHandler("/status/", http.StatusFound))
@@ -100,25 +110,29 @@ func (s *stage) run(ctx context.Context) {
 	again.run()
 }
 
-// hear is what a monitor's observers do, and what people do when the data is there: they write the root cause down.
+// hear does what a monitor's observers do, and what people do once the data is there: they record
+// the root cause.
 func (s *stage) hear(ctx context.Context, result freshness.Result) {
 	s.mu.Lock()
 	s.last = result
 	s.mu.Unlock()
 	s.tracker.Observe(result)
 	i, has, err := s.desk.Signal(ctx, priority.FromResult(result))
-	if err != nil || !has || i.Firing || i.State() == incident.Closed {
+	if err != nil || !has || i.Firing || i.State() == incident.StateClosed {
 		return
 	}
+
+	const cause = "made up for the demo: the publisher was late"
 	for n, act := range []func(now time.Time) error{
 		func(now time.Time) error { return s.desk.Acknowledge(ctx, i.ID, "ada", now) },
 		func(now time.Time) error { return s.desk.Join(ctx, i.ID, "grace", now) },
 		func(now time.Time) error {
-			return s.desk.RootCause(ctx, i.ID, "grace", "made up for the demo: the publisher was late", now)
+			return s.desk.RecordRootCause(ctx, i.ID, "grace", cause, now)
 		},
 		func(now time.Time) error { return s.desk.Resolve(ctx, i.ID, "ada", now) },
 	} {
-		_ = act(result.At.Add(time.Duration(n+1) * time.Minute)) // a desk in memory fails only when the context ends
+		now := result.At.Add(time.Duration(n+1) * time.Minute)
+		_ = act(now) // a desk in memory fails only when the context ends
 	}
 }
 
@@ -132,9 +146,12 @@ func serve(ctx context.Context, w io.Writer, address string, r *replay) error {
 	if err != nil {
 		return err
 	}
+
 	s := newStage(r, catalog)
 	go s.run(ctx)
-	fmt.Fprintf(w, "http://%s/status/ shows %s from %s on, a day in %v\n", listener.Addr(), r.promise.Title(), stamp(s.clock.from), aDay)
+	fmt.Fprintf(w, "http://%s/status/ shows %s from %s on, a day in %s\n",
+		listener.Addr(), r.promise.Title(), plain.Minute(s.clock.from), plain.Duration(aDay))
+
 	server := &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		<-ctx.Done()

@@ -13,7 +13,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// At the end of the history the page says what the replay has booked, and every incident has its root cause.
+// At the end of the history the page shows what the replay has found, and every incident has its
+// root cause.
 func TestThePageShowsTheHistory(t *testing.T) {
 	landed, err := readLandings("")
 	require.NoError(t, err)
@@ -37,10 +38,10 @@ func TestThePageShowsTheHistory(t *testing.T) {
 		"/status/metrics":                    promise.ID,
 		"/status/badge.svg?id=covid-19-by-7": "<svg",
 	} {
-		answer := httptest.NewRecorder()
-		s.handler().ServeHTTP(answer, httptest.NewRequest("GET", path, nil))
-		assert.Equal(t, 200, answer.Code, path)
-		assert.Contains(t, answer.Body.String(), want, path)
+		response := httptest.NewRecorder()
+		s.handler().ServeHTTP(response, httptest.NewRequest("GET", path, nil))
+		assert.Equal(t, 200, response.Code, path)
+		assert.Contains(t, response.Body.String(), want, path)
 	}
 }
 

@@ -12,7 +12,7 @@ var globalsRule = rule{
 	name: "globals",
 	why:  "importing us changes nothing, and nothing that one caller does reaches another",
 	check: func(t *tree) (faults []string) {
-		for _, p := range t.shipped() {
+		for _, p := range t.compiled() {
 			checked := t.checker.check(p)
 			if checked.err != nil {
 				return append(faults, p.dir+": "+checked.err.Error())
@@ -115,7 +115,7 @@ var clockRule = rule{
 	name: "clock",
 	why:  "time is an argument: replay, tables and fuzzing need no clock; what waits is driven by the caller's",
 	check: func(t *tree) (faults []string) {
-		for _, p := range t.shipped() {
+		for _, p := range t.compiled() {
 			for _, f := range p.files {
 				faults = append(faults, t.clockReads(f)...)
 			}
@@ -186,7 +186,7 @@ var equalRule = rule{
 	name: "equal",
 	why:  "== on time.Time compares zones and monotonic readings too: use Equal",
 	check: func(t *tree) (faults []string) {
-		for _, p := range t.shipped() {
+		for _, p := range t.compiled() {
 			checked := t.checker.check(p)
 			if checked.err != nil {
 				return append(faults, p.dir+": "+checked.err.Error())
@@ -214,12 +214,12 @@ var spawnRule = rule{
 	name: "spawn",
 	why:  "no goroutine before Run, none after it returns; and any is the word for an empty interface",
 	check: func(t *tree) (faults []string) {
-		for _, p := range t.shipped() {
+		for _, p := range t.compiled() {
 			for _, f := range p.shipped() {
 				ast.Inspect(f.ast, func(n ast.Node) bool {
 					switch n := n.(type) {
 					case *ast.GoStmt:
-						if !rooms[p.dir].waits {
+						if !rooms()[p.dir].waits {
 							faults = append(faults, t.fault(n.Pos(), "%s does not wait, and so starts no goroutine", p.dir))
 						}
 					case *ast.InterfaceType:

@@ -10,8 +10,10 @@ import (
 
 // unshown lists main types without an example of their own, and why.
 var unshown = map[string]string{
-	"freshness/source.DB":     "what a *sql.DB is already",
-	"freshness/schedule.Date": "a part of Calendar, whose examples write dates",
+	"freshness/source.Queryer": "what a *sql.DB is already",
+	"freshness.Source":         "every example of a check has one",
+	"freshness.Due":            "what ExampleDues yields",
+	"freshness/schedule.Date":  "a part of Calendar, whose examples write dates",
 }
 
 var shownRule = rule{

@@ -31,7 +31,8 @@ const gone = "\x00"
 
 // rules lists every rule of the house. The API has a test of its own, which can also rewrite what it compares with.
 var rules = []rule{
-	floorsRule, shipsRule, standardRule,
+	floorsRule, tableRule, shipsRule, standardRule,
+	voiceRule, columnsRule, reasonRule,
 	moduleRule, nestedRule, layoutRule,
 	commentsRule, bracketsRule, linksRule,
 	shownRule, outputRule, playRule,

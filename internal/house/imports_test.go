@@ -8,61 +8,6 @@ import (
 	"strings"
 )
 
-// A room is a package's place in the house: what it does, and on what it may stand.
-type room struct {
-	floor int
-	job   string
-	may   []string // rooms it may import; so may it import what those may
-	waits bool     // it waits: it takes a clock.Clock, and its Run may start goroutines
-}
-
-// rooms is the import table of the design. A package that is not in it does not belong to the house:
-// give it a row here, with its one job, in the change that brings it.
-var rooms = map[string]room{
-	"freshness/schedule":           {floor: 0, job: "instants and calendars, exact across DST"},
-	"freshness":                    {floor: 1, job: "the rule and the check: when must data land, and did it", may: []string{"freshness/schedule"}, waits: true},
-	"freshness/source":             {floor: 1, job: "where landing times come from", may: []string{"freshness"}},
-	"sla":                          {floor: 2, job: "the promise, its tracking, and which asset feeds which promise", may: []string{"freshness"}},
-	"sla/keep":                     {floor: 2, job: "keeps what a tracker recorded, and shares it among replicas", may: []string{"sla", "internal/storable"}, waits: true},
-	"sla/keep/storetest":           {floor: 2, job: "checks that a store of tracked state keeps its promises", may: []string{"sla/keep", "internal/storecheck"}},
-	"sla/sqlstore":                 {floor: 2, job: "tracked state in the user's own database", may: []string{"sla/keep", "internal/sqldb"}},
-	"sla/slakit":                   {floor: 2, job: "what a user's own unit tests want", may: []string{"sla"}},
-	"sla/dbt":                      {floor: 2, job: "reads the freshness that dbt projects already state", may: []string{"sla", "freshness"}},
-	"priority":                     {floor: 3, job: "signals, and how urgent they are", may: []string{"sla", "freshness"}},
-	"priority/incident":            {floor: 3, job: "the record of an incident and its announcement", may: []string{"priority", "internal/storable"}, waits: true},
-	"internal/wording":             {floor: 3, job: "says in words what an incident is", may: []string{"priority/incident"}},
-	"internal/httpsend":            {floor: 3, job: "sends announcers' requests, and keeps secrets out of errors", may: []string{"priority/incident"}},
-	"internal/fakeslack":           {floor: 3, job: "a Slack workspace in memory, for tests and the demo"},
-	"priority/pagerduty":           {floor: 3, job: "announces incidents to PagerDuty", may: []string{"internal/wording", "internal/httpsend"}},
-	"priority/webhook":             {floor: 3, job: "announces incidents as signed CloudEvents", may: []string{"internal/wording", "internal/httpsend"}},
-	"priority/incident/sqljournal": {floor: 3, job: "the record of incidents in the user's own database", may: []string{"priority/incident", "internal/sqldb"}},
-	"priority/incident/storetest":  {floor: 3, job: "checks that a store of incidents keeps its promises", may: []string{"priority/incident", "internal/storecheck"}, waits: true},
-	"priority/slack":               {floor: 3, job: "announces incidents in Slack", may: []string{"internal/wording", "internal/httpsend", "internal/fakeslack"}},
-	"sla/status":                   {floor: 4, job: "answers how the data is, for people and programs", may: []string{"sla", "priority/incident"}},
-	".":                            {floor: 5, job: "the map: no API of its own, whole programs in its examples"},
-	"internal/storable":            {floor: 0, job: "which names, texts and instants every store keeps as they are"},
-	"internal/storecheck":          {floor: 0, job: "what the conformance suites of stores have in common"},
-	"internal/sqldb":               {floor: 0, job: "what the stores in SQL databases have in common", may: []string{"internal/storable"}},
-	"internal/demo":                {floor: 6, job: "the route of one fact on real landings", may: everything},
-	"internal/house":               {floor: 6, job: "these rules"},
-}
-
-var everything = []string{"freshness/source", "sla/sqlstore", "sla/slakit", "sla/dbt", "priority/slack", "priority/pagerduty", "priority/webhook", "sla/status", "internal/fakeslack"}
-
-// reach lists the rooms that a room may import, those below those it names included.
-func reach(dir string) map[string]bool {
-	seen := map[string]bool{}
-	var walk func(string)
-	walk = func(dir string) {
-		for _, below := range rooms[dir].may {
-			seen[below] = true
-			walk(below)
-		}
-	}
-	walk(dir)
-	return seen
-}
-
 // An imported is one import clause.
 type imported struct {
 	path string
@@ -97,8 +42,8 @@ var floorsRule = rule{
 	why:  "facts travel upward only; a package imports what is below it, or an embedder cannot take one room without the roof",
 	check: func(t *tree) (faults []string) {
 		for _, p := range t.packages {
-			if _, known := rooms[p.dir]; !known {
-				faults = append(faults, fmt.Sprintf("%s: not in the import table: add a row to rooms, with its one job", p.dir))
+			if _, known := rooms()[p.dir]; !known {
+				faults = append(faults, fmt.Sprintf("%s: not in the table of %s: add a row, with its one job", p.dir, architecture))
 				continue
 			}
 			may := reach(p.dir)
@@ -115,7 +60,7 @@ var floorsRule = rule{
 			"freshness/up_test.go:3: imports sla"},
 		{"internal in what ships", map[string]string{"sla/in.go": "package sla\n\nimport _ \"" + modulePath + "/internal/demo\"\n"},
 			"sla/in.go:3: imports internal/demo"},
-		{"a stranger", map[string]string{"sla/util/util.go": "package util\n"}, "sla/util: not in the import table"},
+		{"a stranger", map[string]string{"sla/util/util.go": "package util\n"}, "sla/util: not in the table of"},
 	},
 }
 
@@ -124,7 +69,7 @@ func (t *tree) upward(p *pkg, f *file, may map[string]bool) (faults []string) {
 	for _, imp := range t.imports(f) {
 		dir, own := ours(imp.path)
 		switch {
-		case !own, may[dir], f.test && dir == p.dir:
+		case !own, may[dir], f.test && dir == p.dir, rooms()[dir].cellar:
 		case f.test && p.dir == "." && !strings.HasPrefix(dir, "internal/"):
 		default:
 			faults = append(faults, fmt.Sprintf("%s: imports %s, which is not below %s", imp.at, dir, p.dir))
@@ -133,16 +78,30 @@ func (t *tree) upward(p *pkg, f *file, may map[string]bool) (faults []string) {
 	return faults
 }
 
-// leaningRooms finds rows of the table that stand on a higher floor, or on nothing.
+// leaningRooms finds rows of the table that stand on a higher floor, on nothing, or in a circle; and rooms of the cellar
+// that stand on a floor.
 func leaningRooms() (faults []string) {
-	for _, dir := range sortedKeys(rooms) {
-		for _, below := range rooms[dir].may {
-			if row, ok := rooms[below]; !ok || row.floor > rooms[dir].floor {
-				faults = append(faults, fmt.Sprintf("rooms: %s may not stand on %s", dir, below))
+	for _, dir := range sortedKeys(rooms()) {
+		r := rooms()[dir]
+		for _, below := range r.may {
+			row, ok := rooms()[below]
+			switch {
+			case !ok, row.floor > r.floor:
+				faults = append(faults, fmt.Sprintf("%s: %s may not stand on %s", architecture, dir, below))
+			case reach(below)[dir]:
+				faults = append(faults, fmt.Sprintf("%s: %s and %s stand on each other", architecture, dir, below))
+			case r.floor != atticFloor && folderRank(below) > folderRank(dir):
+				faults = append(faults, fmt.Sprintf("%s: the folder of %s is above that of %s", architecture, below, dir))
 			}
 		}
 	}
 	return faults
+}
+
+// folderRank orders the folders of the top level: data flows from the first to the last.
+func folderRank(dir string) int {
+	top, _, _ := strings.Cut(dir, "/")
+	return slices.Index([]string{"freshness", "sla", "priority"}, top) // the cellar is below all of them
 }
 
 // A requirement is a module that ours requires.
@@ -214,7 +173,7 @@ func foreign(p *pkg, f *file, importPath string) string {
 		return ""
 	case req.where != "all":
 		return importPath + " may not ship"
-	case p.ships() && !rooms[p.dir].waits:
+	case p.compiled() && !rooms()[p.dir].waits:
 		return p.dir + " does not wait, and so needs no clock.Clock: take a now time.Time, or a one-method Clock of ours"
 	}
 	return ""
@@ -235,7 +194,7 @@ var unwelcome = map[string]struct {
 	"net/http/pprof": {why: "registers itself in the embedder's process"},
 	"os/exec":        {why: "a library starts no processes"},
 	"plugin":         {why: "embedders cross-compile"},
-	"testing":        {why: "belongs in test files, and in the kits for users' tests", except: []string{"sla/slakit", "sla/keep/storetest", "priority/incident/storetest", "internal/storecheck"}},
+	"testing":        {why: "belongs in test files, and in the kits for users' tests"},
 	"time/tzdata":    {why: "450 kB in every embedder's binary: theirs to choose"},
 	"unsafe":         {why: "nothing here is worth it"},
 }
@@ -244,11 +203,11 @@ var standardRule = rule{
 	name: "standard",
 	why:  "a library starts, opens, logs and registers nothing that its caller did not ask for",
 	check: func(t *tree) (faults []string) {
-		for _, p := range t.shipped() {
+		for _, p := range t.compiled() {
 			for _, f := range p.shipped() {
 				for _, imp := range t.imports(f) {
 					bad, ok := unwelcome[imp.path]
-					if ok && !slices.Contains(bad.except, p.dir) {
+					if ok && !slices.Contains(bad.except, p.dir) && (imp.path != "testing" || !rooms()[p.dir].testing) {
 						faults = append(faults, fmt.Sprintf("%s: imports %s: %s", imp.at, imp.path, bad.why))
 					}
 				}

@@ -123,7 +123,7 @@ var nestedRule = rule{
 
 // topLevel is what may stand beside the dot-files at the top.
 var topLevel = []string{
-	"LICENSE", "README.md", "doc.go", "example_test.go", "go.mod", "go.sum",
+	"CHANGELOG.md", "LICENSE", "README.md", "doc.go", "example_test.go", "go.mod", "go.sum",
 	"freshness/", "internal/", "priority/", "sla/",
 }
 

@@ -2,10 +2,11 @@ package house
 
 // soundTree is a small module that keeps every rule. Each bite changes it in one place.
 var soundTree = map[string]string{
-	"LICENSE":    "Apache-2.0\n",
-	"go.sum":     "",
-	".gitignore": "*.test\n/coverage.out\n.idea/\n",
-	".ci/run":    "go run ./internal/demo\ngo test ./...\ngo install golang.org/x/exp/cmd/apidiff@v0.0.0-20260813180055-c1d0aacb2297\n",
+	"LICENSE":      "Apache-2.0\n",
+	"CHANGELOG.md": "# Changelog\n",
+	"go.sum":       "",
+	".gitignore":   "*.test\n/coverage.out\n.idea/\n",
+	".ci/run":      "go run ./internal/demo\ngo test ./...\ngo install golang.org/x/exp/cmd/apidiff@v0.0.0-20260813180055-c1d0aacb2297\n",
 	"go.mod": `module github.com/alwaysp1/alwaysp1
 
 go 1.25.0
@@ -43,7 +44,7 @@ package schedule
 
 import "time"
 
-// Every answers the instant that lies d after another, as [time.Time.Add] does.
+// Every returns the instant that lies d after another, as [time.Time.Add] does.
 func Every(after time.Time, d time.Duration) time.Time { return after.Add(d) }
 `,
 	"freshness/schedule/example_test.go": `package schedule_test
@@ -92,7 +93,7 @@ type SLA struct {
 	ID string // objectives[0] is no link
 }
 
-// An Option is closed: nobody else makes one, and so it needs no example.
+// An Option is closed: no other package makes one, so that it needs no example.
 type Option interface{ apply() }
 
 // NewSLA makes an [SLA].

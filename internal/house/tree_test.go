@@ -39,8 +39,11 @@ type file struct {
 	test bool
 }
 
-// ships says whether an embedder can import the package.
-func (p *pkg) ships() bool { return p.dir != "internal" && !strings.HasPrefix(p.dir, "internal/") }
+// ships reports whether an embedder can import the package.
+func (p *pkg) ships() bool { return !slices.Contains(strings.Split(p.dir, "/"), "internal") }
+
+// compiled reports whether an embedder's program may hold the package: all but the attic.
+func (p *pkg) compiled() bool { return p.ships() || rooms()[p.dir].floor != atticFloor }
 
 // importPath is what an embedder writes to import the package.
 func (p *pkg) importPath() string { return path.Join(modulePath, p.dir) }
@@ -62,6 +65,11 @@ func (p *pkg) asts() []*ast.File {
 // shipped lists the packages that embedders can import.
 func (t *tree) shipped() []*pkg {
 	return slices.DeleteFunc(slices.Clone(t.packages), func(p *pkg) bool { return !p.ships() })
+}
+
+// compiled lists the packages that embedders' programs may hold.
+func (t *tree) compiled() []*pkg {
+	return slices.DeleteFunc(slices.Clone(t.packages), func(p *pkg) bool { return !p.compiled() })
 }
 
 // at says where a node stands, as path:line.

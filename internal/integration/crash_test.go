@@ -31,9 +31,10 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 	"github.com/alwaysp1/alwaysp1/sla/sqlstore"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
-// A life is what a process that may be killed does. It is told in the environment.
+// A life is what a process that may be killed does. It is given in the environment.
 type life struct {
 	Driver, DSN string
 	Replica     string        // the name of the process
@@ -48,7 +49,8 @@ type life struct {
 
 const lifeVariable = "ALWAYSP1_LIFE"
 
-// rounds is how many times the tests of crashes do what they do, each time in other orders: ALWAYSP1_ROUNDS, or once.
+// rounds is how many times the tests of crashes do what they do, each time in other orders:
+// ALWAYSP1_ROUNDS, or once.
 func rounds(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("ALWAYSP1_ROUNDS")
@@ -60,7 +62,8 @@ func rounds(t *testing.T) int {
 	return n
 }
 
-// mostOpened is how many incidents a process opens: of all that one test starts, fewer than a desk has open at once.
+// mostOpened is how many incidents a process opens: of all that one test starts, fewer than a desk
+// has open at once.
 const mostOpened = 60
 
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
@@ -78,7 +81,7 @@ func promised() *sla.Catalog {
 // A process is what a service has: a tracker that is kept, and a desk that announces.
 type process struct {
 	keeper  *keep.Keeper
-	tracker *sla.Tracker
+	tracker *tracker.Tracker
 	desk    *incident.Desk
 }
 
@@ -98,7 +101,7 @@ func startAt(ctx context.Context, clk clock.Clock, db *sql.DB, name string, tell
 	if err != nil {
 		return nil, err
 	}
-	p := &process{tracker: sla.NewTracker(promised())}
+	p := &process{tracker: tracker.New(promised())}
 	p.tracker.Replica = name
 	if p.keeper, err = keep.Open(ctx, p.tracker, counts); err != nil {
 		return nil, err
@@ -110,7 +113,7 @@ func startAt(ctx context.Context, clk clock.Clock, db *sql.DB, name string, tell
 	return p, p.desk.Sync(ctx)
 }
 
-// TestCrashChild is the process that is killed. It says on its standard output what was acknowledged.
+// TestCrashChild is the process that is killed. It prints what was acknowledged.
 func TestCrashChild(t *testing.T) {
 	var l life
 	if text := os.Getenv(lifeVariable); text == "" || json.Unmarshal([]byte(text), &l) != nil {
@@ -136,8 +139,9 @@ func TestCrashChild(t *testing.T) {
 		if n%8 > 0 || n/8 >= mostOpened {
 			continue
 		}
-		// Each is about an asset that nothing explains: those of one asset, or one that feeds another, would be one incident.
-		s := priority.Signal{Asset: l.Hosts + strconv.Itoa(n), Kind: priority.Failure, At: clk.Now()}
+		// Each is about an asset that nothing explains: those of one asset, or one that feeds
+		// another, would be one incident.
+		s := priority.Signal{Asset: l.Hosts + strconv.Itoa(n), Kind: priority.KindFailure, At: clk.Now()}
 		_, _, err := p.desk.Signal(ctx, s)
 		require.NoError(t, err)
 		fmt.Println("opened", strings.ReplaceAll(s.Identity(), " ", "_"))
@@ -183,22 +187,23 @@ type ahead struct {
 
 func (a ahead) Now() time.Time { return a.Clock.Now().Add(a.by) }
 
-// What a process that was killed had been told is there, once; and what it had opened is announced.
+// What was acknowledged to a process that was killed is there, once; and what it had opened is
+// announced.
 func TestCrash(t *testing.T) {
 	for name, empty := range engines(t) {
 		t.Run(name+"/at any time", func(t *testing.T) {
 			for n := range rounds(t) {
-				s, dsn, r := newSaid(t), empty(), rand.New(rand.NewPCG(7, uint64(n)))
+				s, dsn, r := newAcknowledged(t), empty(), rand.New(rand.NewPCG(7, uint64(n)))
 				for range 12 {
 					s.round(t, dsn, 0, time.Duration(r.Int64N(int64(400*time.Millisecond))))
 				}
-				require.Greater(t, s.counted, s.deaths, "too little was under way to say anything")
+				require.Greater(t, s.counted, s.deaths, "too little was under way to prove anything")
 				s.announced(t, dsn)
 			}
 		})
 		t.Run(name+"/at each step", func(t *testing.T) {
 			for range rounds(t) {
-				s, dsn := newSaid(t), empty()
+				s, dsn := newAcknowledged(t), empty()
 				for step := 1; !s.whole; step++ {
 					s.round(t, dsn, step, 0)
 				}
@@ -210,7 +215,7 @@ func TestCrash(t *testing.T) {
 			for range rounds(t) {
 				deaths := 0
 				for step := 1; ; step++ {
-					s := newSaid(t)
+					s := newAcknowledged(t)
 					s.round(t, empty(), step, 0)
 					deaths += s.deaths
 					if s.ready {
@@ -223,7 +228,8 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-// engines are where processes are killed: by name, how an empty database is made; its driver, and how that finds it.
+// engines are where processes are killed: by name, how an empty database is made; its driver, and
+// how that finds it.
 func engines(t *testing.T) map[string]func() [2]string {
 	t.Helper()
 	cluster := database.PostgresDSN(t)
@@ -245,8 +251,8 @@ func engines(t *testing.T) map[string]func() [2]string {
 	}
 }
 
-// said is what the killed processes acknowledged.
-type said struct {
+// acknowledged is what the killed processes acknowledged.
+type acknowledged struct {
 	town    *town
 	rounds  int
 	deaths  int
@@ -257,13 +263,14 @@ type said struct {
 	opened  map[string]bool
 }
 
-func newSaid(t *testing.T) *said {
+func newAcknowledged(t *testing.T) *acknowledged {
 	t.Helper()
-	return &said{town: newTown(t), opened: map[string]bool{}}
+	return &acknowledged{town: newTown(t), opened: map[string]bool{}}
 }
 
-// round starts a process, which is killed at a step, or some time after it is ready; and compares what it had been told with what is there.
-func (s *said) round(t *testing.T, dsn [2]string, step int, after time.Duration) {
+// round starts a process, which is killed at a step, or some time after it is ready; and compares
+// what was acknowledged to it with what is there.
+func (s *acknowledged) round(t *testing.T, dsn [2]string, step int, after time.Duration) {
 	t.Helper()
 	before := s.counted
 	s.live(t, dsn, step, after)
@@ -287,7 +294,7 @@ func (s *said) round(t *testing.T, dsn [2]string, step int, after time.Duration)
 }
 
 // live lets a process live until it is killed.
-func (s *said) live(t *testing.T, dsn [2]string, step int, after time.Duration) {
+func (s *acknowledged) live(t *testing.T, dsn [2]string, step int, after time.Duration) {
 	t.Helper()
 	l := life{
 		Driver: dsn[0], DSN: dsn[1], Replica: "replica", Hosts: fmt.Sprintf("host-%d-", s.rounds), Step: int64(step), Town: s.town.URL,
@@ -347,8 +354,8 @@ func (l life) beginAfter(t *testing.T, gate *os.File) (*exec.Cmd, io.Reader) {
 	return child, out
 }
 
-// restart does what a service does when it starts, and answers how it ends.
-func (s *said) restart(t *testing.T, dsn [2]string) (*process, func()) {
+// restart does what a service does when it starts, and returns how to end it.
+func (s *acknowledged) restart(t *testing.T, dsn [2]string) (*process, func()) {
 	t.Helper()
 	db, err := sql.Open(dsn[0], dsn[1])
 	require.NoError(t, err)
@@ -357,8 +364,9 @@ func (s *said) restart(t *testing.T, dsn [2]string) (*process, func()) {
 	return p, func() { db.Close() }
 }
 
-// announced lets a process announce what is left: then everything was told, and few twice.
-func (s *said) announced(t *testing.T, dsn [2]string) {
+// announced lets a process announce what is left: then everything was announced, and little of it
+// twice.
+func (s *acknowledged) announced(t *testing.T, dsn [2]string) {
 	t.Helper()
 	p, end := s.restart(t, dsn)
 	defer end()

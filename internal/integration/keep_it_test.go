@@ -18,9 +18,11 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 	"github.com/alwaysp1/alwaysp1/sla/sqlstore"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
-// What the README says about keeping state, on one machine: each run of a program goes on where the one before was killed.
+// Example_keepIt is the README's program that keeps state on one machine. Each run goes on where
+// the one before was killed.
 func Example_keepIt() {
 	dir, err := os.MkdirTemp("", "keep")
 	must(err)
@@ -33,13 +35,13 @@ func Example_keepIt() {
 		must(sqlstore.Migrate(ctx, db))
 		store, err := sqlstore.Open(ctx, db)
 		must(err)
-		tracker := sla.NewTracker(catalog)
-		tracker.Replica = "answers-1"
-		keeper, err := keep.Open(ctx, tracker, store)
+		t := tracker.New(catalog)
+		t.Replica = "answers-1"
+		keeper, err := keep.Open(ctx, t, store)
 		must(err)
-		must(keeper.Record(ctx, "answers/good", now, 999, 1)) // kept when it returns; or tracker.Record, and go keeper.Run(ctx)
+		must(keeper.Record(ctx, "answers/good", now, 999, 1)) // kept when it returns; or t.Record, and go keeper.Run(ctx)
 
-		report, _ := tracker.Report("answers", now.Add(time.Minute))
+		report, _ := t.Report("answers", now.Add(time.Minute))
 		fmt.Println(report)
 		must(db.Close())
 	}
@@ -49,7 +51,7 @@ func Example_keepIt() {
 	// answers: met: good: 99.9% of 3000 good, target 99.5%, 12 more may be bad, 80% of the budget left
 }
 
-// What the README says about replicas: they share the PostgreSQL that is there.
+// Example_keepItTogether is what the README states about replicas: they share a PostgreSQL.
 func Example_keepItTogether() {
 	ctx, now, catalog := context.Background(), time.Now(), answers()
 	db, err := sql.Open("pgx", os.Getenv("DATABASE_URL"))
@@ -57,15 +59,15 @@ func Example_keepItTogether() {
 	must(sqlstore.Migrate(ctx, db))
 	store, err := sqlstore.Open(ctx, db)
 	must(err)
-	tracker := sla.NewTracker(catalog)
-	tracker.Replica, err = os.Hostname()
+	t := tracker.New(catalog)
+	t.Replica, err = os.Hostname()
 	must(err)
-	keeper, err := keep.Open(ctx, tracker, store)
+	keeper, err := keep.Open(ctx, t, store)
 	must(err)
 	must(keeper.Record(ctx, "answers/good", now, 999, 1))
 }
 
-// What the README says about incidents.
+// Example_keepIncidents is what the README states about incidents.
 func Example_keepIncidents() {
 	db, err := sql.Open("sqlite", "file::memory:?cache=shared")
 	must(err)
@@ -77,14 +79,14 @@ func Example_keepIncidents() {
 	desk.Store, err = sqljournal.Open(ctx, db)
 	must(err)
 
-	_, _, err = desk.Signal(ctx, priority.Signal{Asset: "api", Kind: priority.Failure, Summary: "answers 500"})
+	_, _, err = desk.Signal(ctx, priority.Signal{Asset: "api", Kind: priority.KindFailure, Summary: "answers 500"})
 	must(err)
 	another := incident.NewDesk(classifier)
 	another.Store, err = sqljournal.Open(ctx, db)
 	must(err)
 	must(another.Sync(ctx))
 	for _, open := range another.Incidents() {
-		fmt.Println(open.Report.Priority, open.ID)
+		fmt.Println(open.Assessment.Priority, open.ID)
 	}
 	// Output:
 	// P1 inc-1
@@ -101,15 +103,15 @@ func TestKeepItTogether(t *testing.T) {
 	defer db.Close()
 	store, err := sqlstore.Open(t.Context(), db)
 	require.NoError(t, err)
-	tracker := sla.NewTracker(answers())
-	tracker.Replica = "reader"
-	_, err = keep.Open(t.Context(), tracker, store)
+	tr := tracker.New(answers())
+	tr.Replica = "reader"
+	_, err = keep.Open(t.Context(), tr, store)
 	require.NoError(t, err)
-	report, _ := tracker.Report("answers", time.Now().Add(time.Minute))
+	report, _ := tr.Report("answers", time.Now().Add(time.Minute))
 	require.Equal(t, sla.Counts{Good: 2997, Bad: 3}, report.Objectives[0].Budget.Counts)
 }
 
-// answers is a catalog of one SLA, about the answers of a service.
+// answers returns a catalog of one SLA, about the answers of a service.
 func answers() *sla.Catalog {
 	catalog, err := sla.NewCatalog([]sla.SLA{{
 		ID: "answers", Name: "Answers are good", Consumers: []string{"everybody"},

@@ -10,7 +10,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla/sqlstore"
 )
 
-// Each engine keeps what a store promises. Between two tests the tables are made anew, for a server starts slowly.
+// Each engine keeps what a store promises. Between two tests the tables are made anew, for a server
+// starts slowly.
 func TestKeep(t *testing.T) {
 	database.Each(t, func(t *testing.T, db *sql.DB) {
 		storetest.Run(t, func(t *testing.T) keep.Store { return kept(t, db) })

@@ -19,7 +19,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// A PostgreSQL that crashes and comes back, again and again, loses nothing that was acknowledged, and doubles nothing.
+// A PostgreSQL that crashes and comes back, again and again, loses nothing that was acknowledged,
+// and doubles nothing.
 func TestCrashOfTheDatabase(t *testing.T) {
 	cluster := database.NewCluster(t)
 	const replicas, crashes = 2, 4
@@ -55,7 +56,8 @@ func TestConnectionsCut(t *testing.T) {
 	l.check()
 }
 
-// So it is where transactions fail because they cannot be put in an order: replicas that count, and compact what all counted.
+// So it is where transactions fail because they cannot be put in an order: replicas that count, and
+// compact what all counted.
 func TestSerializable(t *testing.T) {
 	const enough = 5
 	l := newLoad(t, "pgx", database.PostgresDSN(t)+" default_transaction_isolation=serializable", 4)
@@ -96,7 +98,7 @@ func TestDiskFull(t *testing.T) {
 			limit(strconv.Itoa(pages))
 			counts, incidents := l.failures("count", full), l.failures("open", full)
 			assert.Eventually(t, func() bool { return l.failures("count", full) > counts && l.failures("open", full) > incidents },
-				20*time.Second, 10*time.Millisecond, "there is no room left for either, and the error says so")
+				20*time.Second, 10*time.Millisecond, "there is no room left for either, and the error is about that")
 			limit("1000000")
 			acknowledged := l.counted.Load()
 			assert.Eventually(t, func() bool { return l.counted.Load() > acknowledged }, 20*time.Second, 10*time.Millisecond, "there is room again")
@@ -105,7 +107,8 @@ func TestDiskFull(t *testing.T) {
 	l.check()
 }
 
-// A load is what replicas of a service do with one database, each by itself: count, and open incidents.
+// A load is what replicas of a service do with one database, each by itself: count, and open
+// incidents.
 type load struct {
 	t           *testing.T
 	driver, dsn string
@@ -186,10 +189,11 @@ func (l *load) count(ctx context.Context, p *process) {
 	}
 }
 
-// open opens an incident that all replicas see, again and again, and tries until it is acknowledged.
+// open opens an incident that all replicas see, again and again, and tries until it is
+// acknowledged.
 func (l *load) open(ctx context.Context, p *process, replica int) {
 	for n := 0; ctx.Err() == nil && n < 200; n++ {
-		s := priority.Signal{Asset: "host-" + strconv.Itoa(n), Kind: priority.Failure, At: noon}
+		s := priority.Signal{Asset: "host-" + strconv.Itoa(n), Kind: priority.KindFailure, At: noon}
 		if _, _, err := p.desk.Signal(l.ctx, s); err != nil {
 			l.fail("open", err)
 			n--

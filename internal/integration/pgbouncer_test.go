@@ -14,7 +14,8 @@ import (
 	keepstore "github.com/alwaysp1/alwaysp1/sla/keep/storetest"
 )
 
-// A pooler that gives each transaction another connection changes nothing: both stores keep what they promise, and so do replicas under load.
+// A pooler that gives each transaction another connection changes nothing: both stores keep what
+// they promise, and so do replicas under load.
 func TestPgBouncer(t *testing.T) {
 	for _, mode := range []string{"exec", "simple_protocol"} {
 		t.Run(mode, func(t *testing.T) {

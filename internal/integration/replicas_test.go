@@ -21,8 +21,10 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 )
 
-// Three replicas are processes on one PostgreSQL, and all see the same signals. One has a clock that is five minutes off, and one is killed while
-// it announces. There is one incident for each cause, each announcement is delivered, one comes twice and says so, and the counts are exact.
+// Three replicas are processes on one PostgreSQL, and all see the same signals. One has a clock
+// that is five minutes off, and one is killed while it announces. There is one incident for each
+// cause, each announcement is delivered, one comes twice and is marked as repeated, and the counts
+// are exact.
 func TestThreeReplicas(t *testing.T) {
 	for n := range rounds(t) {
 		t.Run("ahead", func(t *testing.T) { threeReplicas(t, 5*time.Minute, 1+n%5) })
@@ -34,7 +36,7 @@ func TestThreeReplicas(t *testing.T) {
 func threeReplicas(t *testing.T, off time.Duration, last int) {
 	const loops = 160 // of which every eighth opens an incident
 	dsn := database.PostgresDSN(t)
-	s := newSaid(t)
+	s := newAcknowledged(t)
 	lives := []life{{Replica: "well"}, {Replica: "off", Ahead: off}, {Replica: "killed"}}
 	die := make(chan struct{}, loops)
 	var made atomic.Int64 // by the one that is killed
@@ -101,11 +103,12 @@ func threeReplicas(t *testing.T, off time.Duration, last int) {
 	assert.Equal(t, 1, s.town.twice(), "what was under way at the death, and nothing else")
 }
 
-// A replica that is stopped while it makes an announcement, and goes on when its lease has ended, cannot write over what another did. The other
-// does not do it before the lease has ended by the clock of the database, though it is five minutes later by its own.
+// A replica that is stopped while it makes an announcement, and goes on when its lease has ended,
+// cannot write over what another did. The other does not do it before the lease has ended by the
+// clock of the database, though it is five minutes later by its own.
 func TestAPausedReplicaIsFenced(t *testing.T) {
 	dsn := database.PostgresDSN(t)
-	s := newSaid(t)
+	s := newAcknowledged(t)
 	const lease = 3 * time.Second
 	asleep, wake := make(chan string, 1), make(chan struct{})
 	at := make(chan time.Time, 10) // of the sleeper's announcement, and of its repeats
@@ -150,13 +153,14 @@ func TestAPausedReplicaIsFenced(t *testing.T) {
 	s.town.heardAll(t, p.desk)
 }
 
-// A replica that is stopped in the middle of a transaction, which locks what it writes, holds the others up for seconds at most. When it goes
-// on, what it had begun has come to nothing, and it begins that again.
+// A replica that is stopped in the middle of a transaction, which locks what it writes, holds the
+// others up for seconds at most. When it goes on, what it had begun has come to nothing, and it
+// begins that again.
 func TestAReplicaHaltsInATransaction(t *testing.T) {
 	for _, step := range []string{"INSERT INTO alwaysp1_journal", "INSERT INTO alwaysp1_documents"} {
 		t.Run(step, func(t *testing.T) {
 			dsn := database.PostgresDSN(t)
-			s := newSaid(t)
+			s := newAcknowledged(t)
 			l := life{Driver: "pgx", DSN: dsn, Replica: "halted", Hosts: "host-", Loops: 9, Halt: step, Town: s.town.URL}
 			halted, out := l.begin(t)
 			defer halted.Process.Kill()
@@ -185,10 +189,11 @@ func TestAReplicaHaltsInATransaction(t *testing.T) {
 	}
 }
 
-// A process that was stopped, and whose name another has taken meanwhile, is told so when it goes on, and nothing is counted twice.
+// A process that was stopped, and whose name another has taken meanwhile, gets an error when it
+// goes on, and nothing is counted twice.
 func TestAPausedProcessHasLostItsName(t *testing.T) {
 	dsn := database.PostgresDSN(t)
-	s := newSaid(t)
+	s := newAcknowledged(t)
 	s.town.late = true
 	l := life{Driver: "pgx", DSN: dsn, Replica: "twin", Hosts: "host-", Halt: "commit", HaltAt: 30, Town: s.town.URL}
 	elder, out := l.begin(t)
@@ -205,7 +210,7 @@ func TestAPausedProcessHasLostItsName(t *testing.T) {
 	require.NoError(t, younger.Wait())
 
 	require.NoError(t, elder.Process.Signal(syscall.SIGCONT))
-	after, told := 0, ""
+	after, reported := 0, ""
 	for words := range heard {
 		if len(words) == 1 {
 			break
@@ -213,10 +218,10 @@ func TestAPausedProcessHasLostItsName(t *testing.T) {
 		if words[1] == "counted" {
 			after++
 		}
-		told += strings.Join(words[1:], " ") + "\n"
+		reported += strings.Join(words[1:], " ") + "\n"
 	}
 	require.Error(t, elder.Wait())
-	require.Contains(t, told, keep.ErrConflict.Error())
+	require.Contains(t, reported, keep.ErrConflict.Error())
 	assert.Positive(t, before)
 	assert.LessOrEqual(t, after, 1, "what was kept when it stopped, and nothing later")
 	p, end := s.restart(t, [2]string{"pgx", dsn})
@@ -227,7 +232,7 @@ func TestAPausedProcessHasLostItsName(t *testing.T) {
 	s.town.heardAll(t, p.desk)
 }
 
-// counted is how many events a process acknowledges until it says a word, or ends.
+// counted returns how many events a process acknowledges until it prints a word, or ends.
 func counted(heard <-chan []string, last string) (n int) {
 	for words := range heard {
 		switch {
@@ -259,7 +264,7 @@ func deliveries(t *testing.T, dsn string) (text string) {
 	return text
 }
 
-// tell passes on what a process says, after its name; and when it ends, the name alone.
+// tell passes on what a process prints, after its name; and when it ends, the name alone.
 func tell(name string, out io.Reader, heard chan<- []string) {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {

@@ -77,17 +77,17 @@ func check(t *testing.T, db *sql.DB, dialect source.Dialect, columns []column) {
 }
 
 func TestSQLite(t *testing.T) {
-	local := source.Format{Naive: berlin(t)}
-	check(t, database.SQLite(t), source.Standard, []column{
+	local := source.Format{DefaultLocation: berlin(t)}
+	check(t, database.SQLite(t), source.DialectStandard, []column{
 		{name: "text with zone", kind: "TEXT", value: "'2026-03-04T08:00:00+01:00'"},
 		{name: "text", kind: "TEXT", value: "'2026-03-04 08:00:00.000'", format: local},
-		{name: "text, nobody said where", kind: "TEXT", value: "'2026-03-04 08:00:00'", want: source.ErrNaive},
+		{name: "text, nobody said where", kind: "TEXT", value: "'2026-03-04 08:00:00'", want: source.ErrNoZone},
 		{name: "declared timestamp", kind: "TIMESTAMP", value: "'2026-03-04 08:00:00'", format: local},
 		{name: "declared date", kind: "DATE", value: "'2026-03-04'", format: local, instant: seven.Add(-8 * time.Hour)},
-		{name: "seconds", kind: "INTEGER", value: "1772607600", format: source.Format{Epoch: time.Second}},
-		{name: "real", kind: "REAL", value: "1772607600.0", format: source.Format{Epoch: time.Second}},
-		{name: "integer, nobody said of what", kind: "INTEGER", value: "1772607600", want: source.ErrUnit},
-		{name: "words", kind: "TEXT", value: "'yesterday'", format: local, want: source.ErrNoTime},
+		{name: "seconds", kind: "INTEGER", value: "1772607600", format: source.Format{EpochUnit: time.Second}},
+		{name: "real", kind: "REAL", value: "1772607600.0", format: source.Format{EpochUnit: time.Second}},
+		{name: "integer, nobody said of what", kind: "INTEGER", value: "1772607600", want: source.ErrNoUnit},
+		{name: "words", kind: "TEXT", value: "'yesterday'", format: local, want: source.ErrNotInstant},
 		{name: "year 1", kind: "TEXT", value: "'0001-01-02T00:00:00Z'", instant: time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)},
 		{name: "null", kind: "TEXT", never: true},
 	})
@@ -119,7 +119,7 @@ func TestSQLiteColumnsDeclaredAsTimesAreReadWithTheirOffset(t *testing.T) {
 		_, err := db.Exec(`INSERT INTO t VALUES (?, ?)`, n, value)
 		require.NoError(t, err)
 		for _, text := range []string{`SELECT at FROM t WHERE n = ?`, `SELECT max(at) FROM t WHERE n = ?`, `SELECT CAST(at AS TEXT) FROM t WHERE n = ?`} {
-			landed, err := source.Query{DB: db, Text: text, Args: []any{n}, Format: source.Format{Naive: time.UTC}}.Landings(t.Context())
+			landed, err := source.Query{DB: db, Text: text, Args: []any{n}, Format: source.Format{DefaultLocation: time.UTC}}.Landings(t.Context())
 			require.NoError(t, err, "%v: %s", value, text)
 			assert.Equal(t, freshness.LandedAt(seven), landed, "%v: %s", value, text)
 		}
@@ -130,22 +130,22 @@ func TestSQLiteColumnsDeclaredAsTimesAreReadWithTheirOffset(t *testing.T) {
 }
 
 func TestPostgres(t *testing.T) {
-	local := source.Format{Naive: berlin(t)}
+	local := source.Format{DefaultLocation: berlin(t)}
 	db := database.Postgres(t)
-	check(t, db, source.Standard, []column{
+	check(t, db, source.DialectStandard, []column{
 		{name: "timestamptz", kind: "timestamptz", value: "'2026-03-04 08:00:00+01'"},
 		{name: "timestamp", kind: "timestamp", value: "'2026-03-04 08:00:00'", format: local},
-		{name: "timestamp, nobody said where", kind: "timestamp", value: "'2026-03-04 08:00:00'", want: source.ErrNaive},
+		{name: "timestamp, nobody said where", kind: "timestamp", value: "'2026-03-04 08:00:00'", want: source.ErrNoZone},
 		{name: "date", kind: "date", value: "'2026-03-04'", format: local, instant: seven.Add(-8 * time.Hour)},
-		{name: "date, nobody said where", kind: "date", value: "'2026-03-04'", want: source.ErrNaive},
-		{name: "bigint", kind: "bigint", value: "1772607600000", format: source.Format{Epoch: time.Millisecond}},
-		{name: "double", kind: "double precision", value: "1772607600", format: source.Format{Epoch: time.Second}},
-		{name: "numeric", kind: "numeric", value: "1772607600.000", format: source.Format{Epoch: time.Second}},
+		{name: "date, nobody said where", kind: "date", value: "'2026-03-04'", want: source.ErrNoZone},
+		{name: "bigint", kind: "bigint", value: "1772607600000", format: source.Format{EpochUnit: time.Millisecond}},
+		{name: "double", kind: "double precision", value: "1772607600", format: source.Format{EpochUnit: time.Second}},
+		{name: "numeric", kind: "numeric", value: "1772607600.000", format: source.Format{EpochUnit: time.Second}},
 		{name: "text", kind: "text", value: "'2026-03-04T07:00:00Z'"},
-		{name: "infinity", kind: "timestamptz", value: "'infinity'", want: source.ErrInfinite},
-		{name: "minus infinity", kind: "timestamp", value: "'-infinity'", format: local, want: source.ErrInfinite},
-		{name: "infinite date", kind: "date", value: "'infinity'", format: local, want: source.ErrInfinite},
-		{name: "infinite double", kind: "double precision", value: "'infinity'", format: source.Format{Epoch: time.Second}, want: source.ErrInfinite},
+		{name: "infinity", kind: "timestamptz", value: "'infinity'", want: source.ErrNotInstant},
+		{name: "minus infinity", kind: "timestamp", value: "'-infinity'", format: local, want: source.ErrNotInstant},
+		{name: "infinite date", kind: "date", value: "'infinity'", format: local, want: source.ErrNotInstant},
+		{name: "infinite double", kind: "double precision", value: "'infinity'", format: source.Format{EpochUnit: time.Second}, want: source.ErrNotInstant},
 		{name: "year 1", kind: "timestamptz", value: "'0001-01-02 00:00:00+00'", instant: time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)},
 		{name: "null", kind: "timestamptz", never: true},
 	})
@@ -177,7 +177,7 @@ func TestPostgres(t *testing.T) {
 		require.ErrorContains(t, err, "65 bytes", "not the answer of the table of 63")
 		_, err = source.Table{DB: db, Name: []string{"infinity"}, Column: "at"}.Landings(t.Context())
 		require.ErrorContains(t, err, "does not exist")
-		require.NotErrorIs(t, err, source.ErrInfinite)
+		require.NotErrorIs(t, err, source.ErrNotInstant)
 	})
 	t.Run("a batch whose queries are too slow", func(t *testing.T) {
 		batch := &source.Batch{DB: db, Timeout: 100 * time.Millisecond, Tables: map[string]source.Table{}}
@@ -202,21 +202,21 @@ func TestPostgres(t *testing.T) {
 }
 
 func TestMariaDB(t *testing.T) {
-	local := source.Format{Naive: berlin(t)}
+	local := source.Format{DefaultLocation: berlin(t)}
 	for name, parameters := range map[string]string{"default": "", "parseTime": "parseTime=true"} {
 		t.Run(name, func(t *testing.T) {
-			check(t, database.MariaDB(t, parameters), source.Backtick, []column{
+			check(t, database.MariaDB(t, parameters), source.DialectBacktick, []column{
 				{name: "datetime", kind: "DATETIME", value: "'2026-03-04 08:00:00'", format: local},
 				{name: "datetime of microseconds", kind: "DATETIME(6)", value: "'2026-03-04 08:00:00.000000'", format: local},
-				{name: "datetime, nobody said where", kind: "DATETIME", value: "'2026-03-04 08:00:00'", want: source.ErrNaive},
-				{name: "zero date", kind: "DATETIME", value: "'0000-00-00 00:00:00'", format: local, want: source.ErrZeroDate},
+				{name: "datetime, nobody said where", kind: "DATETIME", value: "'2026-03-04 08:00:00'", want: source.ErrNoZone},
+				{name: "zero date", kind: "DATETIME", value: "'0000-00-00 00:00:00'", format: local, want: source.ErrNotInstant},
 				{name: "date", kind: "DATE", value: "'2026-03-04'", format: local, instant: seven.Add(-8 * time.Hour)},
-				{name: "bigint", kind: "BIGINT", value: "1772607600", format: source.Format{Epoch: time.Second}},
-				{name: "bigint unsigned", kind: "BIGINT UNSIGNED", value: "1772607600", format: source.Format{Epoch: time.Second}},
-				{name: "int unsigned", kind: "INT UNSIGNED", value: "1772607600", format: source.Format{Epoch: time.Second}},
-				{name: "decimal", kind: "DECIMAL(20,6)", value: "1772607600", format: source.Format{Epoch: time.Second}},
-				{name: "double", kind: "DOUBLE", value: "1772607600", format: source.Format{Epoch: time.Second}},
-				{name: "float", kind: "FLOAT", value: "492391", format: source.Format{Epoch: time.Hour}},
+				{name: "bigint", kind: "BIGINT", value: "1772607600", format: source.Format{EpochUnit: time.Second}},
+				{name: "bigint unsigned", kind: "BIGINT UNSIGNED", value: "1772607600", format: source.Format{EpochUnit: time.Second}},
+				{name: "int unsigned", kind: "INT UNSIGNED", value: "1772607600", format: source.Format{EpochUnit: time.Second}},
+				{name: "decimal", kind: "DECIMAL(20,6)", value: "1772607600", format: source.Format{EpochUnit: time.Second}},
+				{name: "double", kind: "DOUBLE", value: "1772607600", format: source.Format{EpochUnit: time.Second}},
+				{name: "float", kind: "FLOAT", value: "492391", format: source.Format{EpochUnit: time.Hour}},
 				{name: "text", kind: "TEXT", value: "'2026-03-04T07:00:00Z'"},
 				{name: "null", kind: "DATETIME", never: true},
 			})

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/sla/status"
+	"github.com/alwaysp1/alwaysp1/priority/status"
 )
 
 // Prometheus reads both forms, and the same series from each.
@@ -111,8 +111,8 @@ func TestTheJSONIsAsItsSchemaSays(t *testing.T) {
 	schema, err := compiler.Compile("schema.json")
 	require.NoError(t, err)
 	for kind, paths := range map[string][]string{
-		"Page": {"status.json", "status.json?consumer=nobody", "status.json?limit=1&offset=2"},
-		"SLA":  {"sla.json?id=orders-by-7", "sla.json?id=hostile", "sla.json?id=prices-by-6", "sla.json?id=api"},
+		"Page":    {"status.json", "status.json?consumer=nobody", "status.json?limit=1&offset=2"},
+		"SLAView": {"sla.json?id=orders-by-7", "sla.json?id=hostile", "sla.json?id=prices-by-6", "sla.json?id=api"},
 	} {
 		part, err := compiler.Compile("schema.json#/$defs/" + kind)
 		require.NoError(t, err)
@@ -125,7 +125,7 @@ func TestTheJSONIsAsItsSchemaSays(t *testing.T) {
 	}
 	var p status.Page
 	require.NoError(t, json.Unmarshal(fetch(t, base+"status.json"), &p))
-	assert.Equal(t, status.Format, p.Format)
+	assert.Equal(t, status.FormatVersion, p.Format)
 	value, err := jsonschema.UnmarshalJSON(strings.NewReader(`{"format": 1, "slas": "none"}`))
 	require.NoError(t, err)
 	assert.Error(t, schema.Validate(value), "the schema refuses what is wrong")

@@ -20,8 +20,9 @@ var statusPages = map[string]string{
 	"page": "", "finance": "?consumer=finance", "filtered": "?consumer=finance&tier=primary", "sla": "sla?id=orders-by-7", "events": "sla?id=api", "hostile": "sla?id=hostile", "none": "?consumer=nobody",
 }
 
-// Each page is opened as readers open it: in light and dark, wide and at 320 pixels, and as it is printed.
-// STATUS_PICTURES names a folder for the pictures, to be looked at. The README shows one of them: STATUS_PICTURES=testdata go test -run InABrowser/finance/light
+// Each page is opened as readers open it: in light and dark, wide and at 320 pixels, and as it is
+// printed. STATUS_PICTURES names a folder for the pictures, to be looked at. The README shows one
+// of them: STATUS_PICTURES=testdata go test -run InABrowser/finance/light
 func TestStatusPagesInABrowser(t *testing.T) {
 	base := newMorning(t).serve(t)
 	chromium := browser.Start(t)
@@ -91,7 +92,8 @@ func TestValidatorsFindNothingOnStatusPages(t *testing.T) {
 		pages[page] = fetch(t, base+path)
 	}
 	assert.Empty(t, browser.Judge(t, "html", pages, java, "-jar", jar, "--Werror"), "vnu")
-	// One rule counts the characters of a title as they are escaped: the hostile title has too many of these, not of those that are seen.
+	// One rule counts the characters of a title as they are escaped: the hostile title has too many
+	// of these, not of those that are seen.
 	assert.Empty(t, browser.Judge(t, "html", pages, node, validate, "--preset=recommended", "--rule=long-title:0"), "html-validate")
 	style := map[string][]byte{"style": fetch(t, base+"style.css")}
 	assert.Empty(t, browser.Judge(t, "css", style, java, "-jar", jar, "--Werror", "--css"), "the style sheet")

@@ -13,8 +13,9 @@ import (
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/priority/status"
 	"github.com/alwaysp1/alwaysp1/sla"
-	"github.com/alwaysp1/alwaysp1/sla/status"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
 // A morning is what a team's status page shows on Monday, 23 November 2026, at 07:42 in Dublin.
@@ -22,7 +23,7 @@ type morning struct {
 	now      time.Time
 	zone     *time.Location
 	catalog  *sla.Catalog
-	tracker  *sla.Tracker
+	tracker  *tracker.Tracker
 	desk     *incident.Desk
 	landings map[string]freshness.Landings
 	results  []freshness.Result
@@ -57,7 +58,7 @@ func newMorning(t testing.TB) *morning {
 		nightly("hostile", hostile, "mart.hostile", "30 6 * * *", zone, sla.Tertiary, hostile),
 		{
 			ID: "clicks", Name: "Clicks of the last hours", Tier: sla.Secondary, Owners: []string{"web"}, Consumers: []string{"marketing"},
-			Objectives: []sla.Objective{{Name: "young", Asset: "stream.clicks", Target: sla.MustTarget("99%"), Window: sla.Rolling(30 * sla.Day), Freshness: freshness.MaxAge{Warn: time.Hour, Fail: 2 * time.Hour}, Slices: sla.Slices{Length: 4 * time.Hour}}},
+			Objectives: []sla.Objective{{Name: "young", Asset: "stream.clicks", Target: sla.MustTarget("99%"), Window: sla.Rolling(30 * sla.Day), Freshness: freshness.MaxAge{Warn: time.Hour, Fail: 2 * time.Hour}, Timeslices: sla.Timeslices{Length: 4 * time.Hour}}},
 		},
 		{
 			ID: "api", Name: "Orders API answers", Tier: sla.Primary, Owners: []string{"web"}, Consumers: []string{"finance", "shops"},
@@ -66,7 +67,7 @@ func newMorning(t testing.TB) *morning {
 	}
 	m.catalog, err = sla.NewCatalog(promises, sla.Feeds("shop.orders", "raw.orders", "stg.orders", "mart.orders"), sla.Feeds("raw.fx", "stg.orders"), sla.Feeds("raw.stock", "mart.stock"))
 	require.NoError(t, err)
-	m.tracker = sla.NewTracker(m.catalog)
+	m.tracker = tracker.New(m.catalog)
 	m.land("mart.orders", 6, 10, true, true)
 	m.land("mart.stock", 5, 20, false, true)
 	m.land("mart.refunds", 7, 20, false, false)
@@ -130,21 +131,21 @@ func (m *morning) watch(t testing.TB) {
 // work is what people did.
 func (m *morning) work(t testing.TB) {
 	for _, c := range []sla.Correction{
-		{ID: "c-1", SLA: "orders-by-7", Start: m.now.AddDate(0, 0, -52).Add(-2 * time.Hour), End: m.now.AddDate(0, 0, -52), Author: "ada", Reason: "the exchange closed early; finance agreed", At: m.now.AddDate(0, 0, -50)},
-		{ID: "m-1", SLA: "refunds-by-9", Start: m.now.AddDate(0, 0, 2), End: m.now.AddDate(0, 0, 3), Author: "ada", Reason: "a new ledger; " + hostile, At: m.now.AddDate(0, 0, -1)},
+		{ID: "c-1", SLA: "orders-by-7", Start: m.now.AddDate(0, 0, -52).Add(-2 * time.Hour), End: m.now.AddDate(0, 0, -52), Author: "ada", Reason: "the exchange closed early; finance agreed", EnteredAt: m.now.AddDate(0, 0, -50)},
+		{ID: "m-1", SLA: "refunds-by-9", Start: m.now.AddDate(0, 0, 2), End: m.now.AddDate(0, 0, 3), Author: "ada", Reason: "a new ledger; " + hostile, EnteredAt: m.now.AddDate(0, 0, -1)},
 	} {
 		require.NoError(t, m.tracker.Correct(c))
 	}
 	m.desk = incident.NewDesk(priority.NewClassifier(m.catalog))
 	ctx := t.Context()
 	then := m.now.AddDate(0, 0, -16)
-	old, _, err := m.desk.Signal(ctx, priority.Signal{Asset: "raw.fx", Kind: priority.Failure, Summary: "disk full on loader-3", At: then})
+	old, _, err := m.desk.Signal(ctx, priority.Signal{Asset: "raw.fx", Kind: priority.KindFailure, Summary: "disk full on loader-3", At: then})
 	require.NoError(t, err)
 	require.NoError(t, m.desk.Acknowledge(ctx, old.ID, "ada", then.Add(4*time.Minute)))
 	require.NoError(t, m.desk.Join(ctx, old.ID, "grace", then.Add(9*time.Minute)))
-	require.NoError(t, m.desk.RootCause(ctx, old.ID, "ada", "Logs were never rotated; they filled the disk.", then.Add(70*time.Minute)))
+	require.NoError(t, m.desk.RecordRootCause(ctx, old.ID, "ada", "Logs were never rotated; they filled the disk.", then.Add(70*time.Minute)))
 	require.NoError(t, m.desk.Resolve(ctx, old.ID, "ada", then.Add(75*time.Minute)))
-	i, _, err := m.desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.Failure, Summary: "extract exited 1", At: m.now.Add(-2 * time.Hour)})
+	i, _, err := m.desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, Summary: "extract exited 1", At: m.now.Add(-2 * time.Hour)})
 	require.NoError(t, err)
 	require.NoError(t, m.desk.Acknowledge(ctx, i.ID, "grace", m.now.Add(-110*time.Minute)))
 	require.NoError(t, m.desk.Join(ctx, i.ID, "linus", m.now.Add(-104*time.Minute)))

@@ -23,7 +23,7 @@ type town struct {
 
 	mu    sync.Mutex
 	late  bool                                          // a process that was stopped may come with its attempt after that of another
-	on    func(replica string, a incident.Announcement) // called before an announcement is answered
+	on    func(replica string, a incident.Announcement) // called before the response to an announcement
 	heard map[string]int                                // how often, by key
 	made  map[string]bool                               // attempts, by number and key
 	upto  map[string]int                                // by incident: the newest entry that was heard of
@@ -55,7 +55,7 @@ func (l life) tell(ctx context.Context, a incident.Announcement) (string, error)
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("the town answers %s", answer.Status)
+		return "", fmt.Errorf("the town returns %s", answer.Status)
 	}
 	return "", nil
 }
@@ -76,14 +76,15 @@ func (town *town) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// whenHeard has a function called before an announcement of another process is answered.
+// whenHeard makes a function be called before the response to an announcement of another process.
 func (town *town) whenHeard(f func(replica string, a incident.Announcement)) {
 	town.mu.Lock()
 	defer town.mu.Unlock()
 	town.on = f
 }
 
-// announce notes that an announcement was made. Where it was made before, it must say that it is another attempt; and no entry may be left out.
+// announce notes that an announcement was made. Where it was made before, it must be marked as
+// another attempt; and no entry may be left out.
 func (town *town) announce(_ context.Context, a incident.Announcement) (string, error) {
 	town.mu.Lock()
 	defer town.mu.Unlock()
@@ -94,7 +95,7 @@ func (town *town) announce(_ context.Context, a incident.Announcement) (string, 
 	}
 	town.made[attempt] = true
 	if a.Attempt < town.heard[a.Key] && !town.late {
-		town.wrong = append(town.wrong, fmt.Sprintf("%s comes for the %dth time, and says that it is attempt %d", a.Key, town.heard[a.Key], a.Attempt))
+		town.wrong = append(town.wrong, fmt.Sprintf("%s comes for the %dth time, and is marked as attempt %d", a.Key, town.heard[a.Key], a.Attempt))
 	}
 	id := a.Incident.ID
 	if first := a.New[0].Seq; first > town.upto[id]+1 {
@@ -122,7 +123,8 @@ func (town *town) twice() int {
 	return n
 }
 
-// heardAll lets a desk announce what is left: then each entry of each incident was told, and whatever came again said so.
+// heardAll lets a desk announce what is left: then each entry of each incident was announced, and
+// each repeat was marked as one.
 func (town *town) heardAll(t *testing.T, desk *incident.Desk) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
@@ -141,7 +143,7 @@ func (town *town) missing(desk *incident.Desk) (n int) {
 	town.mu.Lock()
 	defer town.mu.Unlock()
 	for _, i := range desk.Incidents() {
-		if town.upto[i.ID] < i.Entries {
+		if town.upto[i.ID] < i.EntryCount {
 			n++
 		}
 	}

@@ -1,6 +1,7 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -20,6 +21,9 @@ type fake struct {
 	versions map[string]int64 // by store; nil: there is no table
 	version  string           // what "SELECT version()" returns, where it is not the engine's own
 	hook     func(statement string) error
+	changes  int64   // how many rows more, or fewer, than one a statement changes
+	list     []int64 // what "SELECT list" returns, a row each
+	broken   error   // what comes after these rows; nil: their end
 
 	made   []string // all that was done but questions
 	before map[string]int64
@@ -103,7 +107,7 @@ func (c *fakeConn) ExecContext(
 			c.f.versions[store] = version
 		}
 	}
-	return driver.RowsAffected(1), nil
+	return driver.RowsAffected(1 + c.f.changes), nil
 }
 
 func (c *fakeConn) QueryContext(
@@ -130,20 +134,30 @@ func (c *fakeConn) QueryContext(
 			return rows(version), nil
 		}
 		return new(fakeRows), nil
+	case statement == "SELECT list":
+		all := &fakeRows{broken: c.f.broken}
+		for _, value := range c.f.list {
+			all.left = append(all.left, value)
+		}
+		return all, nil
 	}
 	return nil, errors.New("it does not know " + statement)
 }
 
-// rows are one row of one column.
-func rows(value driver.Value) driver.Rows { return &fakeRows{[]driver.Value{value}} }
+// rows returns one row of one column.
+func rows(value driver.Value) driver.Rows { return &fakeRows{left: []driver.Value{value}} }
 
-type fakeRows struct{ left []driver.Value }
+// fakeRows are rows of one column each.
+type fakeRows struct {
+	left   []driver.Value
+	broken error
+}
 
 func (r *fakeRows) Columns() []string { return []string{"c"} }
 func (r *fakeRows) Close() error      { return nil }
 func (r *fakeRows) Next(into []driver.Value) error {
 	if len(r.left) == 0 {
-		return io.EOF
+		return cmp.Or(r.broken, io.EOF)
 	}
 	into[0], r.left = r.left[0], r.left[1:]
 	return nil

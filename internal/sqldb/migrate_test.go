@@ -18,31 +18,31 @@ var engines = []Dialect{PostgreSQL, SQLite, MySQL}
 
 func TestDetect(t *testing.T) {
 	for _, engine := range engines {
-		got, err := Detect(t.Context(), (&fake{engine: engine}).open(t))
+		got, err := detect(t.Context(), (&fake{engine: engine}).open(t))
 		require.NoError(t, err)
 		assert.Equal(t, engine, got)
 	}
-	got, err := Detect(t.Context(), nil)
+	got, err := detect(t.Context(), nil)
 	assert.ErrorContains(t, err, "the database is nil")
 	assert.Zero(t, got)
 
-	got, err = Detect(t.Context(), (&fake{version: "Oracle 23"}).open(t))
+	got, err = detect(t.Context(), (&fake{version: "Oracle 23"}).open(t))
 	assert.ErrorContains(t, err, `"Oracle 23" is neither PostgreSQL, SQLite, MySQL nor MariaDB: `)
 	assert.Zero(t, got)
 
 	down := &fake{hook: func(statement string) error { return errors.New("no reply to " + statement) }}
-	got, err = Detect(t.Context(), down.open(t))
+	got, err = detect(t.Context(), down.open(t))
 	assert.ErrorContains(t, err, "no reply to SELECT version()")
 	assert.ErrorContains(t, err, "no reply to SELECT sqlite_version()")
 	assert.Zero(t, got)
 }
 
-// A transaction on PostgreSQL ends when its process says nothing, and none of the others is
+// A transaction on PostgreSQL ends when its process sends nothing, and none of the others is
 // touched.
 func TestBegin(t *testing.T) {
 	for _, engine := range engines {
 		f := &fake{engine: engine}
-		tx, err := engine.Begin(t.Context(), f.open(t))
+		tx, err := engine.begin(t.Context(), f.open(t))
 		require.NoError(t, err)
 		require.NoError(t, tx.Commit())
 		if engine == PostgreSQL {
@@ -54,7 +54,7 @@ func TestBegin(t *testing.T) {
 	}
 	for _, failing := range []string{"begin", "SET LOCAL"} {
 		f := &fake{engine: PostgreSQL, hook: fails(failing)}
-		tx, err := PostgreSQL.Begin(t.Context(), f.open(t))
+		tx, err := PostgreSQL.begin(t.Context(), f.open(t))
 		require.ErrorIs(t, err, errFake)
 		require.Nil(t, tx)
 		assert.Equal(t, f.count("begin"), f.count("rollback"), "what was begun is ended")
@@ -201,7 +201,7 @@ func TestEachStepThatFails(t *testing.T) {
 }
 
 // Open tells apart what is missing.
-func TestOpenSaysWhatIsMissing(t *testing.T) {
+func TestOpenReportsWhatIsMissing(t *testing.T) {
 	for _, row := range []struct {
 		versions map[string]int64
 		want     string
@@ -217,7 +217,7 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 	for _, engine := range engines {
 		d, err := three.Open(t.Context(), (&fake{engine: engine, versions: map[string]int64{"tests": 3}}).open(t))
 		require.NoError(t, err)
-		assert.Equal(t, engine, d)
+		assert.Equal(t, engine, d.Dialect)
 	}
 	_, err := three.Open(t.Context(), nil)
 	require.ErrorContains(t, err, "tests: the database is nil")
@@ -242,9 +242,9 @@ func TestStumps(t *testing.T) {
 		require.NoError(t, three.Migrate(t.Context(), mysql.open(t)), "another engine's files are its own")
 	}
 	for name, f := range map[string]*fake{
-		"a database in memory":       {engine: SQLite},
-		"a file that is not there":   {engine: SQLite, file: filepath.Join(dir, "none.db")},
-		"a file that is not told of": {engine: SQLite, hook: fails("SELECT file")},
+		"a database in memory":         {engine: SQLite},
+		"a file that is not there":     {engine: SQLite, file: filepath.Join(dir, "none.db")},
+		"a file whose path is unknown": {engine: SQLite, hook: fails("SELECT file")},
 	} {
 		require.NoError(t, three.Migrate(t.Context(), f.open(t)), name)
 	}

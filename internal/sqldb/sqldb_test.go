@@ -8,10 +8,10 @@ import (
 
 func TestBind(t *testing.T) {
 	const statement = "UPDATE t SET a = ? WHERE b = ? AND c = ?"
-	assert.Equal(t, "UPDATE t SET a = $1 WHERE b = $2 AND c = $3", PostgreSQL.Bind(statement))
-	assert.Equal(t, statement, SQLite.Bind(statement))
-	assert.Equal(t, statement, MySQL.Bind(statement))
-	assert.Equal(t, "SELECT 1", PostgreSQL.Bind("SELECT 1"))
+	assert.Equal(t, "UPDATE t SET a = $1 WHERE b = $2 AND c = $3", PostgreSQL.bind(statement))
+	assert.Equal(t, statement, SQLite.bind(statement))
+	assert.Equal(t, statement, MySQL.bind(statement))
+	assert.Equal(t, "SELECT 1", PostgreSQL.bind("SELECT 1"))
 }
 
 func TestSchema(t *testing.T) {
@@ -26,5 +26,5 @@ func TestSum(t *testing.T) {
 	assert.EqualValues(t, 0x560c913b, Sum("a", "bc"))
 	assert.NotEqual(t, Sum("a", "bc"), Sum("ab", "c"))
 	assert.NoError(t, Whole("x", Sum("a", "bc"), "a", "bc"))
-	assert.ErrorContains(t, Whole("x", 7, "a", "bc"), "x is damaged: its checksum is 560c913b, and it says 00000007: restore")
+	assert.ErrorContains(t, Whole("x", 7, "a", "bc"), "x is damaged: its checksum is 560c913b, and the row has 00000007: restore")
 }

@@ -4,10 +4,11 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/alwaysp1/alwaysp1/internal/fault"
 )
 
 func TestName(t *testing.T) {
@@ -18,44 +19,45 @@ func TestName(t *testing.T) {
 		"\u05e9\u05dc\u05d5\u05dd": "",
 		"a\x00b":                   `who: "a\x00b" holds NUL`,
 		"\xff":                     `who: "\xff" is not valid UTF-8`,
+		"\x00\xff":                 `who: "\x00\xff" is not valid UTF-8`,
 		strings.Repeat("a", 1<<10): "",
-		strings.Repeat("a", 1<<20): `who: "` + strings.Repeat("a", 40) + `"… is longer than 1024 bytes`,
+		strings.Repeat("a", 1<<20): `who: "` + strings.Repeat("a", 64) + `"… is longer than 1024 bytes`,
 	} {
-		got := ""
-		if err := Name("who", name); err != nil {
-			got = err.Error()
-		}
-		assert.Equal(t, want, got)
-		assert.NoError(t, Text("who", Clean(name)))
+		var f fault.List
+		Name(&f, "who", name)
+		requireFault(t, want, &f)
+
+		f = fault.List{}
+		Text(&f, "who", Clean(name))
+		assert.NoError(t, f.Err())
 	}
-	assert.NoError(t, JSON("text", "\x00"))
+}
+
+func TestTextAndItsFormInJSON(t *testing.T) {
+	for text, want := range map[string][2]string{ // of Text, and of JSON
+		"":           {},
+		"two\nlines": {},
+		"\x00":       {`text: "\x00" holds NUL`, ""},
+		"a\xff":      {`text: "a\xff" is not valid UTF-8`, `text: "a\xff" is not valid UTF-8`},
+	} {
+		var text1, json fault.List
+		Text(&text1, "text", text)
+		requireFault(t, want[0], &text1)
+		JSON(&json, "text", text)
+		requireFault(t, want[1], &json)
+	}
 	assert.Equal(t, "a\ufffdb\ufffd\U0001f525", Clean("a\x00b\xff\xfe\U0001f525"))
 }
 
-// What is taken reads back as the same instant.
-func TestInstant(t *testing.T) {
-	dublin, err := time.LoadLocation("Europe/Dublin")
-	require.NoError(t, err)
-	for _, at := range []time.Time{
-		{}, time.Date(2026, 3, 29, 1, 30, 0, 123456789, dublin), time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC), time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC),
-	} {
-		require.NoError(t, Instant("at", at))
-		text, err := at.MarshalText()
-		require.NoError(t, err)
-		var back time.Time
-		require.NoError(t, back.UnmarshalText(text))
-		require.True(t, back.Equal(at))
+// requireFault checks that a list holds one fault of this text, or none where the text is empty.
+func requireFault(t *testing.T, want string, f *fault.List) {
+	t.Helper()
+	if want == "" {
+		require.NoError(t, f.Err())
+		return
 	}
-	for _, at := range []time.Time{
-		time.Date(1900, 1, 1, 0, 0, 0, 0, dublin), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC),
-		time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("far", 86400)),
-	} {
-		assert.ErrorContains(t, Instant("at", at), "at: ")
-	}
-}
-
-func TestBelow(t *testing.T) {
-	inner := errors.Join(errors.New("id: is missing"), errors.Join(errors.New("at: is missing")))
-	assert.EqualError(t, Below("list[3]", inner), "list[3].id: is missing\nlist[3].at: is missing")
-	assert.EqualError(t, Below("list[3]", errors.New("id: is missing")), "list[3].id: is missing")
+	require.EqualError(t, f.Err(), want)
+	var one *fault.FieldError
+	require.True(t, errors.As(f.Err(), &one))
+	require.Equal(t, 1, f.Len())
 }

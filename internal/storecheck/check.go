@@ -1,9 +1,5 @@
-// Package storecheck is what the conformance suites of the two kinds of stores
-// have in common: what a check says of a store that fails it.
-//
-// # Compatibility
-//
-// The package is internal to this module and promises nothing.
+// Package storecheck is what the conformance suites of the two kinds of stores have in common: how
+// a check compares, and what it reports about a store that fails it.
 package storecheck
 
 import (
@@ -13,10 +9,10 @@ import (
 	"testing"
 )
 
-// A T is a test that says what a store should have done.
+// A T is a test that reports what a store should have done.
 type T struct{ *testing.T }
 
-// Must ends the test at an error that should not be.
+// Must ends the test if there is an error.
 func (t T) Must(err error) {
 	t.Helper()
 	if err != nil {
@@ -24,7 +20,7 @@ func (t T) Must(err error) {
 	}
 }
 
-// Equal compares what two values read as JSON: that is how a store keeps them.
+// Equal compares the JSON forms of two values, which is what a store keeps.
 func (t T) Equal(what string, got, want any) {
 	t.Helper()
 	if g, w := Text(got), Text(want); g != w {
@@ -32,7 +28,7 @@ func (t T) Equal(what string, got, want any) {
 	}
 }
 
-// Is checks that an error wraps one of those that a store tells apart.
+// Is checks that an error wraps one that callers of a store tell apart.
 func (t T) Is(what string, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) {
@@ -40,15 +36,15 @@ func (t T) Is(what string, err, want error) {
 	}
 }
 
-// Says checks that an error holds some text, such as the path of the field that is at fault.
-func (t T) Says(what string, err error, text string) {
+// Holds checks that there is an error whose text holds another, such as the path of a field.
+func (t T) Holds(what string, err error, text string) {
 	t.Helper()
 	if err == nil || !strings.Contains(err.Error(), text) {
 		t.Errorf("%s: the error is %.200v, and should hold %q", what, err, text)
 	}
 }
 
-// Text is a value as a store keeps it, or why it cannot.
+// Text returns the JSON form of a value, or why it has none.
 func Text(v any) string {
 	data, err := json.Marshal(v)
 	if err != nil {

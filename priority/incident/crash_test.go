@@ -20,7 +20,8 @@ import (
 
 var errCut = errors.New("cut")
 
-// A scissors fails one call of a store, or that and every later one, as if the process had died there: before the call has done anything, or after.
+// A scissors fails one call of a store, or that and every later one, as if the process had died
+// there: before the call has done anything, or after.
 type scissors struct {
 	*incident.Memory
 	at      int  // the call that fails, from 1
@@ -78,7 +79,8 @@ func (s *scissors) Timeline(ctx context.Context, id string) ([]incident.Entry, e
 	return cutting(s, func() ([]incident.Entry, error) { return s.Memory.Timeline(ctx, id) })
 }
 
-func (s *scissors) Claim(ctx context.Context, announcer string, lease time.Duration) (incident.Delivery, time.Duration, error) {
+func (s *scissors) Claim(ctx context.Context, announcer string, lease time.Duration) (incident.Delivery,
+	time.Duration, error) {
 	var wait time.Duration
 	d, err := cutting(s, func() (d incident.Delivery, err error) {
 		d, wait, err = s.Memory.Claim(ctx, announcer, lease)
@@ -92,11 +94,12 @@ func (s *scissors) Settle(ctx context.Context, d incident.Delivery, after time.D
 	return err
 }
 
-func (s *scissors) Dead(ctx context.Context) ([]incident.Delivery, error) {
-	return cutting(s, func() ([]incident.Delivery, error) { return s.Memory.Dead(ctx) })
+func (s *scissors) DeadLetters(ctx context.Context) ([]incident.Delivery, error) {
+	return cutting(s, func() ([]incident.Delivery, error) { return s.Memory.DeadLetters(ctx) })
 }
 
-// A town is what lies outside of the processes, and outlives them: the store, and what people in two channels have read.
+// A town is what lies outside of the processes, and outlives them: the store, and what people in
+// two channels have read.
 type town struct {
 	store *incident.Memory
 	mu    sync.Mutex
@@ -107,7 +110,8 @@ type town struct {
 // announcers returns those of one process. A dead one announces nothing.
 func (w *town) announcers(dead func() bool) (list []incident.Announcer) {
 	for _, name := range []string{"slack", "pager"} {
-		list = append(list, &channel{name: name, answer: func(_ context.Context, a incident.Announcement) (string, error) {
+		list = append(list, &channel{name: name, answer: func(_ context.Context,
+			a incident.Announcement) (string, error) {
 			if dead() {
 				return "", errCut
 			}
@@ -130,7 +134,7 @@ func (w *town) announce(name string, a incident.Announcement) (string, error) {
 	case 3:
 		return "", &incident.RetryError{After: time.Duration(w.luck.IntN(600)) * time.Second}
 	case 4:
-		return "", fmt.Errorf("%w: archived", incident.ErrRefused)
+		return "", fmt.Errorf("%w: archived", incident.ErrPermanent)
 	case 5:
 		panic("wild")
 	}
@@ -145,7 +149,8 @@ func staleCustomers() freshness.Result {
 	return freshness.Result{Asset: "raw.customers", Check: "c", Status: freshness.Stale, At: time.Now()}
 }
 
-// script is what happens to a desk: it says what must be in the record when all of it has succeeded.
+// script is what happens to a desk: and what must be in the record when all of it has
+// succeeded.
 func script(d *incident.Desk) []func() error {
 	start := time.Now()
 	put := func(s priority.Signal) func() error {
@@ -163,12 +168,13 @@ func script(d *incident.Desk) []func() error {
 		},
 		put(resolved("raw.orders", start.Add(time.Second))),
 		func() error { return d.Mitigate(ctx, "inc-2", "ada", "by hand", start) },
-		func() error { return d.RootCause(ctx, "inc-2", "bob", "full disk", start) },
+		func() error { return d.RecordRootCause(ctx, "inc-2", "bob", "full disk", start) },
 		func() error { return d.Resolve(ctx, "inc-2", "ada", start) },
 	}
 }
 
-// live plays the script against a desk that runs. What fails is said again, a few times, and then by the next process.
+// live plays the script against a desk that runs. What fails is said again, a few times, and then
+// by the next process.
 func live(d *incident.Desk, todo []func() error) (left []func() error) {
 	end := running(d)
 	defer func() { _ = end() }()
@@ -186,7 +192,7 @@ func live(d *incident.Desk, todo []func() error) (left []func() error) {
 
 // whole checks what the readers of the channels know: all of it, in order.
 func (w *town) whole(t *testing.T, d *incident.Desk) {
-	dead, err := d.Dead(ctx)
+	dead, err := d.DeadLetters(ctx)
 	require.NoError(t, err)
 	for _, i := range d.Incidents() {
 		for _, name := range []string{"slack", "pager"} {
@@ -199,22 +205,27 @@ func (w *town) whole(t *testing.T, d *incident.Desk) {
 				last := a.New[len(a.New)-1].Seq
 				require.GreaterOrEqual(t, last, known, "%s: %s is out of order", i.ID, a.Key)
 				require.Equal(t, fmt.Sprintf("%s/%d@%s", i.ID, last, name), a.Key)
-				require.Equal(t, last, a.Incident.Entries)
+				require.Equal(t, last, a.Incident.EntryCount)
 				if earlier, again := keys[a.Key]; again {
-					require.Equal(t, earlier, a.New[0].Seq, "the same key says the same")
-					require.Greater(t, a.Attempt, 1, "a repeat can be told")
+					require.Equal(t, earlier, a.New[0].Seq, "the same key has the same entries")
+					require.Greater(t, a.Attempt, 1, "a repeat has a higher attempt")
 				}
 				keys[a.Key], known = a.New[0].Seq, max(known, last)
 			}
-			if i.Into != "" && known == 0 {
-				told := func(e incident.Entry) bool { return e.Kind == incident.Attached && e.Other == i.ID }
-				require.True(t, slices.ContainsFunc(timeline(t, d, i.Into), told), "the other incident tells of it")
+			if i.MergedInto != "" && known == 0 {
+				told := func(e incident.Entry) bool {
+					return e.Kind == incident.EntryAttached &&
+						e.Other == i.ID
+				}
+				require.True(t, slices.ContainsFunc(timeline(t, d, i.MergedInto), told),
+					"the other incident tells of it")
 				continue
 			}
 			given := slices.ContainsFunc(dead, func(l incident.Delivery) bool {
-				return l.Announcer == name && l.Incident == i.ID && l.Upto == i.Entries
+				return l.Announcer == name && l.Incident == i.ID && l.UpTo == i.EntryCount
 			})
-			require.True(t, known == i.Entries || given, "%s knows %d of %d of %s, and no letter is dead", name, known, i.Entries, i.ID)
+			require.True(t, known == i.EntryCount || given,
+				"%s knows %d of %d of %s, and no letter is dead", name, known, i.EntryCount, i.ID)
 		}
 	}
 }
@@ -223,30 +234,32 @@ func (w *town) whole(t *testing.T, d *incident.Desk) {
 func record(t *testing.T, d *incident.Desk) {
 	count := map[string]int{}
 	for _, e := range entries(t, d) {
-		if e.Asset != "" || e.Incident <= "inc-4" && e.Kind != incident.Attached {
+		if e.Asset != "" || e.Incident <= "inc-4" && e.Kind != incident.EntryAttached {
 			count[fmt.Sprint(e.Incident, " ", e.Kind)]++
 		}
 	}
 	for _, want := range []string{
-		"inc-1 opened", "inc-1 merged", "inc-2 opened", "inc-2 attached", "inc-2 owned", "inc-2 noted", "inc-2 cleared", "inc-2 mitigated", "inc-2 root-caused", "inc-2 resolved",
+		"inc-1 opened", "inc-1 merged", "inc-2 opened", "inc-2 attached", "inc-2 acknowledged",
+		"inc-2 noted", "inc-2 cleared", "inc-2 mitigated", "inc-2 root-cause", "inc-2 resolved",
 	} {
 		require.Equal(t, 1, count[want], "%s: %v", want, count)
 	}
 	for _, i := range d.Incidents() {
-		folded, err := incident.Fold(slices.Values(timeline(t, d, i.ID)))
+		folded, err := incident.FromEntries(slices.Values(timeline(t, d, i.ID)))
 		require.NoError(t, err)
 		require.Equal(t, i, folded)
 	}
 	assets := map[string]int{}
 	for _, i := range d.Incidents() {
-		assets[i.Report.Signal.Asset]++
+		assets[i.Assessment.Signal.Asset]++
 	}
 	require.Equal(t, 1, assets["raw.orders"])
 	require.Equal(t, 1, assets["raw.customers"])
 	require.Equal(t, 1, assets["nobody.knows"])
 }
 
-// A process dies at each step of a story, or one call fails there; the next process finds everything, and nobody misses a word.
+// A process dies at each step of a story, or one call fails there; the next process finds
+// everything, and no entry goes unannounced.
 func TestNothingIsLostWhereverItIsCut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("cuts a story at each of its steps")
@@ -254,7 +267,8 @@ func TestNothingIsLostWhereverItIsCut(t *testing.T) {
 	for _, mode := range []struct {
 		name           string
 		after, forever bool
-	}{{"dies before", false, true}, {"dies after", true, true}, {"fails before", false, false}, {"fails after", true, false}} {
+	}{{"dies before", false, true}, {"dies after", true, true}, {"fails before", false, false},
+		{"fails after", true, false}} {
 		t.Run(mode.name, func(t *testing.T) {
 			for at, calls := 1, 1; at <= calls+1; at++ {
 				synctest.Test(t, func(t *testing.T) {
@@ -295,9 +309,10 @@ func TestNothingIsLostWhateverAnnouncersAnswer(t *testing.T) {
 			luck := rand.New(rand.NewPCG(seed, 7))
 			w := &town{store: new(incident.Memory), read: map[string][]incident.Announcement{}, luck: luck}
 			for round := range 3 {
-				s := &scissors{Memory: w.store, at: 1 + luck.IntN(150), after: luck.IntN(2) == 0, forever: round < 2}
+				s := &scissors{Memory: w.store, at: 1 + luck.IntN(150), after: luck.IntN(2) == 0,
+					forever: round < 2}
 				d := incident.NewDesk(classifier(t), w.announcers(s.dead)...)
-				d.Store, d.Attempts, d.Every = s, 4, 10*time.Second
+				d.Store, d.MaxAttempts, d.Every = s, 4, 10*time.Second
 				_ = live(d, script(d))
 				if round == 2 {
 					end := running(d)

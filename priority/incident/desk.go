@@ -13,42 +13,62 @@ import (
 	"github.com/alwaysp1/alwaysp1/priority"
 )
 
-const (
-	// Lease is how long an acknowledgement counts before the incident wants an owner again.
-	Lease = 4 * time.Hour
-
-	// Window is how long after it was closed an incident is reopened when its signal fires again;
-	// later, another one is opened that names it.
-	Window = 24 * time.Hour
-)
-
-// A Desk keeps incidents: it opens one for each cause of what is assessed P1, records what people do about it, and announces both.
+// A Desk keeps incidents: it opens one for each cause of what is assessed P1, records what people
+// do about it, and announces both.
 //
-//	[Desk.Signal], [Desk.Observe]     put a signal, or a freshness result, before the classifier
-//	[Desk.Triage], [Desk.Acknowledge] say what you found; own an incident for the time of a lease
-//	[Desk.Join], [Desk.Note]          work on it too; add context
-//	[Desk.Ask], [Desk.Answer]         ask for context that you lack; give it
-//	[Desk.Mitigate]                   say that the harm has ended
-//	[Desk.RootCause], [Desk.Resolve]  write the root cause; and only then close it
-//	[Desk.Force]                      close it without, which is recorded with the reason
-//	[Desk.Focus]                      should proactive work stop, and for which incident?
-//	[Desk.Incident], [Desk.Incidents] read the state
-//	[Desk.Timeline], [Desk.Entries]   the record
-//	[Desk.Run], [Desk.Sync]           announce it; read what other desks recorded
-//	[Desk.Dead], [Desk.Redeliver]     what could not be announced, and once more
-//	[Desk.Err]                        what is wrong with the desk itself
+//	[Desk.Signal], [Desk.Observe]           assess a signal, or a freshness result, and record what it changes
+//	[Desk.Triage], [Desk.Acknowledge]       record what you found; own an incident for the time of a lease
+//	[Desk.Join], [Desk.Note]                work on it too; add context
+//	[Desk.Ask], [Desk.Answer]               ask for context that you lack; give it
+//	[Desk.Mitigate]                         record that the harm has ended
+//	[Desk.RecordRootCause], [Desk.Resolve]  write the root cause; then close the incident
+//	[Desk.CloseWithoutRootCause]            close it without one, which is recorded with the reason
+//	[Desk.Focus]                            should proactive work stop, and for which incident?
+//	[Desk.Incident], [Desk.Incidents]       read the state
+//	[Desk.Timeline], [Desk.Entries]         read the record
+//	[Desk.Run], [Desk.Sync]                 announce the record; read what other desks recorded
+//	[Desk.DeadLetters], [Desk.Redeliver]    list what could not be announced; announce it after all
+//	[Desk.Err]                              what is wrong with the desk itself
 //
-// Signals of one identity are one incident, however often they repeat: a repeat that changes nothing leaves no entry.
-// So are the signals that a firing incident upstream explains; they are its symptoms. See [Desk.Signal].
-// No signal closes an incident: that a signal is resolved is recorded, and the incident stays open until its root cause is written.
-// What is assessed below P1 opens no incident, and lowers one only when that has lasted; see [Desk.Signal].
+// Signals of one identity are one incident, however often they repeat: a repeat that changes
+// nothing leaves no entry. Signals that a firing incident upstream explains are its symptoms and
+// open no incident of their own; see [Desk.Signal]. No signal closes an incident: it is recorded
+// that the signal is resolved, and the incident stays open until its root cause is written. What is
+// assessed below P1 opens no incident, and lowers one only when it has stayed below; see
+// [Desk.Signal].
 //
-// The record is all that counts: an incident's state is its fold. A desk knows beside it only how steady the signals were that it was told,
-// and which of them become P1 later. The record is kept in its Store, which several desks may share: each entry is decided on
-// after all those before it, whoever made them. What reads the state alone answers what the desk has read last.
+// # Entries that are refused
 //
-// The zero Desk knows no catalog, so that everything is P1, keeps its record in memory, and announces nothing.
-// Set the fields before its first use. A Desk is safe for concurrent use by multiple goroutines and must not be copied.
+// Every method that records something refuses an entry that does not fit the state of its incident,
+// and so do [FromEntries] and [RestoreDesk]:
+//
+//	resolved without a root cause                                        ErrNoRootCause
+//	anything but a note or reopened, when it is closed                   ErrClosed
+//	another incident's entry, a Seq that is not the next, a zero At      ErrInvalidEntry
+//	opened twice; any other kind before opened; reopened while open,
+//	or when it was merged into another; an answer to no question         ErrInvalidEntry
+//	no author where people act; no text of a note, a finding, a
+//	question, an answer, a root cause, a mitigation or the reason
+//	to close without a root cause; no person who is asked;
+//	a lease that ends before it begins                                   ErrInvalidEntry
+//	opened, recurred, reopened, lowered or raised without an
+//	assessment; lowered to what is not less urgent than where it
+//	stands, or raised to what is not more urgent; attached without
+//	an identity; merged into or linked to no other incident;
+//	lease-ended without a lease that has ended                           ErrInvalidEntry
+//	a text of more than 64 KiB, or that is not UTF-8                     ErrInvalidEntry
+//
+// # State and record
+//
+// The record is the only source of truth: the state of an incident is computed from its entries.
+// Beside it, a desk keeps in memory only how steady the signals were that it was given, and which
+// of them become P1 later. The record is in its Store, which several desks may share: each entry is
+// decided on after all those before it, whichever desk made them. Methods that only read the state
+// return what the desk has read last.
+//
+// The zero Desk has no catalog, so that every signal is P1, keeps its record in memory, and
+// announces nothing. Set the fields before its first use. A Desk is safe for concurrent use by
+// multiple goroutines and must not be copied.
 type Desk struct {
 	// Store keeps the record. Nil means a Memory of its own.
 	Store Store
@@ -56,46 +76,61 @@ type Desk struct {
 	// Clock is the time of Run, and of a Memory of its own. Nil means clock.New, the real time.
 	Clock clock.Clock
 
-	// Targets are how fast people want to be with incidents of a priority; an incident keeps those that it was opened with. Nil: no targets.
-	Targets map[priority.Priority]Targets
+	// Targets are the response targets of incidents by priority. An incident keeps those that it
+	// was opened or reopened with. Nil means no targets.
+	Targets map[priority.Priority]ResponseTargets
 
-	// Hysteresis says how long a signal has to be less than P1, and in how many evaluations, before its incident is lowered, and by what else it may not be.
-	// The desk calls its Next alone, and keeps the standings itself. Nil: the defaults of priority.Hysteresis.
+	// AckLease is how long an acknowledgement counts before the incident needs an owner again.
+	// Zero or below means 4 hours.
+	AckLease time.Duration
+
+	// ReopenWithin is how long after its close an incident is reopened when its signal fires again,
+	// that instant included. Later, a new incident is opened that names the old one. Zero or below
+	// means 24 hours.
+	ReopenWithin time.Duration
+
+	// Hysteresis decides how long, and in how many evaluations, a signal has to be below P1 before
+	// its incident is lowered, and what else keeps it from being lowered. The desk calls only its
+	// method Next, and keeps the state of each condition itself. Nil means the defaults of
+	// priority.Hysteresis.
 	Hysteresis *priority.Hysteresis
 
-	// Every is the longest time until Run sees what other desks have recorded. Zero or below means a second.
+	// Every is the longest time until Run reads what other desks have recorded. Zero or below means
+	// a second.
 	Every time.Duration
 
-	// Timeout is how long one attempt of an announcer may take, and one of Observe at the store. Zero or below means 30 seconds.
+	// Timeout is how long one attempt of an announcer may take, and how long Observe waits for the
+	// store. Zero or below means 30 seconds.
 	Timeout time.Duration
 
-	// Attempts is how often an announcement is tried before it is given up. Zero or below means 30: with the back-off of
-	// Run, about two hours.
-	Attempts int
+	// MaxAttempts is how often an announcement is tried before it is given up. Zero or below means
+	// 30, which takes about two hours with the back-off of Run.
+	MaxAttempts int
 
 	classifier *priority.Classifier
 	announcers []*announcer
 
-	mu      sync.Mutex // guards what follows
-	turn    chan struct{}
-	memory  *Memory
-	running bool
-	state   state
-	faults  map[string]error // by what is at fault
-	backlog backlog
-	waiting waiting
-	wakes   []chan struct{} // of those that wait in Run
+	mu       sync.Mutex // guards what follows
+	turn     chan struct{}
+	memory   *Memory
+	running  bool
+	registry registry
+	faults   map[string]error // by part: the store, its outbox, an announcer
+	backlog  backlog
+	waiting  waiting
+	wakeups  []chan struct{} // of the goroutines that wait in Run
 }
 
-// NewDesk returns an empty desk with these announcers; Run calls them. A nil classifier counts as the zero one, before which everything is P1.
-// A nil announcer is ignored.
+// NewDesk returns a Desk with these announcers, which Run calls. A nil classifier is the zero
+// Classifier, for which every signal is P1. A nil announcer is ignored.
 func NewDesk(c *priority.Classifier, announcers ...Announcer) *Desk {
 	return &Desk{classifier: c, announcers: named(announcers)}
 }
 
-// Restore returns a desk with a record in memory, as [Desk.Entries] gave it. An entry that may not be added is an error, which names it.
-// A desk before a durable [Store] needs no such thing: it reads the store.
-func Restore(c *priority.Classifier, entries iter.Seq[Entry]) (*Desk, error) {
+// RestoreDesk returns a Desk with a record in memory, as [Desk.Entries] returned it. An entry that
+// is not valid where it stands is an error that names it. A Desk with a durable [Store] needs no
+// restoring: it reads the store.
+func RestoreDesk(c *priority.Classifier, entries iter.Seq[Entry]) (*Desk, error) {
 	d, list := NewDesk(c), slices.Collect(entries)
 	d.Store = new(Memory)
 	if err := d.Store.Append(context.Background(), 0, list...); err != nil {
@@ -107,22 +142,23 @@ func Restore(c *priority.Classifier, entries iter.Seq[Entry]) (*Desk, error) {
 	return d, nil
 }
 
-// Incident returns the state of an incident, and whether there is one of that ID.
+// Incident returns the state of an incident. It reports false if no incident has that ID.
 func (d *Desk) Incident(id string) (Incident, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n, known := d.state.numbers[id]
+	n, known := d.registry.byID[id]
 	if !known {
 		return Incident{}, false
 	}
-	return d.state.incidents[n], true
+	return d.registry.incidents[n], true
 }
 
-// Incidents returns all incidents, the closed ones too, in the order in which they were opened.
+// Incidents returns all incidents, the closed ones included, in the order in which they were
+// opened.
 func (d *Desk) Incidents() []Incident {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Clone(d.state.incidents)
+	return slices.Clone(d.registry.incidents)
 }
 
 // open returns the incidents that are open, in the order in which they were opened.
@@ -130,8 +166,8 @@ func (d *Desk) open() []Incident {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var list []Incident
-	for _, n := range slices.Sorted(maps.Keys(d.state.open)) {
-		list = append(list, d.state.incidents[n])
+	for _, n := range slices.Sorted(maps.Keys(d.registry.open)) {
+		list = append(list, d.registry.incidents[n])
 	}
 	return list
 }
@@ -151,7 +187,7 @@ func (d *Desk) Entries(ctx context.Context) ([]Entry, error) {
 	}
 }
 
-// Timeline returns the record of one incident. An ID that names no incident has none.
+// Timeline returns the record of one incident. It is empty where no incident has that ID.
 func (d *Desk) Timeline(ctx context.Context, id string) ([]Entry, error) {
 	return d.store().Timeline(ctx, id)
 }
@@ -175,12 +211,17 @@ func (d *Desk) clock() clock.Clock {
 	return d.Clock
 }
 
+func (d *Desk) ackLease() time.Duration { return positive(d.AckLease, 4*time.Hour) }
+
+func (d *Desk) reopenWithin() time.Duration { return positive(d.ReopenWithin, 24*time.Hour) }
+
 func (d *Desk) every() time.Duration { return positive(d.Every, time.Second) }
 
 func (d *Desk) timeout() time.Duration { return positive(d.Timeout, 30*time.Second) }
 
-func (d *Desk) attempts() int { return positive(d.Attempts, 30) }
+func (d *Desk) maxAttempts() int { return positive(d.MaxAttempts, 30) }
 
+// positive returns a field's value, and its default where the value is zero or below.
 func positive[T int | time.Duration](v, otherwise T) T {
 	if v > 0 {
 		return v

@@ -26,18 +26,19 @@ var ctx = context.Background()
 var at = time.Date(2021, 3, 4, 6, 18, 0, 0, time.UTC)
 
 func classifier(t testing.TB) *priority.Classifier {
-	c, err := sla.NewCatalog([]sla.SLA{{ID: "orders", Assets: []string{"mart.orders"}}, {ID: "leads", Tier: sla.Secondary, Assets: []string{"mart.leads"}}},
+	c, err := sla.NewCatalog([]sla.SLA{{ID: "orders", Assets: []string{"mart.orders"}},
+		{ID: "leads", Tier: sla.Secondary, Assets: []string{"mart.leads"}}},
 		sla.Feeds("raw.orders", "mart.orders"), sla.Feeds("raw.customers", "mart.orders"))
 	require.NoError(t, err)
 	return priority.NewClassifier(c)
 }
 
 func firing(asset string, at time.Time) priority.Signal {
-	return priority.Signal{Asset: asset, Kind: priority.Failure, Summary: "exited 1", At: at}
+	return priority.Signal{Asset: asset, Kind: priority.KindFailure, Summary: "exited 1", At: at}
 }
 
 func resolved(asset string, at time.Time) priority.Signal {
-	return priority.Signal{Asset: asset, Kind: priority.Failure, Resolved: true, At: at}
+	return priority.Signal{Asset: asset, Kind: priority.KindFailure, Resolved: true, At: at}
 }
 
 func signal(t testing.TB, d *incident.Desk, s priority.Signal) (incident.Incident, bool) {
@@ -58,14 +59,14 @@ func timeline(t testing.TB, d *incident.Desk, id string) []incident.Entry {
 	return list
 }
 
-func kinds(entries []incident.Entry) (list []incident.Kind) {
+func kinds(entries []incident.Entry) (list []incident.EntryKind) {
 	for _, e := range entries {
 		list = append(list, e.Kind)
 	}
 	return list
 }
 
-// The timeline of one incident: at each minute something happens, and the state is as it says.
+// The timeline of one incident: at each minute something happens, and the state follows.
 func TestTheLifeOfAnIncident(t *testing.T) {
 	d := incident.NewDesk(classifier(t))
 	minute := func(n int) time.Time { return at.Add(time.Duration(n) * time.Minute) }
@@ -75,33 +76,52 @@ func TestTheLifeOfAnIncident(t *testing.T) {
 		state incident.State
 		needs string
 	}{
-		{func(now time.Time) error { signal(t, d, firing("raw.orders", now)); return nil }, nil, incident.Open,
+		{func(now time.Time) error { signal(t, d, firing("raw.orders", now)); return nil }, nil,
+			incident.StateOpen,
 			"an owner, a second engineer, mitigation, its root cause in writing"},
-		{func(now time.Time) error { signal(t, d, firing("raw.orders", now)); return nil }, nil, incident.Open,
+		{func(now time.Time) error { signal(t, d, firing("raw.orders", now)); return nil }, nil,
+			incident.StateOpen,
 			"an owner, a second engineer, mitigation, its root cause in writing"},
-		{func(now time.Time) error { return d.Resolve(ctx, "inc-1", "ada", now) }, incident.ErrNoRootCause, incident.Open,
+		{func(now time.Time) error { return d.Resolve(ctx, "inc-1", "ada", now) }, incident.ErrNoRootCause,
+			incident.StateOpen,
 			"an owner, a second engineer, mitigation, its root cause in writing"},
-		{func(now time.Time) error { return d.Acknowledge(ctx, "inc-1", "ada", now) }, nil, incident.Taken,
+		{func(now time.Time) error { return d.Acknowledge(ctx, "inc-1", "ada", now) }, nil,
+			incident.StateAcknowledged,
 			"a second engineer, mitigation, its root cause in writing"},
-		{func(now time.Time) error { return d.Join(ctx, "inc-1", "ada", now) }, nil, incident.Taken,
+		{func(now time.Time) error { return d.Join(ctx, "inc-1", "ada", now) }, nil,
+			incident.StateAcknowledged,
 			"a second engineer, mitigation, its root cause in writing"},
-		{func(now time.Time) error { return d.Join(ctx, "inc-1", "bob", now) }, nil, incident.Taken,
+		{func(now time.Time) error { return d.Join(ctx, "inc-1", "bob", now) }, nil,
+			incident.StateAcknowledged,
 			"mitigation, its root cause in writing"},
-		{func(now time.Time) error { return d.Mitigate(ctx, "inc-1", "bob", "ran it by hand", now) }, nil, incident.Harmless,
+		{func(now time.Time) error { return d.Mitigate(ctx, "inc-1", "bob", "ran it by hand", now) }, nil,
+			incident.StateMitigated,
 			"its root cause in writing"},
-		{func(now time.Time) error { signal(t, d, resolved("raw.orders", now)); return nil }, nil, incident.Harmless,
+		{func(now time.Time) error { signal(t, d, resolved("raw.orders", now)); return nil }, nil,
+			incident.StateMitigated,
 			"its root cause in writing"},
-		{func(now time.Time) error { signal(t, d, firing("raw.orders", now)); return nil }, nil, incident.Taken,
+		{func(now time.Time) error { signal(t, d, firing("raw.orders", now)); return nil }, nil,
+			incident.StateAcknowledged,
 			"mitigation, its root cause in writing"},
-		{func(now time.Time) error { return d.RootCause(ctx, "inc-1", "ada", " \n", now) }, incident.ErrEntry, incident.Taken,
+		{func(now time.Time) error { return d.RecordRootCause(ctx, "inc-1", "ada", " \n", now) },
+			incident.ErrInvalidEntry, incident.StateAcknowledged,
 			"mitigation, its root cause in writing"},
-		{func(now time.Time) error { return d.RootCause(ctx, "inc-1", "ada", "the disk was full", now) }, nil, incident.Taken, "mitigation"},
-		{func(now time.Time) error { return d.Mitigate(ctx, "inc-1", "bob", "made room", now) }, nil, incident.Harmless, "to be resolved"},
-		{func(now time.Time) error { return d.Resolve(ctx, "inc-1", "", now) }, incident.ErrEntry, incident.Harmless, "to be resolved"},
-		{func(now time.Time) error { return d.Resolve(ctx, "inc-1", "ada", now) }, nil, incident.Closed, ""},
-		{func(now time.Time) error { return d.Resolve(ctx, "inc-1", "ada", now) }, incident.ErrClosed, incident.Closed, ""},
-		{func(now time.Time) error { return d.Note(ctx, "inc-1", "eve", "thanks", now) }, nil, incident.Closed, ""},
-		{func(now time.Time) error { signal(t, d, resolved("raw.orders", now)); return nil }, nil, incident.Closed, ""},
+		{func(now time.Time) error {
+			return d.RecordRootCause(ctx, "inc-1", "ada", "the disk was full",
+				now)
+		}, nil, incident.StateAcknowledged, "mitigation"},
+		{func(now time.Time) error { return d.Mitigate(ctx, "inc-1", "bob", "made room", now) }, nil,
+			incident.StateMitigated, "to be resolved"},
+		{func(now time.Time) error { return d.Resolve(ctx, "inc-1", "", now) }, incident.ErrInvalidEntry,
+			incident.StateMitigated, "to be resolved"},
+		{func(now time.Time) error { return d.Resolve(ctx, "inc-1", "ada", now) }, nil,
+			incident.StateClosed, ""},
+		{func(now time.Time) error { return d.Resolve(ctx, "inc-1", "ada", now) }, incident.ErrClosed,
+			incident.StateClosed, ""},
+		{func(now time.Time) error { return d.Note(ctx, "inc-1", "eve", "thanks", now) }, nil,
+			incident.StateClosed, ""},
+		{func(now time.Time) error { signal(t, d, resolved("raw.orders", now)); return nil }, nil,
+			incident.StateClosed, ""},
 	} {
 		err := step.do(minute(i))
 		if step.err == nil {
@@ -115,11 +135,15 @@ func TestTheLifeOfAnIncident(t *testing.T) {
 		require.Equal(t, step.needs, strings.Join(got.Needs(minute(i)), ", "), "step %d", i)
 	}
 	got, _ := d.Incident("inc-1")
-	assert.Equal(t, incident.Times{Acknowledge: 3 * time.Minute, Mitigate: 11 * time.Minute, Resolve: 13 * time.Minute}, got.Times())
+	assert.Equal(t, incident.ResponseTimes{Acknowledge: 3 * time.Minute, Mitigate: 11 * time.Minute,
+		Resolve: 13 * time.Minute}, got.ResponseTimes())
 	assert.Equal(t, []string{"ada", "bob"}, got.Responders)
 	assert.Equal(t, "the disk was full", got.RootCause)
-	assert.Equal(t, []incident.Kind{incident.Opened, incident.Owned, incident.Joined, incident.Joined, incident.Mitigated, incident.Cleared, incident.Recurred,
-		incident.RootCaused, incident.Mitigated, incident.Resolved, incident.Noted}, kinds(timeline(t, d, "inc-1")))
+	assert.Equal(t, []incident.EntryKind{incident.EntryOpened, incident.EntryAcknowledged,
+		incident.EntryJoined, incident.EntryJoined, incident.EntryMitigated, incident.EntryCleared,
+		incident.EntryRecurred,
+		incident.EntryRootCause, incident.EntryMitigated, incident.EntryResolved, incident.EntryNoted},
+		kinds(timeline(t, d, "inc-1")))
 }
 
 func TestALeaseLapses(t *testing.T) {
@@ -127,14 +151,14 @@ func TestALeaseLapses(t *testing.T) {
 	signal(t, d, firing("raw.orders", at))
 	require.NoError(t, d.Acknowledge(ctx, "inc-1", "ada", at))
 	i, _ := d.Incident("inc-1")
-	assert.Equal(t, "ada", i.Owner(at.Add(incident.Lease)), "the end is included")
-	assert.Empty(t, i.Owner(at.Add(incident.Lease+1)))
-	assert.Equal(t, "an owner", i.Needs(at.Add(incident.Lease + 1))[0])
+	assert.Equal(t, "ada", i.Owner(at.Add(ackLease)), "the end is included")
+	assert.Empty(t, i.Owner(at.Add(ackLease+1)))
+	assert.Equal(t, "an owner", i.Needs(at.Add(ackLease + 1))[0])
 	require.NoError(t, d.Acknowledge(ctx, "inc-1", "bob", at.Add(time.Hour)))
 	i, _ = d.Incident("inc-1")
 	assert.Equal(t, "bob", i.Owner(at.Add(2*time.Hour)))
-	assert.Zero(t, i.Times().Acknowledge)
-	assert.Equal(t, incident.NotYet, i.Times().Resolve)
+	assert.Zero(t, i.ResponseTimes().Acknowledge)
+	assert.Equal(t, incident.NotYet, i.ResponseTimes().Resolve)
 }
 
 func TestAClockThatJumpsBackTakesNoTime(t *testing.T) {
@@ -142,7 +166,7 @@ func TestAClockThatJumpsBackTakesNoTime(t *testing.T) {
 	signal(t, d, firing("raw.orders", at))
 	require.NoError(t, d.Acknowledge(ctx, "inc-1", "ada", at.Add(-time.Hour)))
 	i, _ := d.Incident("inc-1")
-	assert.Zero(t, i.Times().Acknowledge)
+	assert.Zero(t, i.ResponseTimes().Acknowledge)
 }
 
 func TestAddLeavesTheStateBeforeAlone(t *testing.T) {
@@ -153,7 +177,8 @@ func TestAddLeavesTheStateBeforeAlone(t *testing.T) {
 	}
 	three, _ := d.Incident("inc-1")
 	join := func(who string) incident.Incident {
-		after, err := three.Add(incident.Entry{Incident: "inc-1", Seq: 5, At: at, Kind: incident.Joined, Author: who})
+		after, err := three.Add(incident.Entry{Incident: "inc-1", Seq: 5, At: at,
+			Kind: incident.EntryJoined, Author: who})
 		require.NoError(t, err)
 		return after
 	}
@@ -166,25 +191,26 @@ func TestWhatComesBackIsReopenedOrLinked(t *testing.T) {
 	d := incident.NewDesk(classifier(t))
 	signal(t, d, firing("raw.orders", at))
 	require.NoError(t, d.Acknowledge(ctx, "inc-1", "ada", at))
-	require.NoError(t, d.RootCause(ctx, "inc-1", "ada", "cosmic rays", at))
+	require.NoError(t, d.RecordRootCause(ctx, "inc-1", "ada", "cosmic rays", at))
 	require.NoError(t, d.Resolve(ctx, "inc-1", "ada", at))
 
-	i, _ := signal(t, d, firing("raw.orders", at.Add(incident.Window)))
+	i, _ := signal(t, d, firing("raw.orders", at.Add(reopenWithin)))
 	assert.Equal(t, "inc-1", i.ID)
-	assert.Equal(t, incident.Open, i.State())
+	assert.Equal(t, incident.StateOpen, i.State())
 	assert.Empty(t, i.RootCause, "it was another, or not all of it")
 	assert.Empty(t, i.Responders)
 	assert.True(t, i.Firing)
-	require.ErrorIs(t, d.Resolve(ctx, "inc-1", "ada", at.Add(incident.Window)), incident.ErrNoRootCause)
-	require.NoError(t, d.Force(ctx, "inc-1", "ada", "the machine is gone", at.Add(incident.Window)))
+	require.ErrorIs(t, d.Resolve(ctx, "inc-1", "ada", at.Add(reopenWithin)), incident.ErrNoRootCause)
+	require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-1", "ada", "the machine is gone",
+		at.Add(reopenWithin)))
 	i, _ = d.Incident("inc-1")
-	assert.Equal(t, "the machine is gone", i.Forced)
-	assert.Equal(t, "ada", i.ForcedBy)
-	assert.Equal(t, incident.Closed, i.State())
+	assert.Equal(t, "the machine is gone", i.CloseReason)
+	assert.Equal(t, "ada", i.ClosedBy)
+	assert.Equal(t, incident.StateClosed, i.State())
 
-	i, _ = signal(t, d, firing("raw.orders", at.Add(2*incident.Window+1)))
+	i, _ = signal(t, d, firing("raw.orders", at.Add(2*reopenWithin+1)))
 	assert.Equal(t, "inc-2", i.ID)
-	assert.Equal(t, "inc-1", i.Before)
+	assert.Equal(t, "inc-1", i.Previous)
 	assert.Len(t, d.Incidents(), 2)
 }
 
@@ -196,7 +222,7 @@ func TestOnlyP1OpensAnIncident(t *testing.T) {
 	assert.False(t, ok)
 	i, ok := signal(t, d, firing("nobody.knows", at))
 	assert.True(t, ok)
-	assert.Equal(t, priority.RuleUnknownAsset, i.Report.Rule)
+	assert.Equal(t, priority.RuleUnknownAsset, i.Assessment.Rule)
 	d.Observe(freshness.Result{Asset: "mart.orders", Status: freshness.Stale, At: at})
 	assert.Len(t, d.Incidents(), 2)
 	assert.Equal(t, incident.Focus{}, incident.NewDesk(nil).Focus(at))
@@ -206,7 +232,7 @@ func TestOnlyP1OpensAnIncident(t *testing.T) {
 	var zero incident.Desk
 	_, ok = signal(t, &zero, priority.Signal{})
 	assert.True(t, ok, "the zero desk knows nothing, so everything is P1, even without an instant")
-	require.ErrorIs(t, zero.Note(ctx, "inc-9", "ada", "x", at), incident.ErrUnknown)
+	require.ErrorIs(t, zero.Note(ctx, "inc-9", "ada", "x", at), incident.ErrNotFound)
 }
 
 func TestFocusIsOnWhatPressesMost(t *testing.T) {
@@ -232,10 +258,10 @@ func TestFocusIsOnWhatPressesMost(t *testing.T) {
 	f = d.Focus(at)
 	assert.Equal(t, "inc-2", f.Incident.ID, "harm comes first")
 	assert.Equal(t, []string{"inc-1", "inc-3"}, []string{f.Queue[0].ID, f.Queue[1].ID})
-	require.NoError(t, d.Force(ctx, "inc-2", "ada", "x", at))
-	require.NoError(t, d.Force(ctx, "inc-1", "ada", "x", at))
+	require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-2", "ada", "x", at))
+	require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-1", "ada", "x", at))
 	require.Contains(t, d.Focus(at).String(), "stop for inc-3")
-	require.NoError(t, d.Force(ctx, "inc-3", "ada", "x", at))
+	require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-3", "ada", "x", at))
 	assert.False(t, d.Focus(at).Stop)
 }
 
@@ -264,7 +290,7 @@ func play(t testing.TB, d *incident.Desk, random *rand.Rand, now time.Time) erro
 	case 0, 1, 2:
 		i, known := signal(t, d, firing(asset, now))
 		require.True(t, known)
-		require.NotEqual(t, incident.Closed, i.State(), "what fires has an open incident")
+		require.NotEqual(t, incident.StateClosed, i.State(), "what fires has an open incident")
 	case 3, 4:
 		signal(t, d, resolved(asset, now))
 	case 5:
@@ -276,11 +302,11 @@ func play(t testing.TB, d *incident.Desk, random *rand.Rand, now time.Time) erro
 	case 8:
 		return d.Mitigate(ctx, id, who, text, now)
 	case 9:
-		return d.RootCause(ctx, id, who, text, now)
+		return d.RecordRootCause(ctx, id, who, text, now)
 	case 10:
 		return d.Resolve(ctx, id, who, now)
 	case 11:
-		return d.Force(ctx, id, who, text, now)
+		return d.CloseWithoutRootCause(ctx, id, who, text, now)
 	case 12:
 		return d.Triage(ctx, id, who, text, now)
 	case 13:
@@ -302,25 +328,28 @@ func TestStateIsTheFoldOfTheRecord(t *testing.T) {
 			if err := play(t, d, random, now); err != nil {
 				refused++
 				require.Len(t, entries(t, d), before, "what is refused leaves no entry")
-				require.True(t, errors.Is(err, incident.ErrNoRootCause) || errors.Is(err, incident.ErrClosed) || errors.Is(err, incident.ErrUnknown) || errors.Is(err, incident.ErrEntry))
+				require.True(t, errors.Is(err, incident.ErrNoRootCause) ||
+					errors.Is(err, incident.ErrClosed) || errors.Is(err, incident.ErrNotFound) ||
+					errors.Is(err, incident.ErrInvalidEntry))
 			}
 		}
 		for _, i := range d.Incidents() {
-			folded, err := incident.Fold(slices.Values(timeline(t, d, i.ID)))
+			folded, err := incident.FromEntries(slices.Values(timeline(t, d, i.ID)))
 			require.NoError(t, err)
 			require.Equal(t, i, folded)
-			if i.State() == incident.Closed {
+			if i.State() == incident.StateClosed {
 				closed++
-				require.True(t, i.RootCause != "" || i.Forced != "" && i.ForcedBy != "" || i.Into != "", "nothing else closes an incident")
-				_, goesOn := d.Incident(i.Into)
-				require.Equal(t, i.Into != "", goesOn)
+				require.True(t, i.RootCause != "" || i.CloseReason != "" && i.ClosedBy != "" ||
+					i.MergedInto != "", "nothing else closes an incident")
+				_, goesOn := d.Incident(i.MergedInto)
+				require.Equal(t, i.MergedInto != "", goesOn)
 			}
 		}
 		text, err := json.Marshal(entries(t, d))
 		require.NoError(t, err)
 		var list []incident.Entry
 		require.NoError(t, json.Unmarshal(text, &list))
-		again, err := incident.Restore(chain(t, 2), slices.Values(list))
+		again, err := incident.RestoreDesk(chain(t, 2), slices.Values(list))
 		require.NoError(t, err)
 		second, err := json.Marshal(entries(t, again))
 		require.NoError(t, err)
@@ -342,7 +371,7 @@ func TestARestoredDeskGoesOn(t *testing.T) {
 	signal(t, d, firing("raw.orders", at))
 	e := entries(t, d)[0]
 	e.Incident = "inc-2"
-	again, err := incident.Restore(classifier(t), slices.Values([]incident.Entry{e}))
+	again, err := incident.RestoreDesk(classifier(t), slices.Values([]incident.Entry{e}))
 	require.NoError(t, err)
 	signal(t, again, firing("raw.orders", at))
 	assert.Len(t, again.Incidents(), 1, "it knows the identity")
@@ -350,8 +379,8 @@ func TestARestoredDeskGoesOn(t *testing.T) {
 	assert.Equal(t, "inc-3", i.ID, "an ID that is taken is not given again")
 
 	e.Seq = 2
-	_, err = incident.Restore(nil, slices.Values([]incident.Entry{e}))
-	require.ErrorIs(t, err, incident.ErrEntry)
+	_, err = incident.RestoreDesk(nil, slices.Values([]incident.Entry{e}))
+	require.ErrorIs(t, err, incident.ErrInvalidEntry)
 }
 
 func TestAddRefusesWhatDoesNotBelong(t *testing.T) {
@@ -360,53 +389,65 @@ func TestAddRefusesWhatDoesNotBelong(t *testing.T) {
 	opened := entries(t, d)[0]
 	i, _ := d.Incident("inc-1")
 	for want, e := range map[string]incident.Entry{
-		"it has no kind":                     {Incident: "inc-1", Seq: 2, At: at},
-		"it has no kind ":                    {Incident: "inc-1", Seq: 2, At: at, Kind: 99},
-		"only by that":                       opened,
-		`it is not of incident "inc-1"`:      {Incident: "inc-2", Seq: 2, At: at, Kind: incident.Cleared},
-		"the next is 2":                      {Incident: "inc-1", Seq: 3, At: at, Kind: incident.Cleared},
-		"it has no instant":                  {Incident: "inc-1", Seq: 2, Kind: incident.Cleared},
-		"it is not closed":                   {Incident: "inc-1", Seq: 2, At: at, Kind: incident.Reopened, Report: opened.Report},
-		"it has no report":                   {Incident: "inc-1", Seq: 2, At: at, Kind: incident.Recurred},
-		"it has no lease that ends after it": {Incident: "inc-1", Seq: 2, At: at, Kind: incident.Owned, Author: "ada", Until: at},
-		"it has no author":                   {Incident: "inc-1", Seq: 2, At: at, Kind: incident.Joined, Author: "\t"},
-		"it has no text":                     {Incident: "inc-1", Seq: 2, At: at, Kind: incident.Forced, Author: "ada"},
+		"it has no kind":  {Incident: "inc-1", Seq: 2, At: at},
+		"it has no kind ": {Incident: "inc-1", Seq: 2, At: at, Kind: 99},
+		"only by that":    opened,
+		`it is not of incident "inc-1"`: {Incident: "inc-2", Seq: 2, At: at,
+			Kind: incident.EntryCleared},
+		"the next is 2": {Incident: "inc-1", Seq: 3, At: at,
+			Kind: incident.EntryCleared},
+		"it has no instant": {Incident: "inc-1", Seq: 2, Kind: incident.EntryCleared},
+		"it is not closed": {Incident: "inc-1", Seq: 2, At: at,
+			Kind: incident.EntryReopened, Assessment: opened.Assessment},
+		"it has no assessment": {Incident: "inc-1", Seq: 2, At: at,
+			Kind: incident.EntryRecurred},
+		"it has no lease that ends after it": {Incident: "inc-1", Seq: 2, At: at,
+			Kind: incident.EntryAcknowledged, Author: "ada", Until: at},
+		"it has no author": {Incident: "inc-1", Seq: 2, At: at,
+			Kind: incident.EntryJoined, Author: "\t"},
+		"it has no text": {Incident: "inc-1", Seq: 2, At: at,
+			Kind: incident.EntryClosedWithoutRootCause, Author: "ada"},
 	} {
 		after, err := i.Add(e)
-		require.ErrorIs(t, err, incident.ErrEntry)
+		require.ErrorIs(t, err, incident.ErrInvalidEntry)
 		assert.ErrorContains(t, err, strings.TrimSpace(want))
 		assert.Equal(t, i, after)
 	}
-	_, err := incident.Incident{}.Add(incident.Entry{Incident: "x", Seq: 1, At: at, Kind: incident.Noted, Author: "ada", Text: "x"})
-	require.ErrorIs(t, err, incident.ErrEntry)
-	_, err = i.Add(incident.Entry{Incident: "inc-1", Seq: 2, At: at, Kind: incident.RootCaused})
+	_, err := incident.Incident{}.Add(incident.Entry{Incident: "x", Seq: 1, At: at,
+		Kind: incident.EntryNoted, Author: "ada", Text: "x"})
+	require.ErrorIs(t, err, incident.ErrInvalidEntry)
+	_, err = i.Add(incident.Entry{Incident: "inc-1", Seq: 2, At: at, Kind: incident.EntryRootCause})
 	assert.Len(t, strings.Split(err.Error(), "\n"), 2, "all faults at once")
 }
 
 func TestKindText(t *testing.T) {
-	for k := incident.Opened; k <= incident.Raised; k++ {
+	for k := incident.EntryOpened; k <= incident.EntryRaised; k++ {
 		text, err := k.MarshalText()
 		require.NoError(t, err)
-		var again incident.Kind
+		var again incident.EntryKind
 		require.NoError(t, again.UnmarshalText([]byte(strings.ToUpper(string(text)))))
 		assert.Equal(t, k, again)
 	}
-	_, err := incident.Kind(0).MarshalText()
+	_, err := incident.EntryKind(0).MarshalText()
 	assert.Error(t, err)
-	assert.Equal(t, "Kind(21)", incident.Kind(21).String())
-	assert.ErrorContains(t, new(incident.Kind).UnmarshalText(nil), `unknown kind ""`)
-	assert.Equal(t, []string{"open", "taken", "harmless", "closed", "open"}, []string{incident.Open.String(), incident.Taken.String(), incident.Harmless.String(), incident.Closed.String(), incident.State(9).String()})
+	assert.Equal(t, "EntryKind(21)", incident.EntryKind(21).String())
+	assert.ErrorContains(t, new(incident.EntryKind).UnmarshalText(nil),
+		`kind: "" is none of opened, cleared, `)
+	assert.Equal(t, []string{"open", "acknowledged", "mitigated", "closed", "State(9)"},
+		[]string{incident.StateOpen.String(), incident.StateAcknowledged.String(),
+			incident.StateMitigated.String(), incident.StateClosed.String(), incident.State(9).String()})
 }
 
 func TestStateText(t *testing.T) {
-	for s := incident.Open; s <= incident.Closed; s++ {
+	for s := incident.StateOpen; s <= incident.StateClosed; s++ {
 		text, err := s.MarshalText()
 		require.NoError(t, err)
 		var again incident.State
 		require.NoError(t, again.UnmarshalText([]byte(strings.ToUpper(string(text)))))
 		assert.Equal(t, s, again)
 	}
-	assert.ErrorContains(t, new(incident.State).UnmarshalText([]byte("x")), `unknown state "x": want one of open, taken, harmless, closed`)
+	assert.ErrorContains(t, new(incident.State).UnmarshalText([]byte("x")),
+		`state: "x" is none of open, acknowledged, mitigated, closed`)
 	d := incident.NewDesk(classifier(t))
 	i, _ := signal(t, d, firing("raw.orders", at))
 	assert.Equal(t, `[id=inc-1 state=open priority=P1 asset=raw.orders text=raw.orders: exited 1 → mart.orders → "orders"]`, i.LogValue().String())
@@ -425,7 +466,7 @@ func FuzzRecord(f *testing.F) {
 		if json.Unmarshal(text, &list) != nil {
 			return
 		}
-		d, err := incident.Restore(nil, slices.Values(list))
+		d, err := incident.RestoreDesk(nil, slices.Values(list))
 		if err != nil {
 			return
 		}

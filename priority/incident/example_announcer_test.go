@@ -9,7 +9,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 )
 
-// A bell is an announcer: it rings for what is new, and asks for patience when it was rung too often.
+// A bell is an announcer that rings for what is new, and asks to be tried again later when it was
+// rung too often.
 type bell struct{ rung int }
 
 func (b *bell) Name() string { return "bell" }
@@ -29,13 +30,13 @@ func ExampleAnnouncer() {
 	news := incident.Announcement{
 		Key: "inc-1/1@bell", Attempt: 1,
 		Incident: incident.Incident{ID: "inc-1"},
-		New:      []incident.Entry{{Incident: "inc-1", Seq: 1, Kind: incident.Opened}},
+		New:      []incident.Entry{{Incident: "inc-1", Seq: 1, Kind: incident.EntryOpened}},
 	}
 	fmt.Println(announcer.Announce(context.Background(), news))
 
 	_, err := announcer.Announce(context.Background(), news)
 	var retry *incident.RetryError
-	fmt.Println(errors.As(err, &retry), retry.After, errors.Is(err, incident.ErrRefused))
+	fmt.Println(errors.As(err, &retry), retry.After, errors.Is(err, incident.ErrPermanent))
 	// Output:
 	// ding: inc-1 opened
 	// rung <nil>
@@ -44,9 +45,9 @@ func ExampleAnnouncer() {
 
 func ExampleAnnouncerFunc() {
 	quiet := incident.AnnouncerFunc(func(ctx context.Context, a incident.Announcement) (string, error) {
-		return "", fmt.Errorf("%w: nobody lives here", incident.ErrRefused)
+		return "", fmt.Errorf("%w: no such channel", incident.ErrPermanent)
 	})
 	_, err := quiet.Announce(context.Background(), incident.Announcement{})
 	fmt.Println(err)
-	// Output: incident: the announcement was refused: nobody lives here
+	// Output: incident: announcement cannot be delivered: no such channel
 }

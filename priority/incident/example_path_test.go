@@ -13,9 +13,11 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// A failing load is P1, everybody reads of it, two engineers pair on it, and it is not over before its root cause is written.
+// A failing load is P1, everybody reads of it, two engineers pair on it, and it is not over before
+// its root cause is written.
 func Example() {
-	catalog, err := sla.NewCatalog([]sla.SLA{{ID: "orders", Name: "Orders ready by 07:00", Assets: []string{"mart.orders"}}}, sla.Feeds("raw.orders", "mart.orders"))
+	catalog, err := sla.NewCatalog([]sla.SLA{{ID: "orders", Name: "Orders ready by 07:00",
+		Assets: []string{"mart.orders"}}}, sla.Feeds("raw.orders", "mart.orders"))
 	if err != nil {
 		panic(err)
 	}
@@ -33,7 +35,8 @@ func Example() {
 	go func() { ended <- desk.Run(ctx) }()
 
 	at := func(minute int) time.Time { return time.Date(2026, 3, 4, 6, 18+minute, 0, 0, time.UTC) }
-	opened, _, err := desk.Signal(ctx, priority.FromError("raw.orders", errors.New("extract exited 1"), at(0)))
+	opened, _, err := desk.Signal(ctx, priority.FromError("raw.orders", errors.New("extract exited 1"),
+		at(0)))
 	fmt.Println(<-said, err)
 	fmt.Println(desk.Focus(at(0)))
 
@@ -44,7 +47,7 @@ func Example() {
 		func() error { return desk.Join(ctx, id, "bob", at(5)) },
 		func() error { return desk.Answer(ctx, id, 3, "bob", "the backup does", at(6)) },
 		func() error { return desk.Mitigate(ctx, id, "bob", "loaded by hand", at(20)) },
-		func() error { return desk.RootCause(ctx, id, "ada", "backups are never deleted", at(40)) },
+		func() error { return desk.RecordRootCause(ctx, id, "ada", "backups are never deleted", at(40)) },
 	} {
 		if err := desk.Resolve(ctx, id, "ada", at(0)); !errors.Is(err, incident.ErrNoRootCause) {
 			panic(err)
@@ -58,7 +61,7 @@ func Example() {
 	fmt.Println(<-said, err)
 	closed, _ := desk.Incident(id)
 	fmt.Println(closed)
-	fmt.Println(closed.Times(), desk.Focus(at(41)))
+	fmt.Println(closed.ResponseTimes(), desk.Focus(at(41)))
 	cancel()
 	fmt.Println(<-ended)
 	// Output:

@@ -23,7 +23,8 @@ func ExampleMemory() {
 	// Output: inc-1 inc-1 1
 }
 
-// A store that is down is an error, and nothing is lost: what a monitor observed is kept and recorded later.
+// A store that is down is an error, and nothing is lost: what a monitor observed is kept and
+// recorded later.
 func ExampleStore() {
 	ctx, now := context.Background(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
 	var store incident.Store = &flaky{down: true}
@@ -54,11 +55,13 @@ func (f *flaky) Read(ctx context.Context, after int64, most int) ([]incident.Ent
 	return f.Memory.Read(ctx, after, most)
 }
 
-// Who appends must have read everything: the second of two that read the same is told to read on.
+// What is appended must be decided on everything before it: of two that read the same, the second
+// gets an error and reads on.
 func ExampleJournal() {
 	ctx, now := context.Background(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
 	var journal incident.Journal = new(incident.Memory)
-	note := incident.Entry{Incident: "inc-1", Seq: 1, At: now, Kind: incident.Noted, Author: "ada", Text: "hello"}
+	note := incident.Entry{Incident: "inc-1", Seq: 1, At: now, Kind: incident.EntryNoted, Author: "ada",
+		Text: "hello"}
 	fmt.Println(journal.Append(ctx, 0, note))
 	fmt.Println(journal.Append(ctx, 0, note))
 	entries, err := journal.Read(ctx, 0, 10)
@@ -69,19 +72,20 @@ func ExampleJournal() {
 	// 1 <nil>
 }
 
-// An entry is its own announcement: once it is in the record, each announcer has a delivery to make.
+// An entry is its own announcement: once it is in the record, each announcer has a delivery to
+// make.
 func ExampleOutbox() {
 	ctx, now := context.Background(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
 	store := new(incident.Memory)
 	var outbox incident.Outbox = store
-	_ = store.Append(ctx, 0, incident.Entry{Incident: "inc-1", Seq: 1, At: now, Kind: incident.Opened})
+	_ = store.Append(ctx, 0, incident.Entry{Incident: "inc-1", Seq: 1, At: now, Kind: incident.EntryOpened})
 
 	mine, _, _ := outbox.Claim(ctx, "slack", time.Minute)
-	fmt.Println(mine.Incident, mine.Sent, mine.Upto, mine.Attempt)
+	fmt.Println(mine.Incident, mine.Sent, mine.UpTo, mine.Attempt)
 	none, _, _ := outbox.Claim(ctx, "slack", time.Minute)
 	fmt.Printf("%q\n", none.Incident) // somebody is at it
 
-	mine.Sent, mine.Receipt = mine.Upto, "1772605080.000100"
+	mine.Sent, mine.Receipt = mine.UpTo, "1772605080.000100"
 	fmt.Println(outbox.Settle(ctx, mine, 0))
 	mine.Fence--
 	fmt.Println(outbox.Settle(ctx, mine, 0)) // by somebody whose lease has ended
@@ -94,7 +98,8 @@ func ExampleOutbox() {
 
 // What no store keeps as it is, each refuses with the name of the field.
 func ExampleEntry_Validate() {
-	e := incident.Entry{Incident: "inc-1", Seq: 1, Author: "ad\xe1", Text: "NUL \x00 is fine in a text", At: time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)}
+	e := incident.Entry{Incident: "inc-1", Seq: 1, Author: "ad\xe1", Text: "NUL \x00 is fine in a text",
+		At: time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)}
 	fmt.Println(e.Validate())
 	e.Author = "adá"
 	fmt.Println(e.Validate())

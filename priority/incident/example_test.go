@@ -12,7 +12,8 @@ import (
 )
 
 func exampleDesk() *incident.Desk {
-	catalog, err := sla.NewCatalog([]sla.SLA{{ID: "orders", Name: "Orders ready by 07:00", Assets: []string{"mart.orders"}}}, sla.Feeds("raw.orders", "mart.orders"))
+	catalog, err := sla.NewCatalog([]sla.SLA{{ID: "orders", Name: "Orders ready by 07:00",
+		Assets: []string{"mart.orders"}}}, sla.Feeds("raw.orders", "mart.orders"))
 	if err != nil {
 		panic(err)
 	}
@@ -31,21 +32,21 @@ func ExampleDesk_Focus() {
 		fmt.Println("deploying")
 	}
 	deploy()
-	_, _, _ = desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
+	_, _, _ = desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, At: now})
 	deploy()
 	// Output:
 	// deploying
 	// not now: inc-1 wants an owner
 }
 
-func ExampleRestore() {
+func ExampleRestoreDesk() {
 	ctx := context.Background()
 	desk, now := exampleDesk(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
-	_, _, _ = desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
+	_, _, _ = desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, At: now})
 	_ = desk.Acknowledge(ctx, "inc-1", "ada", now.Add(time.Minute))
 
 	entries, _ := desk.Entries(ctx)
-	again, err := incident.Restore(nil, slices.Values(entries))
+	again, err := incident.RestoreDesk(nil, slices.Values(entries))
 	fmt.Println(err)
 	timeline, _ := again.Timeline(ctx, "inc-1")
 	for _, entry := range timeline {
@@ -54,15 +55,15 @@ func ExampleRestore() {
 	// Output:
 	// <nil>
 	// 1 opened ""
-	// 2 owned "ada"
+	// 2 acknowledged "ada"
 }
 
 func ExampleIncident_Owner() {
 	ctx := context.Background()
 	desk, now := exampleDesk(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
-	_, _, _ = desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.Failure, At: now})
+	_, _, _ = desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, At: now})
 	_ = desk.Acknowledge(ctx, "inc-1", "ada", now)
 	state, _ := desk.Incident("inc-1")
-	fmt.Printf("%q %q\n", state.Owner(now.Add(incident.Lease)), state.Owner(now.Add(incident.Lease+time.Second)))
+	fmt.Printf("%q %q\n", state.Owner(now.Add(4*time.Hour)), state.Owner(now.Add(4*time.Hour+time.Second)))
 	// Output: "ada" ""
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -27,3 +28,9 @@ func golden(t *testing.T, name, got string) {
 
 // exit ends the goroutine that calls it.
 func exit() { runtime.Goexit() }
+
+// The defaults of a desk.
+const (
+	ackLease     = 4 * time.Hour
+	reopenWithin = 24 * time.Hour
+)

@@ -31,6 +31,7 @@ func TestAnOutboxIsAskedWhenSomethingMayBeDue(t *testing.T) {
 		d.Store, d.Every = store, time.Minute
 		end := running(d)
 		time.Sleep(10*time.Minute + 30*time.Second)
+		synctest.Wait()
 		assert.Equal(t, 11, store.asked)
 		signal(t, d, firing("raw.orders", at))
 		begin := time.Now()
@@ -62,6 +63,7 @@ func TestATimeLimitIsTheDesks(t *testing.T) {
 			signal(t, d, firing("raw.orders", at))
 			end := running(d)
 			time.Sleep(time.Minute)
+			synctest.Wait()
 			assert.Equal(t, want, ended)
 			require.Error(t, end())
 		})
@@ -117,7 +119,7 @@ func TestAnAnnouncerThatEndsItsGoroutineHasFailed(t *testing.T) {
 	})
 }
 
-// Announcers of one name are told apart by numbers, in their order, and so are those of a package.
+// Announcers of one name are numbered, in their order, and so are those of a package.
 func TestAnnouncersOfOneName(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		keys := make(chan string, 9)
@@ -142,7 +144,7 @@ func TestADeskGoesByItsClock(t *testing.T) {
 		d := incident.NewDesk(classifier(t))
 		d.Clock = mock
 		signal(t, d, firing("raw.orders", at))
-		require.NoError(t, d.Acknowledge(ctx, "inc-1", "ada", at.Add(-incident.Lease-time.Second)))
+		require.NoError(t, d.Acknowledge(ctx, "inc-1", "ada", at.Add(-ackLease-time.Second)))
 		end := running(d)
 		list := entries(t, d)
 		require.Len(t, list, 3)

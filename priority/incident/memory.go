@@ -10,24 +10,27 @@ import (
 	"time"
 
 	"github.com/benbjohnson/clock"
+
+	"github.com/alwaysp1/alwaysp1/internal/exact"
 )
 
-// A Memory is a [Store] that lasts as long as the process: the default of a [Desk], and a stand-in for a durable one in tests.
-// Desks may share it. Its calls fail only when their context is done.
+// A Memory is a [Store] that lasts as long as the process: the default of a [Desk], and a stand-in
+// for a durable store in tests. Several desks may share it. Its calls fail only when their context
+// is done, or for the reasons that [Store] lists.
 //
-// It keeps everything, so that its memory grows with the record: by some kilobytes for each incident.
+// A Memory keeps everything: it grows with the record, by some kilobytes for each incident.
 //
-// The zero Memory is empty and ready. Set Clock before its first use. A Memory is safe for concurrent use by multiple goroutines
-// and must not be copied.
+// The zero Memory is empty and ready for use. Set Clock before its first use. A Memory is safe for
+// concurrent use by multiple goroutines and must not be copied.
 type Memory struct {
-	// Clock tells when leases end. Nil means clock.New, the real time.
+	// Clock is the time by which leases end. Nil means clock.New, the real time.
 	Clock clock.Clock
 
 	mu      sync.Mutex // guards what follows
 	entries []Entry
-	lines   map[string][]int // by incident: where its entries are
-	order   []string         // the incidents, in the order of opening
-	queues  map[string]map[string]*parcel
+	lines   map[string][]int              // by incident: the indexes of its entries
+	order   []string                      // the incidents, in the order of opening
+	queues  map[string]map[string]*parcel // by announcer, then by incident
 }
 
 // A parcel is a delivery with the instants that its outbox keeps of it.
@@ -36,7 +39,7 @@ type parcel struct {
 	number int       // of its incident, in the order of opening
 	next   time.Time // the next attempt
 	until  time.Time // the end of the lease
-	idle   bool      // nothing is to be done until the incident has another entry
+	idle   bool      // nothing to announce until the incident has another entry
 }
 
 // Append implements [Journal].
@@ -58,6 +61,7 @@ func (m *Memory) Append(ctx context.Context, after int64, entries ...Entry) erro
 	return nil
 }
 
+// add appends an entry, and makes the deliveries of its incident due. The lock is held.
 func (m *Memory) add(e Entry) {
 	if m.lines == nil {
 		m.lines = map[string][]int{}
@@ -67,6 +71,7 @@ func (m *Memory) add(e Entry) {
 	}
 	m.lines[e.Incident] = append(m.lines[e.Incident], len(m.entries))
 	m.entries = append(m.entries, e)
+
 	for announcer, queue := range m.queues {
 		if p := queue[e.Incident]; p == nil {
 			queue[e.Incident] = newParcel(announcer, e.Incident, len(m.order)-1)
@@ -107,7 +112,8 @@ func (m *Memory) Timeline(ctx context.Context, incident string) ([]Entry, error)
 }
 
 // Claim implements [Outbox].
-func (m *Memory) Claim(ctx context.Context, announcer string, lease time.Duration) (d Delivery, wait time.Duration, err error) {
+func (m *Memory) Claim(ctx context.Context, announcer string, lease time.Duration) (d Delivery,
+	wait time.Duration, err error) {
 	if err := (Delivery{Announcer: announcer}).Validate(); err != nil {
 		return Delivery{}, 0, fmt.Errorf("incident: %w", err)
 	}
@@ -117,7 +123,8 @@ func (m *Memory) Claim(ctx context.Context, announcer string, lease time.Duratio
 	if ctx.Err() != nil {
 		return Delivery{}, 0, context.Cause(ctx)
 	}
-	p := m.foremost(announcer, now)
+
+	p := m.foremost(announcer)
 	switch {
 	case p == nil:
 		return Delivery{}, 0, nil
@@ -129,8 +136,9 @@ func (m *Memory) Claim(ctx context.Context, announcer string, lease time.Duratio
 	return p.Delivery, 0, nil
 }
 
-// foremost is the delivery that is due first: among those that are due now, the one that has waited longest.
-func (m *Memory) foremost(announcer string, now time.Time) (best *parcel) {
+// foremost returns the delivery that is due first. Where several are due, that is the one that has
+// waited longest.
+func (m *Memory) foremost(announcer string) (best *parcel) {
 	for _, p := range m.queue(announcer) {
 		if !p.idle && (best == nil || p.compare(best) < 0) {
 			best = p
@@ -139,7 +147,7 @@ func (m *Memory) foremost(announcer string, now time.Time) (best *parcel) {
 	return best
 }
 
-// queue returns the deliveries of an announcer. One that is new has them all before it.
+// queue returns the deliveries of an announcer. A new announcer has all incidents to announce.
 func (m *Memory) queue(announcer string) map[string]*parcel {
 	queue := m.queues[announcer]
 	if queue != nil {
@@ -156,13 +164,8 @@ func (m *Memory) queue(announcer string) map[string]*parcel {
 	return queue
 }
 
-// free is the instant from which on the delivery may be claimed.
-func (p *parcel) free() time.Time {
-	if p.until.After(p.next) {
-		return p.until
-	}
-	return p.next
-}
+// free returns the instant from which on the delivery may be claimed.
+func (p *parcel) free() time.Time { return exact.Later(p.next, p.until) }
 
 func (p *parcel) compare(q *parcel) int {
 	return cmp.Or(p.free().Compare(q.free()), cmp.Compare(p.number, q.number))
@@ -179,17 +182,18 @@ func (m *Memory) Settle(ctx context.Context, d Delivery, after time.Duration) er
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+
 	p := m.queue(d.Announcer)[d.Incident]
 	if p == nil || p.Fence != d.Fence {
 		return ErrFenced
 	}
 	p.Delivery, p.until, p.next = d, time.Time{}, now.Add(max(0, after))
-	p.idle = !p.underWay() && len(m.lines[d.Incident]) <= d.Upto
+	p.idle = !p.underWay() && len(m.lines[d.Incident]) <= d.UpTo
 	return nil
 }
 
-// Dead implements [Outbox].
-func (m *Memory) Dead(ctx context.Context) ([]Delivery, error) {
+// DeadLetters implements [Outbox].
+func (m *Memory) DeadLetters(ctx context.Context) ([]Delivery, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if ctx.Err() != nil {

@@ -18,7 +18,7 @@ import (
 
 // note is an entry of an incident that a store takes.
 func note(id string, seq int) incident.Entry {
-	return incident.Entry{Incident: id, Seq: seq, At: at, Kind: incident.Noted, Author: "ada", Text: "x"}
+	return incident.Entry{Incident: id, Seq: seq, At: at, Kind: incident.EntryNoted, Author: "ada", Text: "x"}
 }
 
 // A call whose context is done does nothing, and returns its cause.
@@ -38,14 +38,14 @@ func TestACallThatIsOverDoesNothing(t *testing.T) {
 		"timeline": func() error { _, err := m.Timeline(over, "inc-1"); return err },
 		"claim":    func() error { _, _, err := m.Claim(over, "pager", time.Hour); return err },
 		"settle":   func() error { return m.Settle(over, dead, 0) },
-		"dead":     func() error { _, err := m.Dead(over); return err },
+		"dead":     func() error { _, err := m.DeadLetters(over); return err },
 	} {
 		require.ErrorIs(t, call(), reason, name)
 	}
 	list, err := m.Read(ctx, 0, 9)
 	require.NoError(t, err)
 	assert.Len(t, list, 1)
-	letters, err := m.Dead(ctx)
+	letters, err := m.DeadLetters(ctx)
 	require.NoError(t, err)
 	assert.Empty(t, letters)
 	first, _, err := m.Claim(ctx, "pager", time.Hour)
@@ -89,8 +89,8 @@ func TestWhatNoStoreKeepsIsRefused(t *testing.T) {
 	bad := note("inc-1", 0)
 	bad.Author, bad.Text = "a\xff", "b\xff"
 	err := m.Append(ctx, 0, note("inc-1", 1), bad)
-	for _, says := range []string{"entries[1].", "seq: 0 is not counted from 1", "author", "text"} {
-		require.ErrorContains(t, err, says)
+	for _, want := range []string{"entries[1].", "seq: 0 is not counted from 1", "author", "text"} {
+		require.ErrorContains(t, err, want)
 	}
 	assert.NotContains(t, err.Error(), "entries[0]")
 	list, err := m.Read(ctx, 0, 9)
@@ -101,7 +101,7 @@ func TestWhatNoStoreKeepsIsRefused(t *testing.T) {
 		"text":     func(e *incident.Entry) { e.Text = "\xff" },
 		"identity": func(e *incident.Entry) { e.Identity = "\xff" },
 		"asset":    func(e *incident.Entry) { e.Asset = "\xff" },
-		"before":   func(e *incident.Entry) { e.Before = "\xff" },
+		"previous": func(e *incident.Entry) { e.Previous = "\xff" },
 		"other":    func(e *incident.Entry) { e.Other = "\xff" },
 		"to":       func(e *incident.Entry) { e.To = "\xff" },
 		"incident": func(e *incident.Entry) { e.Incident = "" },
@@ -146,7 +146,7 @@ func TestWhoIsClaimedFirst(t *testing.T) {
 	mock.Add(20 * time.Second)
 	assert.Equal(t, "wait 40s", claim())
 	settle := func(id string, fence int64, after time.Duration) {
-		require.NoError(t, m.Settle(ctx, incident.Delivery{Announcer: "slack", Incident: id, Upto: 1,
+		require.NoError(t, m.Settle(ctx, incident.Delivery{Announcer: "slack", Incident: id, UpTo: 1,
 			Attempt: 1, Fence: fence}, after))
 	}
 	settle("c", 1, 10*time.Second)
@@ -173,17 +173,17 @@ func TestWhatIsDeliveredIsLeftAlone(t *testing.T) {
 	}
 	d := claim()
 	require.NoError(t, m.Append(ctx, 1, note("inc-1", 2)))
-	d.Sent = d.Upto
+	d.Sent = d.UpTo
 	require.NoError(t, m.Settle(ctx, d, 0))
 	d = claim()
-	assert.Equal(t, incident.Delivery{Announcer: "slack", Incident: "inc-1", Sent: 1, Upto: 2, Attempt: 1,
+	assert.Equal(t, incident.Delivery{Announcer: "slack", Incident: "inc-1", Sent: 1, UpTo: 2, Attempt: 1,
 		Fence: 2}, d, "there was more meanwhile")
 	d.Dead, d.Error = true, "no"
 	require.NoError(t, m.Settle(ctx, d, 0))
 	assert.Empty(t, claim().Incident)
 	require.NoError(t, m.Append(ctx, 2, note("inc-1", 3)))
 	d = claim()
-	assert.Equal(t, incident.Delivery{Announcer: "slack", Incident: "inc-1", Sent: 1, Upto: 3, Attempt: 1,
+	assert.Equal(t, incident.Delivery{Announcer: "slack", Incident: "inc-1", Sent: 1, UpTo: 3, Attempt: 1,
 		Fence: 3}, d, "what is dead comes along")
 	require.ErrorIs(t, m.Settle(ctx, incident.Delivery{Announcer: "slack", Incident: "inc-9", Fence: 1}, 0),
 		incident.ErrFenced)
@@ -205,7 +205,7 @@ func TestDeadLettersAreInOrder(t *testing.T) {
 		}
 	}
 	for range 10 {
-		dead, err := m.Dead(ctx)
+		dead, err := m.DeadLetters(ctx)
 		require.NoError(t, err)
 		got := ""
 		for _, d := range dead {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -78,6 +80,7 @@ func TestEveryAnnouncementBeginsAtItsFirstAttempt(t *testing.T) {
 		time.Sleep(time.Minute)
 		require.NoError(t, d.Note(ctx, "inc-1", "ada", "x", time.Now()))
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		assert.Equal(t, []string{
 			"inc-1/1@slack 1", "inc-1/1@slack 2", "inc-1/1@slack 3", "inc-1/2@slack 1", "inc-1/2@slack 2",
 			"inc-1/2@slack 3",
@@ -86,11 +89,11 @@ func TestEveryAnnouncementBeginsAtItsFirstAttempt(t *testing.T) {
 		want := []incident.Delivery{base, base, base, base, base, base}
 		for n := range want {
 			w := &want[n]
-			w.Fence, w.Upto, w.Sent = int64(n+1), 1+n/3, n/3
+			w.Fence, w.UpTo, w.Sent = int64(n+1), 1+n/3, n/3
 			w.Attempt, w.Receipt, w.Error = n%3+1, fmt.Sprint("half ", n%3+1), "503"
 		}
 		for _, n := range []int{2, 5} { // a delivery leaves no attempts and no error
-			want[n].Sent, want[n].Attempt, want[n].Receipt, want[n].Error = want[n].Upto, 0, "whole", ""
+			want[n].Sent, want[n].Attempt, want[n].Receipt, want[n].Error = want[n].UpTo, 0, "whole", ""
 		}
 		assert.Equal(t, want, store.written())
 		assert.Equal(t, []time.Duration{0, 0}, []time.Duration{store.waits[2], store.waits[5]})
@@ -112,11 +115,11 @@ func TestAnAnnouncementIsGivenUpAfterItsAttempts(t *testing.T) {
 				}}
 			store := &ledger{Memory: new(incident.Memory)}
 			d := incident.NewDesk(classifier(t), slack)
-			d.Attempts, d.Store = c.set, store
+			d.MaxAttempts, d.Store = c.set, store
 			signal(t, d, firing("raw.orders", at))
 			end := running(d)
 			time.Sleep(5 * time.Hour)
-			dead, err := d.Dead(ctx)
+			dead, err := d.DeadLetters(ctx)
 			require.NoError(t, err)
 			require.Len(t, dead, 1)
 			assert.Equal(t, c.want, dead[0].Attempt)
@@ -131,7 +134,7 @@ func TestAnAnnouncementIsGivenUpAfterItsAttempts(t *testing.T) {
 
 			require.NoError(t, d.Redeliver(ctx, dead[0]))
 			time.Sleep(5 * time.Hour)
-			again, err := d.Dead(ctx)
+			again, err := d.DeadLetters(ctx)
 			require.NoError(t, err)
 			require.Len(t, again, 1)
 			assert.Equal(t, c.want, again[0].Attempt, "with all its attempts before it")
@@ -149,14 +152,14 @@ func TestADeadLetterIsTriedAtOnce(t *testing.T) {
 				if well {
 					return "", nil
 				}
-				return "", incident.ErrRefused
+				return "", incident.ErrPermanent
 			}}
 		d := incident.NewDesk(classifier(t), slack)
 		d.Every = time.Hour
 		signal(t, d, firing("raw.orders", at))
 		end := running(d)
 		time.Sleep(3 * time.Hour)
-		dead, err := d.Dead(ctx)
+		dead, err := d.DeadLetters(ctx)
 		require.NoError(t, err)
 		require.Len(t, dead, 2)
 		well = true
@@ -215,7 +218,7 @@ func TestTheLongerOfTwoWaitsCounts(t *testing.T) {
 	assert.EqualError(t, &incident.RetryError{Err: errors.New("429")}, "429")
 	assert.EqualError(t, &incident.RetryError{Err: errors.New("429"), After: -1}, "429")
 	assert.EqualError(t, &incident.RetryError{Err: errors.New("429"), After: 1},
-		"429 (not before 1ns have passed)")
+		"429 (try again after 1ns)")
 	assert.ErrorIs(t, &incident.RetryError{Err: errCut}, errCut)
 }
 
@@ -225,10 +228,10 @@ func TestADeliveryThatTheRecordDoesNotHoldFails(t *testing.T) {
 		spoil func(*incident.Delivery)
 		fails bool
 	}{
-		"of more entries than there are":   {func(d *incident.Delivery) { d.Upto++ }, true},
+		"of more entries than there are":   {func(d *incident.Delivery) { d.UpTo++ }, true},
 		"of fewer than none before it":     {func(d *incident.Delivery) { d.Sent = -1 }, true},
-		"of all that was sent":             {func(d *incident.Delivery) { d.Sent = d.Upto }, false},
-		"of more that was sent than there": {func(d *incident.Delivery) { d.Sent = d.Upto + 5 }, false},
+		"of all that was sent":             {func(d *incident.Delivery) { d.Sent = d.UpTo }, false},
+		"of more that was sent than there": {func(d *incident.Delivery) { d.Sent = d.UpTo + 5 }, false},
 		"of none that was sent":            {func(*incident.Delivery) {}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -253,8 +256,8 @@ func TestADeliveryThatTheRecordDoesNotHoldFails(t *testing.T) {
 	}
 }
 
-// A merged incident is told by its cause alone: where nobody wrote, and where nobody can have
-// been told before.
+// A merged incident is announced by its cause alone, where no person made an entry and no attempt
+// was made before.
 func TestWhoTellsOfAMergedIncident(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -262,10 +265,10 @@ func TestWhoTellsOfAMergedIncident(t *testing.T) {
 		dies bool
 		want []string
 	}{
-		{"nobody wrote", false, false, []string{"inc-2/3@slack opened attached attached"}},
+		{"without an entry by a person", false, false, []string{"inc-2/3@slack opened attached attached"}},
 		{"somebody wrote", true, false, []string{"inc-1/3@slack opened noted merged",
 			"inc-2/3@slack opened attached attached"}},
-		{"somebody may have been told", false, true,
+		{"after an attempt", false, true,
 			[]string{"inc-2/3@slack opened attached attached", "inc-1/2@slack opened merged"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -308,17 +311,20 @@ func TestWhatBecameOfADeliveryIsOfferedForItsTime(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		require.ErrorContains(t, d.Err(), "incident: outbox of slack: cut")
 		time.Sleep(60 * time.Second)
-		n := len(store.times)
+		synctest.Wait()
+		times := store.offers()
+		n := len(times)
 		assert.Len(t, slack.tries(), 1)
-		assert.Greater(t, store.times[n-1].Sub(begin), 30*time.Second)
-		assert.Less(t, store.times[n-1].Sub(begin), 60*time.Second)
+		assert.Greater(t, times[n-1].Sub(begin), 30*time.Second)
+		assert.Less(t, times[n-1].Sub(begin), 60*time.Second)
 		assert.Greater(t, n, 4)
 		assert.Less(t, n, 12)
-		store.well = true
+		store.well.Store(true)
 		time.Sleep(2 * time.Hour)
-		assert.Len(t, slack.tries(), 2, "and then made again, for nobody knows")
+		synctest.Wait()
+		assert.Len(t, slack.tries(), 2, "and then made again, for its result is not known")
 		require.NoError(t, d.Err())
-		store.well = false
+		store.well.Store(false)
 		require.NoError(t, d.Note(ctx, "inc-1", "ada", "x", time.Now()))
 		synctest.Wait()
 		begin = time.Now()
@@ -331,14 +337,23 @@ func TestWhatBecameOfADeliveryIsOfferedForItsTime(t *testing.T) {
 // A deaf store takes nothing back.
 type deaf struct {
 	ledger
-	well  bool
+	well  atomic.Bool
+	lock  sync.Mutex
 	times []time.Time
 }
 
+func (d *deaf) offers() []time.Time {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	return slices.Clone(d.times)
+}
+
 func (d *deaf) Settle(ctx context.Context, letter incident.Delivery, after time.Duration) error {
-	if d.well {
+	if d.well.Load() {
 		return d.ledger.Settle(ctx, letter, after)
 	}
+	d.lock.Lock()
+	defer d.lock.Unlock()
 	d.times = append(d.times, time.Now())
 	return errCut
 }

@@ -99,7 +99,7 @@ func TestRunClearsWhatHasStayedResolved(t *testing.T) {
 	})
 }
 
-// Which incident a signal is told to have, where it changes nothing.
+// Which incident Signal returns where the signal changes nothing.
 func TestTheIncidentOfASignalThatChangesNothing(t *testing.T) {
 	d := incident.NewDesk(chain(t, 2))
 	tell := func(s priority.Signal, want string) {
@@ -116,11 +116,11 @@ func TestTheIncidentOfASignalThatChangesNothing(t *testing.T) {
 	tell(firing("mart.0", at), "inc-2")
 	tell(resolved("mart.0", at), "inc-2")
 	tell(firing("stg", minute(-1)), "inc-2")
-	require.NoError(t, d.Force(ctx, "inc-2", "ada", "x", at))
+	require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-2", "ada", "x", at))
 	tell(resolved("stg", at), "inc-2")
 	tell(resolved("mart.0", at), "inc-2")
-	minor := priority.Signal{Asset: "nobody", Kind: priority.Failure, At: at}
-	lesser := incident.NewDesk(priority.NewClassifier(nil, priority.AssumeUnknown(sla.Tertiary)))
+	minor := priority.Signal{Asset: "nobody", Kind: priority.KindFailure, At: at}
+	lesser := incident.NewDesk(&priority.Classifier{UnknownTier: sla.Tertiary})
 	_, known := signal(t, lesser, minor)
 	assert.False(t, known)
 	assert.Empty(t, entries(t, lesser))
@@ -130,19 +130,20 @@ func TestTheIncidentOfASignalThatChangesNothing(t *testing.T) {
 // opened that names it. Both have the targets of now.
 func TestHowLongAnIncidentMayBeReopened(t *testing.T) {
 	for after, want := range map[time.Duration]string{
-		0: "1 opened, 1 forced, 1 reopened", incident.Window: "1 opened, 1 forced, 1 reopened",
-		incident.Window + 1: "1 opened, 1 forced, 2 opened",
+		0:                "1 opened, 1 closed-without-root-cause, 1 reopened",
+		reopenWithin:     "1 opened, 1 closed-without-root-cause, 1 reopened",
+		reopenWithin + 1: "1 opened, 1 closed-without-root-cause, 2 opened",
 	} {
 		d := incident.NewDesk(classifier(t))
 		signal(t, d, firing("raw.orders", at))
 		assert.Nil(t, entries(t, d)[0].Targets)
-		require.NoError(t, d.Force(ctx, "inc-1", "ada", "x", minute(1)))
-		d.Targets = map[priority.Priority]incident.Targets{priority.P1: {Resolve: time.Hour},
+		require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-1", "ada", "x", minute(1)))
+		d.Targets = map[priority.Priority]incident.ResponseTargets{priority.P1: {Resolve: time.Hour},
 			priority.P2: {Resolve: time.Minute}}
 		i, _ := signal(t, d, firing("raw.orders", minute(1).Add(after)))
 		assert.Equal(t, want, story(t, d), after)
 		assert.Equal(t, time.Hour, i.Targets.Resolve)
-		assert.Equal(t, map[bool]string{true: "inc-1"}[i.ID == "inc-2"], i.Before)
+		assert.Equal(t, map[bool]string{true: "inc-1"}[i.ID == "inc-2"], i.Previous)
 		assert.Equal(t, firing("raw.orders", at).Identity(), i.Identity)
 	}
 }
@@ -152,7 +153,7 @@ func TestHowLongAnIncidentMayBeReopened(t *testing.T) {
 func TestWhatOpensBeyondTheBound(t *testing.T) {
 	board := newSwitchboard(t)
 	d := incident.NewDesk(board.Classifier)
-	d.Hysteresis = &priority.Hysteresis{Hold: -1, Clean: -1}
+	d.Hysteresis = &priority.Hysteresis{Hold: -1, CleanEvaluations: -1}
 	for n := range 998 {
 		signal(t, d, firing(fmt.Sprint("unknown-", n), at))
 	}
@@ -173,7 +174,7 @@ func TestWhatOpensBeyondTheBound(t *testing.T) {
 	}
 }
 
-// Who works on it keeps it, with one link to each cause; what nobody works on goes on in its cause.
+// Who works on it keeps it, with one link to each cause; the others are merged into their cause.
 func TestACauseLinksWhatPeopleWorkOnOnce(t *testing.T) {
 	d := incident.NewDesk(chain(t, 3))
 	signal(t, d, firing("mart.0", at))
@@ -245,24 +246,24 @@ func TestWhatAnEntryKeepsOfAReport(t *testing.T) {
 	}
 	for n, want := range map[int]int{1: 1, 50: 50, 51: 50, 200: 50} {
 		i, _ := signal(t, incident.NewDesk(catalogOf(n)), firing("mart.orders", at))
-		assert.Len(t, i.Report.Impacts, want)
-		assert.Equal(t, "s000", i.Report.Impacts[0].SLA)
+		assert.Len(t, i.Assessment.Impacts, want)
+		assert.Equal(t, "s000", i.Assessment.Impacts[0].SLA)
 	}
 	for n, whole := range map[int]bool{4096: true, 4097: false} {
 		s := firing("raw.orders", at)
 		s.Summary = strings.Repeat("x", n)
 		i, _ := signal(t, incident.NewDesk(nil), s)
-		assert.Equal(t, whole, i.Report.Signal.Summary == s.Summary)
-		assert.Equal(t, strings.Repeat("x", 4096), strings.TrimSuffix(i.Report.Signal.Summary, "…"))
+		assert.Equal(t, whole, i.Assessment.Signal.Summary == s.Summary)
+		assert.Equal(t, strings.Repeat("x", 4096), strings.TrimSuffix(i.Assessment.Signal.Summary, "…"))
 	}
 	year := func(n int) time.Time { return time.Date(n, 6, 1, 0, 0, 0, 0, time.UTC) }
 	for n, kept := range map[int]bool{9999: true, 10000: false, 1: true, -1: false} {
 		s := firing("raw.orders", at)
 		s.Expires, s.Severity = year(n), priority.SeverityError
 		i, _ := signal(t, incident.NewDesk(nil), s)
-		assert.Equal(t, kept, i.Report.Signal.Expires.Equal(year(n)), n)
-		assert.Equal(t, kept, i.Report.Signal.At.Equal(at), n)
-		assert.Equal(t, priority.SeverityError, i.Report.Signal.Severity)
+		assert.Equal(t, kept, i.Assessment.Signal.Expires.Equal(year(n)), n)
+		assert.Equal(t, kept, i.Assessment.Signal.At.Equal(at), n)
+		assert.Equal(t, priority.SeverityError, i.Assessment.Signal.Severity)
 		assert.Equal(t, at, i.OpenedAt)
 		_, err := json.Marshal(i)
 		require.NoError(t, err)
@@ -280,18 +281,16 @@ func TestWhatAnEntryKeepsOfAReport(t *testing.T) {
 func TestAReportWithoutAJSONFormLosesItsInstants(t *testing.T) {
 	far := time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)
 	catalog := ordersCatalog(t)
-	d := incident.NewDesk(priority.NewClassifier(catalog,
-		priority.HoldExposed(0, func(*sla.SLA, time.Time) (time.Time, bool) { return far, true })))
+	d := incident.NewDesk(holding(catalog, 0, func(*sla.SLA, time.Time) (time.Time, bool) { return far, true }))
 	signal(t, d, firing("raw.orders", at))
 	assert.Empty(t, d.Incidents(), "safe for ten thousand years")
-	d = incident.NewDesk(priority.NewClassifier(catalog,
-		priority.HoldExposed(-1, func(*sla.SLA, time.Time) (time.Time, bool) { return far, true })))
+	d = incident.NewDesk(holding(catalog, -1, func(*sla.SLA, time.Time) (time.Time, bool) { return far, true }))
 	i, known := signal(t, d, firing("raw.orders", at))
 	require.True(t, known)
-	assert.Zero(t, i.Report.Impacts[0].Until)
-	assert.Equal(t, priority.EffectExposed, i.Report.Impacts[0].Effect)
-	assert.Equal(t, "orders", i.Report.Impacts[0].SLA)
-	assert.Contains(t, i.Report.Text, "raw.orders")
+	assert.Zero(t, i.Assessment.Impacts[0].Until)
+	assert.Equal(t, priority.EffectExposed, i.Assessment.Impacts[0].Effect)
+	assert.Equal(t, "orders", i.Assessment.Impacts[0].SLA)
+	assert.Contains(t, i.Assessment.Text, "raw.orders")
 }
 
 // A store that has always moved on is given up after a thousand rounds.
@@ -324,7 +323,7 @@ func TestALongRecordIsReadToItsEnd(t *testing.T) {
 	require.NoError(t, second.Sync(ctx))
 	i, known := second.Incident("inc-1")
 	require.True(t, known)
-	assert.Equal(t, 1201, i.Entries)
+	assert.Equal(t, 1201, i.EntryCount)
 	assert.Len(t, entries(t, second), 1201)
 	assert.Empty(t, timeline(t, second, "inc-9"))
 }
@@ -345,7 +344,7 @@ func TestADeskWhoseStoreFails(t *testing.T) {
 		"sync":     func() error { return d.Sync(ctx) },
 		"entries":  func() error { _, err := d.Entries(ctx); return err },
 		"timeline": func() error { _, err := d.Timeline(ctx, "inc-1"); return err },
-		"dead":     func() error { _, err := d.Dead(ctx); return err },
+		"dead":     func() error { _, err := d.DeadLetters(ctx); return err },
 		"redeliver": func() error {
 			return d.Redeliver(ctx,
 				incident.Delivery{Announcer: "a", Incident: "inc-1"})
@@ -360,7 +359,7 @@ func TestADeskWhoseStoreFails(t *testing.T) {
 	store.forever = false
 	store.mu.Unlock()
 	require.Error(t, d.Sync(over))
-	require.EqualError(t, d.Err(), "incident: store: cut", "a caller who gave up says nothing of the store")
+	require.EqualError(t, d.Err(), "incident: store: cut", "a caller who gave up proves nothing about the store")
 	require.NoError(t, d.Sync(ctx))
 	require.NoError(t, d.Err())
 

@@ -30,14 +30,17 @@ func TestContextIsAskedForAndGiven(t *testing.T) {
 	require.NoError(t, d.Ask(ctx, "inc-1", "ada", "bob", "is the backup running?", at.Add(3*time.Minute)))
 	i, _ := d.Incident("inc-1")
 	assert.Equal(t, at.Add(time.Minute), i.TriagedAt)
-	assert.Contains(t, i.Needs(at), `an answer from "eve\n"`)
-	require.ErrorIs(t, d.Answer(ctx, "inc-1", 2, "eve", "logs", at), incident.ErrEntry, "2 is no question")
+	assert.Contains(t, i.Needs(at), "an answer from eve")
+	require.ErrorIs(t, d.Answer(ctx, "inc-1", 2, "eve", "logs", at), incident.ErrInvalidEntry,
+		"2 is no question")
 	require.NoError(t, d.Answer(ctx, "inc-1", 3, "eve", "the logs do", at.Add(4*time.Minute)))
 	before := i
 	require.NoError(t, d.Answer(ctx, "inc-1", 3, "bob", "I thought so", at.Add(5*time.Minute)))
 	i, _ = d.Incident("inc-1")
-	assert.True(t, before.Requests[0].AnsweredAt.IsZero(), "the state before stays as it was")
-	assert.Equal(t, incident.Request{Seq: 3, At: at.Add(2 * time.Minute), From: "ada", To: "eve\n", Text: "who fills it?", Answer: "the logs do", By: "eve", AnsweredAt: at.Add(4 * time.Minute)}, i.Requests[0])
+	assert.True(t, before.Questions[0].AnsweredAt.IsZero(), "the state before stays as it was")
+	assert.Equal(t, incident.Question{Seq: 3, At: at.Add(2 * time.Minute), From: "ada", To: "eve\n",
+		Text: "who fills it?", Answer: "the logs do", By: "eve", AnsweredAt: at.Add(4 * time.Minute)},
+		i.Questions[0])
 	assert.Equal(t, "an answer from bob", i.Needs(at)[2])
 	assert.False(t, i.Paired())
 	require.NoError(t, d.Acknowledge(ctx, "inc-1", "ada", at.Add(6*time.Minute)))
@@ -51,33 +54,37 @@ func TestTheSameSaidTwiceIsRecordedOnce(t *testing.T) {
 	signal(t, d, firing("raw.orders", at))
 	for range 2 {
 		require.NoError(t, d.Note(ctx, "inc-1", "ada", "x", at))
-		require.NoError(t, d.Force(ctx, "inc-1", "ada", "x", at))
+		require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-1", "ada", "x", at))
 	}
 	require.NoError(t, d.Note(ctx, "inc-1", "ada", "x", at.Add(1)))
-	require.ErrorIs(t, d.Force(ctx, "inc-1", "ada", "x", at.Add(1)), incident.ErrClosed)
+	require.ErrorIs(t, d.CloseWithoutRootCause(ctx, "inc-1", "ada", "x", at.Add(1)), incident.ErrClosed)
 	assert.Len(t, entries(t, d), 4)
 }
 
 func TestTargetsAreOverdueAfterThem(t *testing.T) {
 	d := incident.NewDesk(classifier(t))
-	d.Targets = map[priority.Priority]incident.Targets{priority.P1: {Acknowledge: 15 * time.Minute, Mitigate: 4 * time.Hour, Resolve: 24 * time.Hour}}
+	d.Targets = map[priority.Priority]incident.ResponseTargets{priority.P1: {Acknowledge: 15 * time.Minute,
+		Mitigate: 4 * time.Hour, Resolve: 24 * time.Hour}}
 	signal(t, d, firing("raw.orders", at))
 	i, _ := d.Incident("inc-1")
-	assert.Zero(t, i.Late(at.Add(15*time.Minute)), "the limit is in time")
+	assert.Zero(t, i.Overdue(at.Add(15*time.Minute)), "the limit is in time")
 	assert.Equal(t, "an owner", i.Needs(at.Add(15 * time.Minute))[0])
 	assert.Equal(t, "an owner (5m overdue)", i.Needs(at.Add(20 * time.Minute))[0])
-	assert.Equal(t, []string{"an owner (23h 45m overdue)", "a second engineer", "mitigation (20h overdue)", "its root cause in writing"}, i.Needs(at.Add(24*time.Hour)))
+	assert.Equal(t, []string{"an owner (23h 45m overdue)", "a second engineer", "mitigation (20h overdue)",
+		"its root cause in writing"}, i.Needs(at.Add(24*time.Hour)))
 	require.NoError(t, d.Acknowledge(ctx, "inc-1", "ada", at.Add(20*time.Minute)))
 	i, _ = d.Incident("inc-1")
-	assert.Equal(t, incident.Times{Acknowledge: 5 * time.Minute}, i.Late(at.Add(time.Hour)))
-	assert.Equal(t, "an owner", i.Needs(at.Add(20*time.Minute + incident.Lease + 1))[0], "the lease has lapsed; the target was another")
-	require.NoError(t, d.Force(ctx, "inc-1", "ada", "x", at.Add(25*time.Hour)))
+	assert.Equal(t, incident.ResponseTimes{Acknowledge: 5 * time.Minute}, i.Overdue(at.Add(time.Hour)))
+	assert.Equal(t, "an owner", i.Needs(at.Add(20*time.Minute + ackLease + 1))[0],
+		"the lease has lapsed; the target was another")
+	require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-1", "ada", "x", at.Add(25*time.Hour)))
 	i, _ = d.Incident("inc-1")
-	assert.Equal(t, incident.Times{Acknowledge: 5 * time.Minute, Mitigate: 21 * time.Hour, Resolve: time.Hour}, i.Late(at.Add(1000*time.Hour)), "what is over gets no later")
+	assert.Equal(t, incident.ResponseTimes{Acknowledge: 5 * time.Minute, Mitigate: 21 * time.Hour,
+		Resolve: time.Hour}, i.Overdue(at.Add(1000*time.Hour)), "what is over gets no later")
 
 	signal(t, d, firing("raw.orders", at.Add(26*time.Hour)))
 	i, _ = d.Incident("inc-1")
-	assert.Zero(t, i.Late(at.Add(26*time.Hour)), "a reopened one begins again")
+	assert.Zero(t, i.Overdue(at.Add(26*time.Hour)), "a reopened one begins again")
 	assert.Equal(t, "an owner (1m overdue)", i.Needs(at.Add(26*time.Hour + 16*time.Minute))[0])
 }
 
@@ -85,20 +92,21 @@ func TestTargetsInWorkingTime(t *testing.T) {
 	office, err := schedule.ParseCalendar("mon-fri 09:00-17:00")
 	require.NoError(t, err)
 	d := incident.NewDesk(classifier(t))
-	d.Targets = map[priority.Priority]incident.Targets{priority.P1: {Acknowledge: time.Hour, Calendar: office}}
+	d.Targets = map[priority.Priority]incident.ResponseTargets{priority.P1: {Acknowledge: time.Hour,
+		Calendar: office}}
 	signal(t, d, firing("raw.orders", at)) // a Thursday, 06:18
 	i, _ := d.Incident("inc-1")
-	assert.Zero(t, i.Late(time.Date(2021, 3, 4, 10, 0, 0, 0, time.UTC)).Acknowledge)
-	assert.Equal(t, time.Second, i.Late(time.Date(2021, 3, 4, 10, 0, 1, 0, time.UTC)).Acknowledge)
+	assert.Zero(t, i.Overdue(time.Date(2021, 3, 4, 10, 0, 0, 0, time.UTC)).Acknowledge)
+	assert.Equal(t, time.Second, i.Overdue(time.Date(2021, 3, 4, 10, 0, 1, 0, time.UTC)).Acknowledge)
 	require.NoError(t, d.Acknowledge(ctx, "inc-1", "ada", time.Date(2021, 3, 5, 9, 30, 0, 0, time.UTC)))
 	i, _ = d.Incident("inc-1")
-	assert.Equal(t, 8*time.Hour+30*time.Minute, i.Times().Acknowledge)
+	assert.Equal(t, 8*time.Hour+30*time.Minute, i.ResponseTimes().Acknowledge)
 
 	text, err := json.Marshal(i)
 	require.NoError(t, err)
 	var again incident.Incident
 	require.NoError(t, json.Unmarshal(text, &again))
-	assert.Equal(t, i.Times(), again.Times(), "the calendar travels with the incident")
+	assert.Equal(t, i.ResponseTimes(), again.ResponseTimes(), "the calendar travels with the incident")
 	second, err := json.Marshal(again)
 	require.NoError(t, err)
 	assert.JSONEq(t, string(text), string(second))
@@ -124,8 +132,9 @@ func TestSymptomsBelongToTheirCause(t *testing.T) {
 	require.NoError(t, d.Mitigate(ctx, "inc-1", "ada", "x", at))
 	i, _ := signal(t, d, firing("mart.0", at))
 	assert.Equal(t, "inc-1", i.ID)
-	assert.Equal(t, []incident.Symptom{{Identity: firing("mart.0", at).Identity(), Asset: "mart.0", Text: `mart.0: exited 1 → "s"`, At: at}}, i.Symptoms)
-	assert.Equal(t, incident.Taken, i.State(), "harm that spreads is not mitigated")
+	assert.Equal(t, []incident.Symptom{{Identity: firing("mart.0", at).Identity(), Asset: "mart.0",
+		Text: `mart.0: exited 1 → "s"`, At: at}}, i.Symptoms)
+	assert.Equal(t, incident.StateAcknowledged, i.State(), "harm that spreads is not mitigated")
 	signal(t, d, firing("mart.0", at.Add(time.Minute)))
 	signal(t, d, resolved("mart.0", at.Add(time.Minute)))
 	other := firing("stg", at)
@@ -139,16 +148,17 @@ func TestSymptomsBelongToTheirCause(t *testing.T) {
 	assert.Equal(t, "inc-1", i.ID, "an hour after, to the end of it")
 	i, _ = signal(t, d, firing("mart.1", at.Add(2*time.Hour+1)))
 	assert.Equal(t, "inc-2", i.ID, "a symptom that outlives its cause speaks for itself")
-	assert.Equal(t, "inc-1", i.Before)
+	assert.Equal(t, "inc-1", i.Previous)
 
-	require.NoError(t, d.Force(ctx, "inc-1", "ada", "x", at.Add(2*time.Hour)))
+	require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-1", "ada", "x", at.Add(2*time.Hour)))
 	i, _ = signal(t, d, firing("mart.0", at.Add(2*time.Hour)))
 	assert.Equal(t, "inc-3", i.ID, "and so does one whose cause is over")
-	assert.Equal(t, "inc-1", i.Before)
+	assert.Equal(t, "inc-1", i.Previous)
 	signal(t, d, firing("stg", at.Add(3*time.Hour)))
 	i, _ = signal(t, d, firing("mart.1", at.Add(3*time.Hour)))
 	assert.Equal(t, "inc-1", i.ID)
-	assert.Equal(t, []string{"mart.1", "mart.0"}, []string{i.Symptoms[0].Asset, i.Symptoms[1].Asset}, "a reopened one takes in what has opened meanwhile")
+	assert.Equal(t, []string{"mart.1", "mart.0"}, []string{i.Symptoms[0].Asset, i.Symptoms[1].Asset},
+		"a reopened one takes in what has opened meanwhile")
 }
 
 func TestACauseTakesInWhatItExplains(t *testing.T) {
@@ -159,12 +169,12 @@ func TestACauseTakesInWhatItExplains(t *testing.T) {
 	i, _ := signal(t, d, firing("stg", at.Add(time.Minute)))
 	assert.Equal(t, "inc-3", i.ID)
 	first, _ := d.Incident("inc-1")
-	assert.Equal(t, incident.Closed, first.State())
-	assert.Equal(t, "inc-3", first.Into)
+	assert.Equal(t, incident.StateClosed, first.State())
+	assert.Equal(t, "inc-3", first.MergedInto)
 	assert.Empty(t, first.Needs(at))
 	assert.Equal(t, "inc-1", i.Symptoms[0].Other)
 	second, _ := d.Incident("inc-2")
-	assert.Equal(t, incident.Open, second.State(), "nobody is taken their work away")
+	assert.Equal(t, incident.StateOpen, second.State(), "work is not taken from people")
 	assert.Equal(t, []string{"inc-3"}, second.Links)
 	require.ErrorIs(t, d.Resolve(ctx, "inc-1", "ada", at), incident.ErrClosed)
 	require.NoError(t, d.Note(ctx, "inc-1", "ada", "goes on there", at))
@@ -178,7 +188,7 @@ func TestACauseTakesInWhatItExplains(t *testing.T) {
 	assert.Equal(t, "stop for inc-2", d.Focus(at).String()[:len("stop for inc-2")])
 	assert.Len(t, d.Focus(at).Queue, 1)
 
-	again, err := incident.Restore(chain(t, 3), slices.Values(entries(t, d)))
+	again, err := incident.RestoreDesk(chain(t, 3), slices.Values(entries(t, d)))
 	require.NoError(t, err)
 	assert.Equal(t, d.Incidents(), again.Incidents())
 	i, _ = signal(t, again, firing("mart.0", at.Add(5*time.Minute)))
@@ -190,12 +200,14 @@ func TestAReopenedIncidentFindsItsSymptomsAnew(t *testing.T) {
 	d := incident.NewDesk(chain(t, 1))
 	signal(t, d, firing("stg", at))
 	signal(t, d, firing("mart.0", at))
-	require.NoError(t, d.Force(ctx, "inc-1", "ada", "x", at))
+	require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-1", "ada", "x", at))
 	i, _ := signal(t, d, firing("stg", at.Add(time.Minute)))
 	assert.Empty(t, i.Symptoms)
 	i, _ = signal(t, d, firing("mart.0", at.Add(time.Minute)))
 	assert.Len(t, i.Symptoms, 1)
-	assert.Equal(t, []incident.Kind{incident.Opened, incident.Attached, incident.Forced, incident.Reopened, incident.Attached}, kinds(entries(t, d)))
+	assert.Equal(t, []incident.EntryKind{incident.EntryOpened, incident.EntryAttached,
+		incident.EntryClosedWithoutRootCause, incident.EntryReopened, incident.EntryAttached},
+		kinds(entries(t, d)))
 }
 
 func TestACauseThatIsOverHidesNoOther(t *testing.T) {
@@ -205,10 +217,11 @@ func TestACauseThatIsOverHidesNoOther(t *testing.T) {
 	signal(t, d, firing("mart.0", at.Add(2*time.Hour)))
 	signal(t, d, firing("stg", at.Add(2*time.Hour)))
 	i, _ := d.Incident("inc-2")
-	assert.Equal(t, "inc-3", i.Into, "and not raw.a, which was cleared long ago")
+	assert.Equal(t, "inc-3", i.MergedInto, "and not raw.a, which was cleared long ago")
 }
 
-// Whatever the order in which signals arrive, and however often, there is one open incident for each cause, and everything else is its symptom.
+// Whatever the order in which signals arrive, and however often, there is one open incident for
+// each cause, and everything else is its symptom.
 func TestTheOrderOfArrivalChangesNoCause(t *testing.T) {
 	assets := []string{"raw.a", "stg", "mart.0", "mart.1", "mart.2", "unknown.1", "unknown.2"}
 	random := rand.New(rand.NewPCG(1, 2))
@@ -221,15 +234,15 @@ func TestTheOrderOfArrivalChangesNoCause(t *testing.T) {
 		}
 		var open []string
 		for _, i := range d.Incidents() {
-			if i.State() != incident.Closed {
-				open = append(open, i.Report.Signal.Asset)
+			if i.State() != incident.StateClosed {
+				open = append(open, i.Assessment.Signal.Asset)
 			}
 		}
 		slices.Sort(open)
 		require.Equal(t, []string{"raw.a", "unknown.1", "unknown.2"}, open, "%v", list)
 		for _, asset := range []string{"stg", "mart.0", "mart.1", "mart.2"} {
 			i, _ := signal(t, d, firing(asset, at.Add(time.Hour)))
-			require.Equal(t, "raw.a", i.Report.Signal.Asset)
+			require.Equal(t, "raw.a", i.Assessment.Signal.Asset)
 		}
 	}
 }
@@ -243,7 +256,8 @@ func TestRepeatsCommute(t *testing.T) {
 		signal(t, d, firing("raw.customers", at))
 		repeats := []priority.Signal{}
 		for n := range 20 {
-			repeats = append(repeats, firing("raw.orders", at.Add(time.Duration(n))), firing("raw.customers", at.Add(-time.Duration(n))))
+			repeats = append(repeats, firing("raw.orders", at.Add(time.Duration(n))),
+				firing("raw.customers", at.Add(-time.Duration(n))))
 		}
 		random.Shuffle(len(repeats), func(a, b int) { repeats[a], repeats[b] = repeats[b], repeats[a] })
 		for _, s := range repeats {
@@ -260,7 +274,7 @@ func TestRepeatsCommute(t *testing.T) {
 
 func TestAStormStaysWithinBounds(t *testing.T) {
 	d := incident.NewDesk(nil)
-	for n := range 3000 { // nobody knows what feeds what
+	for n := range 3000 { // the lineage is not known
 		_, known := signal(t, d, firing(fmt.Sprint("asset ", n), at))
 		require.True(t, known)
 	}
@@ -278,12 +292,14 @@ func TestWhatCannotBeRecordedIsKept(t *testing.T) {
 		d := incident.NewDesk(classifier(t))
 		d.Store = store
 		result := func(asset string, status freshness.Status) freshness.Result {
-			return freshness.Result{Asset: asset, Check: "c", Status: status, Reason: freshness.ReasonPastLimit, At: time.Now()}
+			return freshness.Result{Asset: asset, Check: "c", Status: status,
+				Reason: freshness.ReasonPastLimit, At: time.Now()}
 		}
 		for n := range 3 {
 			time.Sleep(time.Second)
 			d.Observe(result("raw.orders", freshness.Stale))
-			d.Observe(result("raw.customers", []freshness.Status{freshness.Stale, freshness.Stale, freshness.Fresh}[n]))
+			d.Observe(result("raw.customers", []freshness.Status{freshness.Stale, freshness.Stale,
+				freshness.Fresh}[n]))
 		}
 		_, _, err := d.Signal(ctx, firing("raw.orders", at))
 		require.ErrorIs(t, err, errCut)
@@ -299,8 +315,9 @@ func TestWhatCannotBeRecordedIsKept(t *testing.T) {
 		store.mu.Unlock()
 		time.Sleep(2 * time.Second)
 		require.NoError(t, d.Err())
-		require.Len(t, d.Incidents(), 1, "the newest of each counts: one is stale, one is well again, one is a symptom")
-		assert.Equal(t, "raw.orders", d.Incidents()[0].Report.Signal.Asset)
+		require.Len(t, d.Incidents(), 1,
+			"the newest of each counts: one is stale, one is well again, one is a symptom")
+		assert.Equal(t, "raw.orders", d.Incidents()[0].Assessment.Signal.Asset)
 		assert.Len(t, d.Incidents()[0].Symptoms, 1)
 		require.ErrorIs(t, end(), context.Canceled)
 	})
@@ -323,10 +340,11 @@ func (m *meddler) Append(ctx context.Context, after int64, list ...incident.Entr
 func TestWhatIsObservedMeanwhileIsRecordedToo(t *testing.T) {
 	d := incident.NewDesk(classifier(t))
 	d.Store = &meddler{new(incident.Memory), func() {
-		d.Observe(freshness.Result{Asset: "raw.orders", Check: "c", Status: freshness.Fresh, At: at.Add(time.Minute)})
+		d.Observe(freshness.Result{Asset: "raw.orders", Check: "c", Status: freshness.Fresh,
+			At: at.Add(time.Minute)})
 	}}
 	d.Observe(freshness.Result{Asset: "raw.orders", Check: "c", Status: freshness.Stale, At: at})
-	assert.Equal(t, []incident.Kind{incident.Opened, incident.Cleared}, kinds(entries(t, d)))
+	assert.Equal(t, []incident.EntryKind{incident.EntryOpened, incident.EntryCleared}, kinds(entries(t, d)))
 	require.NoError(t, d.Err())
 }
 
@@ -342,7 +360,7 @@ func TestADeadLetterOfAnEarlierProcessIsASignal(t *testing.T) {
 		require.NoError(t, store.Settle(ctx, letter, 0))
 		end := running(d)
 		i, _ := d.Incident("inc-2")
-		assert.Equal(t, "cannot announce inc-1 after 1 attempts: archived", i.Report.Signal.Summary)
+		assert.Equal(t, "cannot announce inc-1 after 1 attempts: archived", i.Assessment.Signal.Summary)
 		require.ErrorIs(t, end(), context.Canceled)
 	})
 }
@@ -369,7 +387,7 @@ func TestDesksThatRecordAtOnce(t *testing.T) {
 	d.Store = store
 	require.NoError(t, d.Sync(ctx))
 	require.Len(t, d.Incidents(), 1)
-	assert.Equal(t, 401, d.Incidents()[0].Entries)
+	assert.Equal(t, 401, d.Incidents()[0].EntryCount)
 }
 
 func TestHostileTextIsKeptOrRefused(t *testing.T) {
@@ -380,8 +398,8 @@ func TestHostileTextIsKeptOrRefused(t *testing.T) {
 	_, known := signal(t, d, s)
 	require.True(t, known, "a signal is recorded, whatever it holds")
 	e := entries(t, d)[0]
-	assert.Less(t, len(e.Report.Signal.Summary), 5000)
-	assert.Equal(t, "'; --", e.Report.Signal.Dimensions["\x00"])
+	assert.Less(t, len(e.Assessment.Signal.Summary), 5000)
+	assert.Equal(t, "'; --", e.Assessment.Signal.Dimensions["\x00"])
 	text, err := json.Marshal(entries(t, d))
 	require.NoError(t, err)
 	var again []incident.Entry
@@ -390,25 +408,28 @@ func TestHostileTextIsKeptOrRefused(t *testing.T) {
 
 	require.ErrorContains(t, d.Note(ctx, "inc-1", "a\xff", "x", at), "author: it is not UTF-8")
 	require.ErrorContains(t, d.Note(ctx, "inc-1", "a", strings.Repeat("x", 1<<16+1), at), "text: 65537 bytes")
-	require.ErrorIs(t, d.Note(ctx, "inc-1", "a", "x", time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)), incident.ErrEntry)
+	require.ErrorIs(t, d.Note(ctx, "inc-1", "a", "x", time.Date(12345, 1, 1, 0, 0, 0, 0, time.UTC)),
+		incident.ErrInvalidEntry)
 	require.NoError(t, d.Note(ctx, "inc-1", "\u202e", "'; drop\x00\n", at))
-	assert.Equal(t, `06:18 "\u202e": "'; drop\x00\n"`, entries(t, d)[1].String())
+	assert.Equal(t, `06:18 \u202e: '; drop\x00`, entries(t, d)[1].String())
 }
 
 func TestABadRecordIsNamed(t *testing.T) {
 	d := incident.NewDesk(classifier(t))
 	signal(t, d, firing("raw.orders", at))
 	store := new(incident.Memory)
-	list := append(entries(t, d), incident.Entry{Incident: "inc-1", Seq: 3, At: at, Kind: incident.Cleared})
+	list := append(entries(t, d), incident.Entry{Incident: "inc-1", Seq: 3, At: at,
+		Kind: incident.EntryCleared})
 	require.NoError(t, store.Append(ctx, 0, list...))
 	broken := incident.NewDesk(classifier(t))
 	broken.Store = store
 	err := broken.Sync(ctx)
-	require.ErrorIs(t, err, incident.ErrEntry)
-	assert.ErrorContains(t, err, `position 2 of the journal: incident: bad entry: cleared 3 of "inc-1": the next is 2`)
+	require.ErrorIs(t, err, incident.ErrInvalidEntry)
+	assert.ErrorContains(t, err,
+		`position 2 of the journal: incident: invalid entry: cleared 3 of "inc-1": the next is 2`)
 	_, _, err = broken.Signal(ctx, firing("raw.orders", at))
-	require.ErrorIs(t, err, incident.ErrEntry, "nothing is decided on half a record")
-	require.ErrorIs(t, broken.Err(), incident.ErrEntry)
+	require.ErrorIs(t, err, incident.ErrInvalidEntry, "nothing is decided on half a record")
+	require.ErrorIs(t, broken.Err(), incident.ErrInvalidEntry)
 }
 
 func TestEachEntryIsALine(t *testing.T) {
@@ -419,7 +440,7 @@ func TestEachEntryIsALine(t *testing.T) {
 	require.NoError(t, d.Ask(ctx, "inc-2", "ada", "bob", "why?", at))
 	require.NoError(t, d.Answer(ctx, "inc-2", 4, "bob", "logs", at))
 	require.NoError(t, d.Acknowledge(ctx, "inc-2", "ada", at))
-	require.NoError(t, d.Force(ctx, "inc-2", "ada", "gone", at))
+	require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-2", "ada", "gone", at))
 	var lines []string
 	for _, e := range entries(t, d) {
 		assert.NotContains(t, e.String(), "\n")
@@ -427,14 +448,15 @@ func TestEachEntryIsALine(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		`opened: P1 mart.0: exited 1 → "s"`, `opened: P1 stg: exited 1 → mart.0 → "s"`,
-		`it has a symptom: mart.0: exited 1 → "s"`, "it is a symptom of inc-2, and goes on there",
-		"ada looked at it: disk", "ada asks bob: why?", "bob answers: logs", "ada owns it until 10:18", "ada closed it without a root cause: gone",
+		`it has a symptom: mart.0: exited 1 → "s"`, "it is a symptom of inc-2 and continues there",
+		"ada triaged it: disk", "ada asks bob: why?", "bob answers: logs", "ada owns it until 10:18",
+		"ada closed it without a root cause: gone",
 	}, lines)
 	i, _ := d.Incident("inc-2")
 	assert.Equal(t, `inc-2 closed: P1 stg: exited 1 → mart.0 → "s"; ada; closed without a root cause by ada: gone`, i.String())
 	i, _ = d.Incident("inc-1")
-	assert.Equal(t, `inc-1 closed: P1 mart.0: exited 1 → "s"; goes on in inc-2`, i.String())
-	for k := incident.Opened; k <= incident.Raised; k++ {
+	assert.Equal(t, `inc-1 closed: P1 mart.0: exited 1 → "s"; merged into inc-2`, i.String())
+	for k := incident.EntryOpened; k <= incident.EntryRaised; k++ {
 		assert.NotContains(t, incident.Entry{At: at, Kind: k, Author: "a"}.String(), "Kind(")
 	}
 }

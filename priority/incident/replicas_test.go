@@ -16,8 +16,9 @@ import (
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 )
 
-// Three replicas run before one store, two of them die, each at some step: one incident for each cause, every word is heard,
-// and at most one announcement of each announcer comes twice for each death.
+// Three replicas run before one store, two of them die, each at some step: one incident for each
+// cause, every word is heard, and at most one announcement of each announcer comes twice for each
+// death.
 func TestReplicasThatDie(t *testing.T) {
 	for seed := range uint64(60) {
 		synctest.Test(t, func(t *testing.T) {
@@ -76,14 +77,15 @@ func TestReplicasThatDie(t *testing.T) {
 	}
 }
 
-// A replica falls asleep in the middle of a delivery, and wakes up when another has long made it: what it writes down then counts for nothing.
+// A replica falls asleep in the middle of a delivery, and wakes up when another has long made it:
+// what it writes down then counts for nothing.
 func TestASleeperThatWakesUpIsFencedOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(incident.Memory)
 		asleep, awake := &channel{name: "slack"}, &channel{name: "slack"}
 		asleep.answer = func(_ context.Context, a incident.Announcement) (string, error) {
 			time.Sleep(10 * time.Minute)
-			return "old", fmt.Errorf("%w: it was a dream", incident.ErrRefused)
+			return "old", fmt.Errorf("%w: it was a dream", incident.ErrPermanent)
 		}
 		awake.answer = func(context.Context, incident.Announcement) (string, error) { return "new", nil }
 		one, two := incident.NewDesk(classifier(t), asleep), incident.NewDesk(classifier(t), awake)
@@ -92,15 +94,18 @@ func TestASleeperThatWakesUpIsFencedOff(t *testing.T) {
 		endOne := running(one)
 		endTwo := running(two)
 		time.Sleep(5 * time.Minute)
-		assert.Equal(t, 1, len(slices.DeleteFunc(awake.got(), func(key string) bool { return key != "inc-1/1@slack opened" })))
+		assert.Equal(t, 1, len(slices.DeleteFunc(awake.got(),
+			func(key string) bool { return key != "inc-1/1@slack opened" })))
 		time.Sleep(10 * time.Minute)
-		dead, err := two.Dead(ctx)
+		dead, err := two.DeadLetters(ctx)
 		require.NoError(t, err)
-		assert.Empty(t, slices.DeleteFunc(dead, func(d incident.Delivery) bool { return d.Incident != "inc-1" }))
+		assert.Empty(t, slices.DeleteFunc(dead,
+			func(d incident.Delivery) bool { return d.Incident != "inc-1" }))
 		require.NoError(t, two.Note(ctx, "inc-1", "ada", "x", time.Now()))
 		time.Sleep(15 * time.Minute)
 		said := awake.heard()
-		last := said[slices.IndexFunc(said, func(a incident.Announcement) bool { return a.Key == "inc-1/2@slack" })]
+		last := said[slices.IndexFunc(said,
+			func(a incident.Announcement) bool { return a.Key == "inc-1/2@slack" })]
 		assert.Equal(t, "new", last.Receipt)
 		_ = endOne()
 		time.Sleep(15 * time.Minute) // its goroutine may be asleep yet
@@ -108,7 +113,8 @@ func TestASleeperThatWakesUpIsFencedOff(t *testing.T) {
 	})
 }
 
-// What was merged before anybody heard of it is told by the cause alone; what somebody has written something about is told by itself too.
+// An incident that was merged before anything was announced of it is announced by the cause alone;
+// one with an entry by a person is announced by itself too.
 func TestWhatIsMergedBeforeAnybodyHeardOfIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slack := &channel{name: "slack"}
@@ -119,7 +125,8 @@ func TestWhatIsMergedBeforeAnybodyHeardOfIt(t *testing.T) {
 		signal(t, d, firing("stg", at))
 		end := running(d)
 		time.Sleep(time.Second)
-		assert.Equal(t, []string{"inc-2/3@slack opened noted merged", "inc-3/3@slack opened attached attached"}, slack.got())
+		assert.Equal(t, []string{"inc-2/3@slack opened noted merged",
+			"inc-3/3@slack opened attached attached"}, slack.got())
 		require.NoError(t, d.Note(ctx, "inc-1", "ada", "x", at))
 		synctest.Wait()
 		assert.Equal(t, "inc-1/3@slack noted", slack.got()[2])
@@ -127,7 +134,8 @@ func TestWhatIsMergedBeforeAnybodyHeardOfIt(t *testing.T) {
 	})
 }
 
-// An announcer may answer anything: what no store keeps is replaced, and the announcement is written down.
+// An announcer may answer anything: what no store keeps is replaced, and the announcement is
+// written down.
 func TestAnnouncersThatAnswerGarbage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slack := &channel{name: "slack"}

@@ -96,10 +96,13 @@ func TestEachEntryIsAnnouncedOnceAndInOrder(t *testing.T) {
 		synctest.Wait()
 		require.NoError(t, d.Join(ctx, "inc-1", "bob", time.Now()))
 		synctest.Wait()
-		assert.Equal(t, []string{"inc-1/1@slack opened", "inc-1/2@slack owned", "inc-1/3@slack joined"}, slack.got())
-		assert.Equal(t, []string{"inc-1/1@pager opened", "inc-1/2@pager owned", "inc-1/3@pager joined"}, pager.got())
-		assert.Equal(t, []string{"ada"}, slack.heard()[1].Incident.Responders, "the state is that of the last of the new")
-		require.ErrorContains(t, d.Run(ctx), "runs already")
+		assert.Equal(t, []string{"inc-1/1@slack opened", "inc-1/2@slack acknowledged",
+			"inc-1/3@slack joined"}, slack.got())
+		assert.Equal(t, []string{"inc-1/1@pager opened", "inc-1/2@pager acknowledged",
+			"inc-1/3@pager joined"}, pager.got())
+		assert.Equal(t, []string{"ada"}, slack.heard()[1].Incident.Responders,
+			"the state is that of the last of the new")
+		require.ErrorContains(t, d.Run(ctx), "already running")
 		require.ErrorIs(t, end(), context.Canceled)
 		require.NoError(t, d.Err())
 
@@ -137,9 +140,11 @@ func TestWhatFailsComesAgainLaterAndThenTogether(t *testing.T) {
 		}
 		up.Store(true)
 		time.Sleep(5 * time.Minute)
-		assert.Equal(t, []string{"inc-1/1@slack opened", "inc-1/6@slack noted noted noted noted noted"}, slack.got(), "what was begun stays as it was")
+		assert.Equal(t, []string{"inc-1/1@slack opened", "inc-1/6@slack noted noted noted noted noted"},
+			slack.got(), "what was begun stays as it was")
 		first := slack.heard()[0]
-		assert.Equal(t, fmt.Sprintf("half %d", first.Attempt-1), first.Receipt, "a receipt beside an error is kept")
+		assert.Equal(t, fmt.Sprintf("half %d", first.Attempt-1), first.Receipt,
+			"a receipt beside an error is kept")
 		assert.Equal(t, "ts-1", slack.heard()[1].Receipt)
 		assert.Equal(t, 1, slack.heard()[1].Attempt)
 		require.NoError(t, d.Err())
@@ -152,7 +157,8 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 		slack := &channel{name: "slack"}
 		slack.answer = func(_ context.Context, a incident.Announcement) (string, error) {
 			if a.Attempt < 3 {
-				return "", fmt.Errorf("slack: %w", &incident.RetryError{Err: errors.New("429"), After: time.Hour})
+				return "", fmt.Errorf("slack: %w", &incident.RetryError{Err: errors.New("429"),
+					After: time.Hour})
 			}
 			return "", nil
 		}
@@ -174,7 +180,7 @@ func TestADeadLetterIsASignal(t *testing.T) {
 		slack, pager := &channel{name: "slack"}, &channel{name: "pager"}
 		slack.answer = func(context.Context, incident.Announcement) (string, error) {
 			if !welcomes.Load() {
-				return "", fmt.Errorf("channel_not_found: %w", incident.ErrRefused)
+				return "", fmt.Errorf("channel_not_found: %w", incident.ErrPermanent)
 			}
 			return "", nil
 		}
@@ -184,22 +190,23 @@ func TestADeadLetterIsASignal(t *testing.T) {
 		end := running(d)
 		time.Sleep(time.Minute)
 
-		dead, err := d.Dead(ctx)
+		dead, err := d.DeadLetters(ctx)
 		require.NoError(t, err)
 		require.Len(t, dead, 2, "the incident's, and that of the incident about the announcer")
 		assert.Equal(t, []string{"inc-1", "inc-2"}, []string{dead[0].Incident, dead[1].Incident})
 		assert.Contains(t, dead[0].Error, "channel_not_found")
 		assert.Equal(t, 1, len(slack.tries())-len(dead)+1, "each was tried once")
 		about, _ := d.Incident("inc-2")
-		assert.Equal(t, "announcer:slack", about.Report.Signal.Asset)
-		assert.Contains(t, pager.got(), "inc-2/1@pager opened", "another announcer says so")
+		assert.Equal(t, "announcer:slack", about.Assessment.Signal.Asset)
+		assert.Contains(t, pager.got(), "inc-2/1@pager opened", "another announcer tells of it")
 		assert.ErrorContains(t, d.Err(), "incident: slack: cannot announce inc-")
 
 		time.Sleep(24 * time.Hour)
 		assert.Len(t, slack.tries(), 2, "what is dead is left alone")
 		welcomes.Store(true)
 		require.NoError(t, d.Redeliver(ctx, dead[1]))
-		require.ErrorIs(t, d.Redeliver(ctx, incident.Delivery{Announcer: "slack", Incident: "inc-1", Fence: 9}), incident.ErrFenced)
+		require.ErrorIs(t, d.Redeliver(ctx, incident.Delivery{Announcer: "slack", Incident: "inc-1",
+			Fence: 9}), incident.ErrFenced)
 		time.Sleep(time.Second)
 		about, _ = d.Incident("inc-2")
 		assert.True(t, about.Firing, "there is a dead letter yet")
@@ -220,21 +227,21 @@ func TestASlowOrPanickingAnnouncerDelaysNoOther(t *testing.T) {
 		hung.answer = func(context.Context, incident.Announcement) (string, error) { <-hangs; return "", nil }
 		wild.answer = func(context.Context, incident.Announcement) (string, error) { panic("!") }
 		d := incident.NewDesk(classifier(t), hung, wild, well)
-		d.Attempts = 3
+		d.MaxAttempts = 3
 		signal(t, d, firing("raw.orders", at))
 		end := running(d)
 		require.NoError(t, d.Note(ctx, "inc-1", "ada", "x", time.Now()))
 		synctest.Wait()
 		assert.Equal(t, []string{"inc-1/1@well opened", "inc-1/2@well noted"}, well.got())
 		time.Sleep(time.Hour)
-		assert.ErrorContains(t, d.Err(), "incident: hung: it does not return")
+		assert.ErrorContains(t, d.Err(), "incident: hung: the announcer does not return")
 		assert.Contains(t, d.Focus(time.Now()).String(), "2 more wait", "both announcers are incidents too")
-		dead, err := d.Dead(ctx)
+		dead, err := d.DeadLetters(ctx)
 		require.NoError(t, err)
 		assert.Contains(t, dead[0].Error, "the announcer panicked: !")
 		err = end()
 		require.ErrorIs(t, err, context.Canceled)
-		assert.ErrorContains(t, err, "announcer hung: it does not return")
+		assert.ErrorContains(t, err, "announcer hung: the announcer does not return")
 		close(hangs)
 	})
 }
@@ -284,11 +291,15 @@ func TestTwoDesksAnnounceOnceAndOneTakesOver(t *testing.T) {
 		require.NoError(t, two.Note(ctx, "inc-1", "ada", "from two", time.Now()))
 		time.Sleep(2 * time.Second)
 		i, _ := one.Incident("inc-1")
-		assert.Equal(t, 2, i.Entries, "a desk learns what another recorded")
+		assert.Equal(t, 2, i.EntryCount, "a desk learns what another recorded")
 		assert.Equal(t, 2, len(first.got())+len(second.got()))
 
 		require.Error(t, endTwo())
-		first.answer = func(context.Context, incident.Announcement) (string, error) { <-hangs; return "", nil }
+		first.answer = func(context.Context, incident.Announcement) (string, error) {
+			<-hangs
+			return "",
+				nil
+		}
 		require.NoError(t, two.Note(ctx, "inc-1", "ada", "who sends this?", time.Now()))
 		time.Sleep(2 * time.Second) // the first desk has claimed it, and hangs
 		require.ErrorContains(t, endOne(), "does not return")
@@ -296,7 +307,7 @@ func TestTwoDesksAnnounceOnceAndOneTakesOver(t *testing.T) {
 		before := len(second.got())
 		time.Sleep(80 * time.Second)
 		require.Len(t, second.got(), before+1, "the lease has ended")
-		assert.Equal(t, 2, second.heard()[before].Attempt, "the repeat says that it may be one")
+		assert.Equal(t, 2, second.heard()[before].Attempt, "the repeat has a higher attempt")
 		require.ErrorIs(t, endTwo(), context.Canceled)
 		close(hangs)
 	})
@@ -309,9 +320,10 @@ func TestALeaseThatEndsIsSaid(t *testing.T) {
 		signal(t, d, firing("raw.orders", time.Now()))
 		require.NoError(t, d.Acknowledge(ctx, "inc-1", "ada", time.Now()))
 		end := running(d)
-		time.Sleep(3 * incident.Lease)
-		assert.Equal(t, []incident.Kind{incident.Opened, incident.Owned, incident.Lapsed}, kinds(entries(t, d)), "once")
-		assert.Equal(t, "inc-1/3@slack lapsed", slack.got()[1])
+		time.Sleep(3 * ackLease)
+		assert.Equal(t, []incident.EntryKind{incident.EntryOpened, incident.EntryAcknowledged,
+			incident.EntryLeaseEnded}, kinds(entries(t, d)), "once")
+		assert.Equal(t, "inc-1/3@slack lease-ended", slack.got()[1])
 		require.ErrorIs(t, end(), context.Canceled)
 	})
 }
@@ -330,13 +342,15 @@ func TestAConditionThatComesAndGoesStaysWithinBounds(t *testing.T) {
 		}
 		list := entries(t, d)
 		assert.Len(t, d.Incidents(), 1)
-		assert.Equal(t, []incident.Kind{incident.Opened, incident.Cleared, incident.Recurred, incident.Cleared, incident.Recurred, incident.Cleared, incident.Recurred}, kinds(list))
+		assert.Equal(t, []incident.EntryKind{incident.EntryOpened, incident.EntryCleared,
+			incident.EntryRecurred, incident.EntryCleared, incident.EntryRecurred, incident.EntryCleared,
+			incident.EntryRecurred}, kinds(list))
 		i, _ := d.Incident("inc-1")
 		assert.True(t, i.Firing)
 		time.Sleep(16 * time.Minute)
 		i, _ = d.Incident("inc-1")
-		assert.False(t, i.Firing, "Run says that it has stayed resolved")
-		assert.Equal(t, priority.P1, i.Report.Priority)
+		assert.False(t, i.Firing, "Run records that it has stayed resolved")
+		assert.Equal(t, priority.P1, i.Assessment.Priority)
 		require.ErrorIs(t, end(), context.Canceled)
 	})
 }
@@ -352,7 +366,8 @@ func (n nameless) Announce(_ context.Context, a incident.Announcement) (string, 
 func TestAnnouncersAreToldApart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		keys := make(chan string, 9)
-		d := incident.NewDesk(nil, nameless{keys}, &nameless{keys}, &channel{name: ""}, incident.AnnouncerFunc(nameless{keys}.Announce))
+		d := incident.NewDesk(nil, nameless{keys}, &nameless{keys}, &channel{name: ""},
+			incident.AnnouncerFunc(nameless{keys}.Announce))
 		signal(t, d, firing("raw.orders", at))
 		end := running(d)
 		var got []string
@@ -378,9 +393,10 @@ func TestAnAnnouncerThatComesBackLate(t *testing.T) {
 		signal(t, d, firing("raw.orders", at))
 		end := running(d)
 		time.Sleep(40 * time.Second)
-		assert.ErrorContains(t, d.Err(), "it does not return")
+		assert.ErrorContains(t, d.Err(), "the announcer does not return")
 		time.Sleep(time.Minute)
-		assert.Equal(t, []string{"inc-1/1@slack opened", "inc-2/1@slack opened", "inc-2/2@slack cleared"}, slack.got())
+		assert.Equal(t, []string{"inc-1/1@slack opened", "inc-2/1@slack opened", "inc-2/2@slack cleared"},
+			slack.got())
 		require.NoError(t, d.Err())
 		require.ErrorIs(t, end(), context.Canceled)
 	})
@@ -434,12 +450,14 @@ func TestAStoreThatFailsIsWaitedFor(t *testing.T) {
 func TestAnnouncementsReadBack(t *testing.T) {
 	d := incident.NewDesk(classifier(t))
 	i, _ := signal(t, d, firing("raw.orders", at))
-	a := incident.Announcement{Key: "inc-1/1@slack", Incident: i, New: entries(t, d), Receipt: "ts", Attempt: 2}
+	a := incident.Announcement{Key: "inc-1/1@slack", Incident: i, New: entries(t, d), Receipt: "ts",
+		Attempt: 2}
 	text, err := json.Marshal(a)
 	require.NoError(t, err)
 	var again incident.Announcement
 	require.NoError(t, json.Unmarshal(text, &again))
 	assert.Equal(t, a, again)
-	assert.EqualError(t, &incident.RetryError{After: time.Minute}, "incident: not before 1m0s have passed")
-	assert.EqualError(t, &incident.RetryError{Err: errors.New("429"), After: time.Minute}, "429 (not before 1m0s have passed)")
+	assert.EqualError(t, &incident.RetryError{After: time.Minute}, "incident: try again after 1m")
+	assert.EqualError(t, &incident.RetryError{Err: errors.New("429"), After: time.Minute},
+		"429 (try again after 1m)")
 }

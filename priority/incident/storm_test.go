@@ -23,7 +23,8 @@ const (
 	stormSignals = 100_000
 )
 
-// storm is 100,000 signals in any order: five sources fail, and with each of them 1,999 assets downstream, again and again.
+// storm is 100,000 signals in any order: five sources fail, and with each of them 1,999 assets
+// downstream, again and again.
 func storm(t testing.TB) (*priority.Classifier, []priority.Signal) {
 	var edges []sla.Edges
 	var marts []string
@@ -43,7 +44,10 @@ func storm(t testing.TB) (*priority.Classifier, []priority.Signal) {
 	for n := range signals {
 		signals[n] = firing(asset(n%stormAssets), at.Add(time.Duration(n)*time.Millisecond))
 	}
-	rand.New(rand.NewPCG(8, 9)).Shuffle(len(signals), func(a, b int) { signals[a], signals[b] = signals[b], signals[a] })
+	rand.New(rand.NewPCG(8, 9)).Shuffle(len(signals), func(a, b int) {
+		signals[a], signals[b] = signals[b],
+			signals[a]
+	})
 	return priority.NewClassifier(catalog), signals
 }
 
@@ -55,7 +59,8 @@ func TestAStormIsOneIncidentForEachCause(t *testing.T) {
 	}
 	c, signals := storm(t)
 	synctest.Test(t, func(t *testing.T) {
-		slack := &channel{name: "slack", answer: func(context.Context, incident.Announcement) (string, error) {
+		slack := &channel{name: "slack", answer: func(context.Context, incident.Announcement) (string,
+			error) {
 			time.Sleep(time.Second)
 			return "ts", nil
 		}}
@@ -78,17 +83,19 @@ func TestAStormIsOneIncidentForEachCause(t *testing.T) {
 			said[a.Incident.ID] += len(a.New)
 		}
 		for _, i := range d.Incidents() {
-			if i.Into == "" || said[i.ID] > 0 {
-				assert.Equal(t, i.Entries, said[i.ID], "every entry is announced")
+			if i.MergedInto == "" || said[i.ID] > 0 {
+				assert.Equal(t, i.EntryCount, said[i.ID], "every entry is announced")
 			}
 		}
 		assert.Less(t, len(slack.got()), 300, "and they come together")
-		t.Logf("%d signals: %d incidents were opened, %d are open; %d entries, in %d announcements", len(signals), len(d.Incidents()), len(open.Queue)+1, len(list), len(slack.got()))
+		t.Logf("%d signals: %d incidents were opened, %d are open; %d entries, in %d announcements",
+			len(signals), len(d.Incidents()), len(open.Queue)+1, len(list), len(slack.got()))
 		require.ErrorIs(t, end(), context.Canceled)
 	})
 }
 
-// BenchmarkStorm puts the storm before a desk, and reports what one signal costs, and what is kept after it.
+// BenchmarkStorm puts the storm before a desk, and reports what one signal costs, and what is kept
+// after it.
 func BenchmarkStorm(b *testing.B) {
 	c, signals := storm(b)
 	b.ReportAllocs()

@@ -17,10 +17,9 @@ import (
 // safe is a classifier before which orders are safe for an hour from an instant on, whatever is
 // put.
 func safe(t testing.TB, begin time.Time) *priority.Classifier {
-	return priority.NewClassifier(ordersCatalog(t),
-		priority.HoldExposed(0, func(*sla.SLA, time.Time) (time.Time, bool) {
-			return begin.Add(time.Hour), true
-		}))
+	return holding(ordersCatalog(t), 0, func(*sla.SLA, time.Time) (time.Time, bool) {
+		return begin.Add(time.Hour), true
+	})
 }
 
 // What waits, and what is heard of the condition meanwhile: whether a P1 is opened when the hour
@@ -93,9 +92,9 @@ func TestWhatIsHeardMeanwhile(t *testing.T) {
 					assert.Empty(t, d.Incidents())
 				} else {
 					require.NotEmpty(t, d.Incidents())
-					assert.Equal(t, priority.P1, d.Incidents()[0].Report.Priority)
+					assert.Equal(t, priority.P1, d.Incidents()[0].Assessment.Priority)
 					assert.Contains(t, openings(d), c.want)
-					assert.False(t, d.Incidents()[0].Report.Signal.At.Before(begin.Add(time.Hour)),
+					assert.False(t, d.Incidents()[0].Assessment.Signal.At.Before(begin.Add(time.Hour)),
 						"it is of the instant at which it counts")
 				}
 				require.Error(t, end())
@@ -108,7 +107,7 @@ func TestWhatIsHeardMeanwhile(t *testing.T) {
 // symptoms.
 func openings(d *incident.Desk) (text string) {
 	for _, i := range d.Incidents() {
-		text += i.Report.Signal.Summary + "\n"
+		text += i.Assessment.Signal.Summary + "\n"
 		for _, s := range i.Symptoms {
 			text += s.Text + "\n"
 		}
@@ -123,10 +122,9 @@ func TestTheFirstOfSeveralInstantsCounts(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			begin := time.Now()
-			d := incident.NewDesk(priority.NewClassifier(ordersCatalog(t),
-				priority.HoldExposed(0, func(_ *sla.SLA, at time.Time) (time.Time, bool) {
-					return begin.Add(time.Hour), at.Before(begin.Add(20 * time.Minute)) // what is not proven any more counts at once
-				})))
+			d := incident.NewDesk(holding(ordersCatalog(t), 0, func(_ *sla.SLA, at time.Time) (time.Time, bool) {
+				return begin.Add(time.Hour), at.Before(begin.Add(20 * time.Minute)) // what is not proven any more counts at once
+			}))
 			end := running(d)
 			s := firing("raw.orders", begin)
 			if c.expires > 0 {
@@ -152,11 +150,11 @@ func TestWhatIsP1AlreadyIsNotPutAgain(t *testing.T) {
 		s := firing("raw.orders", time.Now())
 		s.Expires = s.At.Add(10 * time.Minute)
 		signal(t, d, s)
-		require.NoError(t, d.Force(ctx, "inc-1", "ada", "gone", time.Now()))
+		require.NoError(t, d.CloseWithoutRootCause(ctx, "inc-1", "ada", "gone", time.Now()))
 		time.Sleep(time.Hour)
 		synctest.Wait()
 		i, _ := d.Incident("inc-1")
-		assert.Equal(t, incident.Closed, i.State())
+		assert.Equal(t, incident.StateClosed, i.State())
 		assert.Len(t, entries(t, d), 2)
 		require.Error(t, end())
 	})

@@ -1,19 +1,24 @@
-// Package pagerduty announces incidents to PagerDuty, so that somebody is called: opened ones trigger, owned ones are acknowledged, closed ones resolve.
+// Package pagerduty announces incidents to PagerDuty, which calls the engineer on duty: an opened
+// incident triggers an alert, an acknowledgement acknowledges it, and the end of the incident
+// resolves it.
 //
-// A [Service], which [New] makes from a routing key, is an announcer for an [incident.Desk]. It speaks the Events API v2.
+// A [Service], which [New] makes from a routing key, is an announcer for an [incident.Desk]. It
+// sends events of the Events API v2.
 //
-// # What is sent for what happens?
+// # Which entry sends which event?
 //
-//	opened, recurred, reopened, raised    trigger
-//	owned                                 acknowledge
-//	resolved, forced, merged              resolve: a merged one goes on in another incident
-//	anything else                         nothing: the record is kept elsewhere
+//	opened, recurred, reopened, raised              trigger
+//	acknowledged                                    acknowledge
+//	resolved, closed-without-root-cause, merged     resolve; a merged one goes on in another
+//	any other                                       none: the record is kept elsewhere
 //
-// That a lease has lapsed cannot be told: PagerDuty takes no acknowledgement back. Set an acknowledgement timeout there.
+// The end of a lease sends nothing, since PagerDuty takes no acknowledgement back. Set an
+// acknowledgement timeout there.
 //
-// All events of one incident share one dedup_key, which no other incident has: repeats of an event change nothing,
-// and an incident that is reopened after PagerDuty resolved it calls people again.
-// Where several things happened at once, what a later one makes pointless is left out; what is over before PagerDuty could be told calls nobody.
+// All events of one incident share one dedup_key, which no other incident has. A repeated event
+// changes nothing, and an incident that is reopened after PagerDuty resolved it triggers again. Of
+// several entries that are announced at once, those are left out that a later one makes pointless:
+// an incident that is over before PagerDuty has heard of it calls no engineer.
 //
 // # Compatibility
 //

@@ -8,9 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/alwaysp1/alwaysp1/internal/wording"
+	"github.com/alwaysp1/alwaysp1/internal/fault"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/priority/internal/wording"
 )
 
 // The limits of the Events API v2, and ours where it states none.
@@ -22,7 +24,7 @@ const (
 	mostDetails = 25         // reasons, and SLAs, in the details
 )
 
-// An event is one as the Events API v2 takes it.
+// An event has the JSON form of the Events API v2.
 type event struct {
 	Key       string   `json:"routing_key"`
 	Action    string   `json:"event_action"`
@@ -57,46 +59,49 @@ type details struct {
 	Reaches  []string `json:"reaches,omitempty"`
 }
 
-// event makes the event of an action. Only a trigger says what is wrong; the others find it by the key.
+// event returns the event of an action. Only a trigger has a payload; PagerDuty finds the alert of
+// the others by the key.
 func (s *Service) event(a incident.Announcement, action string) event {
 	i := a.Incident
 	e := event{Action: action, Dedup: dedup(i)}
 	if action != trigger {
 		return e
 	}
-	now, asset := a.New[len(a.New)-1].At, line(i.Report.Signal.Asset)
-	e.Client, e.ClientURL = "alwaysp1", s.page(i)
+
+	now, asset := a.New[len(a.New)-1].At, line(i.Assessment.Signal.Asset)
+	e.Client, e.ClientURL = "alwaysp1", s.incidentURL(i)
 	if e.ClientURL != "" {
 		e.Links = []link{{e.ClientURL, "Status page"}}
 	}
-	summary, _ := wording.Cut(wording.Headline(i, now, nil), longSummary, wording.Rune)
 	e.Payload = &payload{
-		Summary: summary, Source: asset, Component: asset, Class: i.Report.Signal.Kind.String(),
-		Severity: severity(i.Report.Priority), Timestamp: i.OpenedAt.Format(time.RFC3339Nano), Details: about(i, now),
+		Summary: plain.FitRunes(wording.Headline(i, now, nil), longSummary),
+		Source:  asset, Component: asset, Class: i.Assessment.Signal.Kind.String(),
+		Severity: severity(i.Assessment.Priority), Timestamp: i.OpenedAt.Format(time.RFC3339Nano),
+		Details: about(i, now),
 	}
-	if len(i.Report.Impacts) > 0 {
-		e.Payload.Group = line(i.Report.Impacts[0].SLA)
+	if len(i.Assessment.Impacts) > 0 {
+		e.Payload.Group = line(i.Assessment.Impacts[0].SLA)
 	}
 	return e
 }
 
-// about lists what the engineer called asks next.
+// about returns the details, which answer the next questions of the engineer who was called.
 func about(i incident.Incident, now time.Time) *details {
 	d := &details{Incident: line(i.ID), Needs: i.Needs(now)}
-	if !i.Report.Due.IsZero() {
-		d.Due = i.Report.Due.Format(time.RFC3339)
+	if !i.Assessment.Due.IsZero() {
+		d.Due = i.Assessment.Due.Format(time.RFC3339)
 	}
-	for _, reason := range i.Report.Reasons[:min(mostDetails, len(i.Report.Reasons))] {
-		text, _ := wording.Cut(wording.Line(reason), longSummary, wording.Rune)
-		d.Reasons = append(d.Reasons, text)
+	for _, reason := range i.Assessment.Reasons[:min(mostDetails, len(i.Assessment.Reasons))] {
+		d.Reasons = append(d.Reasons, plain.FitRunes(plain.Line(reason), longSummary))
 	}
-	for _, impact := range i.Report.Impacts[:min(mostDetails, len(i.Report.Impacts))] {
+	for _, impact := range i.Assessment.Impacts[:min(mostDetails, len(i.Assessment.Impacts))] {
 		d.Reaches = append(d.Reaches, wording.Promise(impact)+": "+wording.Path(impact.Path))
 	}
 	return d
 }
 
-// body writes the event. One that is too large goes without its details: what people are called for stands in the summary.
+// body returns the JSON form. An event that is too large is sent without its details: the summary
+// has the reason for the call.
 func (e event) body() ([]byte, error) {
 	text, err := json.Marshal(e)
 	if err == nil && len(text) > longBody && e.Payload != nil {
@@ -107,17 +112,18 @@ func (e event) body() ([]byte, error) {
 	return text, err
 }
 
-// dedup is the key of an incident: its ID and when it was opened, for an ID alone may be used again by another process.
+// dedup returns the key of an incident: its ID and when it was opened, since another process may
+// use the ID again.
 func dedup(i incident.Incident) string {
 	key := i.ID + "@" + i.OpenedAt.UTC().Format(time.RFC3339Nano)
-	if len(key) <= longKey && wording.Line(key) == key {
+	if len(key) <= longKey && plain.Line(key) == key {
 		return key
 	}
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:])
 }
 
-// severity says in PagerDuty's words how urgent an incident is.
+// severity returns how urgent an incident is, as PagerDuty names it.
 func severity(p priority.Priority) string {
 	switch {
 	case p >= priority.P1:
@@ -130,26 +136,24 @@ func severity(p priority.Priority) string {
 	return "info"
 }
 
-// line is a name, never empty.
+// line returns a name on one line. It is never empty, since PagerDuty refuses an empty source.
 func line(s string) string {
-	s, _ = wording.Cut(wording.Line(s), longName, wording.Rune)
-	if s == "" {
-		return `""`
+	if s = plain.FitRunes(plain.Line(s), longName); s != "" {
+		return s
 	}
-	return s
+	return `""`
 }
 
-// page is the address of the incident's page, or empty.
-func (s *Service) page(i incident.Incident) (address string) {
-	if s.Page == nil {
+// incidentURL returns the address of the incident's page, or "". An event without a link is better
+// than none, so a function that panics or returns no web address is as good as nil.
+func (s *Service) incidentURL(i incident.Incident) (address string) {
+	if s.IncidentURL == nil {
 		return ""
 	}
-	defer func() {
-		if recover() != nil {
-			address = "" // a call without a link is better than none
-		}
-	}()
-	u, err := url.Parse(s.Page(i))
+	if fault.Contain("IncidentURL", func() error { address = s.IncidentURL(i); return nil }) != nil {
+		return ""
+	}
+	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || !strings.HasPrefix(u.Scheme, "http") {
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 	"github.com/alwaysp1/alwaysp1/priority/pagerduty"
 )
 
-// A desk calls Announce. Here a server takes PagerDuty's place and prints what comes.
+// A desk calls Announce. Here a server stands in for PagerDuty, and prints what it receives.
 func Example() {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var event struct {
@@ -34,15 +35,15 @@ func Example() {
 	at := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
 	report := new(priority.Classifier).Classify(priority.FromError("raw.orders", errors.New("extract exited 1"), at)).Report()
 	record := []incident.Entry{
-		{Incident: "inc-1", Seq: 1, At: at, Kind: incident.Opened, Report: &report},
-		{Incident: "inc-1", Seq: 2, At: at.Add(time.Minute), Kind: incident.Owned, Author: "ada", Until: at.Add(time.Hour)},
+		{Incident: "inc-1", Seq: 1, At: at, Kind: incident.EntryOpened, Assessment: &report},
+		{Incident: "inc-1", Seq: 2, At: at.Add(time.Minute), Kind: incident.EntryAcknowledged, Author: "ada", Until: at.Add(time.Hour)},
 	}
 	service := pagerduty.New("0123456789abcdef0123456789abcdef")
 	service.URL, service.Client = server.URL, server.Client()
 
 	receipt := ""
 	for n := range record {
-		state, err := incident.Fold(slices.Values(record[:n+1]))
+		state, err := incident.FromEntries(slices.Values(record[:n+1]))
 		if err != nil {
 			panic(err)
 		}
@@ -56,7 +57,20 @@ func Example() {
 	// 2 open <nil>
 }
 
-// What is missing is said at once.
+// Two services of one desk have a label each. Events link to the page of the incident.
+func ExampleService() {
+	eu := pagerduty.New("0123456789abcdef0123456789abcdef")
+	eu.Label = "eu"
+	eu.URL = "https://events.eu.pagerduty.com/v2/enqueue"
+	eu.Timeout = 5 * time.Second
+	eu.IncidentURL = func(i incident.Incident) string {
+		return "https://status.example.com/status/incident?id=" + url.QueryEscape(i.ID)
+	}
+	fmt.Println(eu, eu.Validate())
+	// Output: pagerduty:eu <nil>
+}
+
+// Validate returns everything that is missing.
 func ExampleService_Validate() {
 	fmt.Println(pagerduty.New("abc").Validate())
 	// Output: pagerduty: the routing key has 3 characters: want 32 letters and digits

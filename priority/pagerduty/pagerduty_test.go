@@ -41,7 +41,8 @@ type event struct {
 	} `json:"payload"`
 }
 
-// A pager takes PagerDuty's place: it holds events to the limits, and keeps alerts by their key as PagerDuty does.
+// A pager takes PagerDuty's place: it holds events to the limits, and keeps alerts by their key as
+// PagerDuty does.
 type pager struct {
 	events []event
 	alerts map[string]string // by dedup_key: triggered, acknowledged or resolved
@@ -125,23 +126,23 @@ func serve(t testing.TB, p *pager) *pagerduty.Service {
 	t.Cleanup(server.Close)
 	s := pagerduty.New(key)
 	s.URL, s.Client = server.URL+"/v2/enqueue", server.Client()
-	s.Page = func(i incident.Incident) string { return "https://status.example.com/" + i.ID }
+	s.IncidentURL = func(i incident.Incident) string { return "https://status.example.com/" + i.ID }
 	return s
 }
 
-func story(at ...incident.Kind) (list []incident.Entry) {
+func story(at ...incident.EntryKind) (list []incident.Entry) {
 	for n, kind := range at {
 		e := incident.Entry{Incident: "inc-1", Seq: n + 1, Kind: kind, At: start.Add(time.Duration(n) * time.Minute)}
 		switch kind {
-		case incident.Opened, incident.Recurred, incident.Reopened, incident.Lowered, incident.Raised:
+		case incident.EntryOpened, incident.EntryRecurred, incident.EntryReopened, incident.EntryLowered, incident.EntryRaised:
 			report := new(priority.Classifier).Classify(priority.FromError("raw.orders", errors.New("extract exited 1"), e.At)).Report()
-			if kind == incident.Lowered {
+			if kind == incident.EntryLowered {
 				report.Priority = priority.P2
 			}
-			e.Report = &report
-		case incident.Merged:
+			e.Assessment = &report
+		case incident.EntryMerged:
 			e.Other = "inc-0"
-		case incident.Cleared:
+		case incident.EntryCleared:
 		default:
 			e.Author, e.Text, e.Until = "ada", "text", e.At.Add(time.Hour)
 		}
@@ -151,13 +152,13 @@ func story(at ...incident.Kind) (list []incident.Entry) {
 }
 
 func announcement(t testing.TB, record []incident.Entry, from, to int, receipt string) incident.Announcement {
-	state, err := incident.Fold(slices.Values(record[:to]))
+	state, err := incident.FromEntries(slices.Values(record[:to]))
 	require.NoError(t, err)
 	return incident.Announcement{Incident: state, New: record[from-1 : to], Receipt: receipt, Attempt: 1}
 }
 
-var whole = []incident.Kind{
-	incident.Opened, incident.Owned, incident.Noted, incident.Joined, incident.Mitigated, incident.RootCaused, incident.Resolved, incident.Reopened,
+var whole = []incident.EntryKind{
+	incident.EntryOpened, incident.EntryAcknowledged, incident.EntryNoted, incident.EntryJoined, incident.EntryMitigated, incident.EntryRootCause, incident.EntryResolved, incident.EntryReopened,
 }
 
 func TestAnIncidentIsOneAlertThatIsTriggeredAcknowledgedAndResolved(t *testing.T) {
@@ -179,23 +180,23 @@ func TestAnIncidentIsOneAlertThatIsTriggeredAcknowledgedAndResolved(t *testing.T
 	assert.Equal(t, "raw.orders", first.Payload.Source)
 	assert.True(t, start.Equal(first.Payload.Timestamp))
 	assert.Equal(t, []any{"an owner", "a second engineer", "mitigation", "its root cause in writing"}, first.Payload.Details["needs"])
-	assert.Nil(t, p.events[1].Payload, "only a trigger says what is wrong")
+	assert.Nil(t, p.events[1].Payload, "only a trigger has a payload")
 }
 
 func TestWhatHappenedAtOnceIsSentWithoutWhatIsPointless(t *testing.T) {
 	for _, c := range []struct {
-		kinds []incident.Kind
+		kinds []incident.EntryKind
 		want  string
 	}{
-		{[]incident.Kind{incident.Opened}, "trigger"},
-		{[]incident.Kind{incident.Opened, incident.Owned, incident.Owned}, "trigger acknowledge"},
-		{[]incident.Kind{incident.Opened, incident.Owned, incident.RootCaused, incident.Resolved}, ""},
-		{[]incident.Kind{incident.Opened, incident.Forced, incident.Reopened, incident.Owned}, "trigger acknowledge"},
-		{[]incident.Kind{incident.Opened, incident.Owned, incident.Cleared, incident.Recurred}, "trigger acknowledge trigger"},
-		{[]incident.Kind{incident.Opened, incident.Noted, incident.Merged}, ""},
-		{[]incident.Kind{incident.Opened, incident.Owned, incident.Lowered}, "trigger acknowledge"},
-		{[]incident.Kind{incident.Opened, incident.Owned, incident.Lowered, incident.Raised}, "trigger acknowledge trigger"},
-		{[]incident.Kind{incident.Opened, incident.Recurred, incident.Recurred}, "trigger"},
+		{[]incident.EntryKind{incident.EntryOpened}, "trigger"},
+		{[]incident.EntryKind{incident.EntryOpened, incident.EntryAcknowledged, incident.EntryAcknowledged}, "trigger acknowledge"},
+		{[]incident.EntryKind{incident.EntryOpened, incident.EntryAcknowledged, incident.EntryRootCause, incident.EntryResolved}, ""},
+		{[]incident.EntryKind{incident.EntryOpened, incident.EntryClosedWithoutRootCause, incident.EntryReopened, incident.EntryAcknowledged}, "trigger acknowledge"},
+		{[]incident.EntryKind{incident.EntryOpened, incident.EntryAcknowledged, incident.EntryCleared, incident.EntryRecurred}, "trigger acknowledge trigger"},
+		{[]incident.EntryKind{incident.EntryOpened, incident.EntryNoted, incident.EntryMerged}, ""},
+		{[]incident.EntryKind{incident.EntryOpened, incident.EntryAcknowledged, incident.EntryLowered}, "trigger acknowledge"},
+		{[]incident.EntryKind{incident.EntryOpened, incident.EntryAcknowledged, incident.EntryLowered, incident.EntryRaised}, "trigger acknowledge trigger"},
+		{[]incident.EntryKind{incident.EntryOpened, incident.EntryRecurred, incident.EntryRecurred}, "trigger"},
 	} {
 		p := &pager{}
 		_, err := serve(t, p).Announce(t.Context(), announcement(t, story(c.kinds...), 1, len(c.kinds), ""))
@@ -203,17 +204,17 @@ func TestWhatHappenedAtOnceIsSentWithoutWhatIsPointless(t *testing.T) {
 		assert.Equal(t, c.want, strings.Join(p.actions(), " "))
 	}
 	p := &pager{}
-	ended := story(incident.Opened, incident.Owned, incident.Noted, incident.Forced, incident.Reopened, incident.Forced)
+	ended := story(incident.EntryOpened, incident.EntryAcknowledged, incident.EntryNoted, incident.EntryClosedWithoutRootCause, incident.EntryReopened, incident.EntryClosedWithoutRootCause)
 	receipt, err := serve(t, p).Announce(t.Context(), announcement(t, ended, 2, 6, "1 open"))
 	require.NoError(t, err)
 	assert.Equal(t, "6", receipt)
 	assert.Equal(t, []string{"resolve"}, p.actions(), "the alert that was there is resolved, and the one that came and went was none")
 
 	p = &pager{}
-	receipt, err = serve(t, p).Announce(t.Context(), announcement(t, story(incident.Opened, incident.Noted), 2, 2, "1 open"))
+	receipt, err = serve(t, p).Announce(t.Context(), announcement(t, story(incident.EntryOpened, incident.EntryNoted), 2, 2, "1 open"))
 	require.NoError(t, err)
 	assert.Equal(t, "2 open", receipt)
-	assert.Zero(t, p.calls, "a note calls nobody")
+	assert.Zero(t, p.calls, "a note sends nothing")
 }
 
 func TestADeliveryGoesOnWhereItStopped(t *testing.T) {
@@ -223,7 +224,7 @@ func TestADeliveryGoesOnWhereItStopped(t *testing.T) {
 		}
 		return nil
 	}}
-	s, record := serve(t, p), story(incident.Opened, incident.Owned)
+	s, record := serve(t, p), story(incident.EntryOpened, incident.EntryAcknowledged)
 	receipt, err := s.Announce(t.Context(), announcement(t, record, 1, 2, ""))
 	require.Error(t, err)
 	require.Equal(t, "1 open", receipt)
@@ -233,14 +234,14 @@ func TestADeliveryGoesOnWhereItStopped(t *testing.T) {
 	assert.Equal(t, []string{"trigger", "acknowledge"}, p.actions())
 }
 
-// The cases of the shared file, and what a proxy may answer.
-func TestEveryAnswerMeansSomething(t *testing.T) {
+// The cases of the shared file, and what a proxy may return.
+func TestEachAnswerIsJudged(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		answer  func(http.ResponseWriter)
 		refused bool
 		after   time.Duration
-		says    string
+		text    string
 	}{
 		{"400", answer(400, `{"status":"Unrecognized object","message":"Event object format is unrecognized","errors":["JSON parse error"]}`), true, 0,
 			`"Event object format is unrecognized: JSON parse error"`},
@@ -263,9 +264,9 @@ func TestEveryAnswerMeansSomething(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := &pager{fault: func(int) func(http.ResponseWriter) { return c.answer }}
 			s := serve(t, p)
-			receipt, err := s.Announce(t.Context(), announcement(t, story(incident.Opened), 1, 1, ""))
-			require.ErrorContains(t, err, c.says)
-			assert.Equal(t, c.refused, errors.Is(err, incident.ErrRefused), err)
+			receipt, err := s.Announce(t.Context(), announcement(t, story(incident.EntryOpened), 1, 1, ""))
+			require.ErrorContains(t, err, c.text)
+			assert.Equal(t, c.refused, errors.Is(err, incident.ErrPermanent), err)
 			var retry *incident.RetryError
 			if assert.Equal(t, !c.refused, errors.As(err, &retry)) && !c.refused {
 				assert.Equal(t, c.after, retry.After)
@@ -291,11 +292,11 @@ func secretless(t *testing.T, values ...any) {
 func TestWhatIsTooLongIsCut(t *testing.T) {
 	for _, filler := range []string{"x", "é", "😀", "\"\\", "\xff", "<&>"} {
 		p := &pager{}
-		s, record, long := serve(t, p), story(incident.Opened), strings.Repeat(filler, 5000)
-		r := *record[0].Report
+		s, record, long := serve(t, p), story(incident.EntryOpened), strings.Repeat(filler, 5000)
+		r := *record[0].Assessment
 		r.Signal.Asset, r.Reasons = long, slices.Repeat([]string{long}, 200)
 		r.Impacts = slices.Repeat([]priority.ImpactReport{{SLA: long, Consumers: []string{long}, Path: slices.Repeat([]string{long}, 50)}}, 200)
-		record[0].Report, record[0].Incident = &r, long
+		record[0].Assessment, record[0].Incident = &r, long
 		_, err := s.Announce(t.Context(), announcement(t, record, 1, 1, ""))
 		require.NoError(t, err)
 		require.Len(t, p.events, 1)
@@ -304,16 +305,16 @@ func TestWhatIsTooLongIsCut(t *testing.T) {
 	}
 }
 
-func TestWhatIsMissingIsSaid(t *testing.T) {
-	a := announcement(t, story(incident.Opened), 1, 1, "")
-	for says, s := range map[string]*pagerduty.Service{
+func TestWhatIsMissingIsReported(t *testing.T) {
+	a := announcement(t, story(incident.EntryOpened), 1, 1, "")
+	for text, s := range map[string]*pagerduty.Service{
 		"the routing key is empty":         new(pagerduty.Service),
 		"has 3 characters":                 pagerduty.New("abc"),
 		"URL: it must begin with https://": {URL: "http://events.pagerduty.com"},
 	} {
 		_, err := s.Announce(t.Context(), a)
-		require.ErrorContains(t, err, says)
-		require.ErrorIs(t, err, incident.ErrRefused)
+		require.ErrorContains(t, err, text)
+		require.ErrorIs(t, err, incident.ErrPermanent)
 	}
 	require.NoError(t, pagerduty.New(key).Validate())
 	assert.Equal(t, "pagerduty", pagerduty.New(key).Name())

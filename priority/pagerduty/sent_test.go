@@ -76,7 +76,7 @@ func wired() (*wire, *pagerduty.Service) {
 }
 
 // promised is the report of a failure that reaches two SLAs and is due.
-func promised(t testing.TB) *priority.Report {
+func promised(t testing.TB) *priority.AssessmentReport {
 	catalog, err := sla.NewCatalog([]sla.SLA{
 		{ID: "orders", Name: "Orders ready by 07:00", Assets: []string{"mart.orders"},
 			Consumers: []string{"finance"}},
@@ -89,12 +89,12 @@ func promised(t testing.TB) *priority.Report {
 	return &r
 }
 
-// The event that calls people, field by field, and the one that tells that somebody has come.
+// The event that calls people, field by field, and the one that acknowledges it.
 func TestTheEventsAsTheyAreSent(t *testing.T) {
 	w, s := wired()
-	s.Page = func(i incident.Incident) string { return "https://status.example.com/" + i.ID }
-	record := story(incident.Opened, incident.Owned)
-	record[0].Report = promised(t)
+	s.IncidentURL = func(i incident.Incident) string { return "https://status.example.com/" + i.ID }
+	record := story(incident.EntryOpened, incident.EntryAcknowledged)
+	record[0].Assessment = promised(t)
 	_, err := s.Announce(t.Context(), announcement(t, record, 1, 1, ""))
 	require.NoError(t, err)
 	_, err = s.Announce(t.Context(), announcement(t, record, 2, 2, "1 open"))
@@ -127,8 +127,8 @@ func TestOnlyAPageThatCanBeOpenedIsLinked(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w, s := wired()
-			s.Page = c.page
-			_, err := s.Announce(t.Context(), announcement(t, story(incident.Opened), 1, 1, ""))
+			s.IncidentURL = c.page
+			_, err := s.Announce(t.Context(), announcement(t, story(incident.EntryOpened), 1, 1, ""))
 			require.NoError(t, err)
 			var e event
 			require.NoError(t, json.Unmarshal(w.bodies[0], &e))
@@ -145,8 +145,8 @@ func TestThePriorityIsSaidAsASeverity(t *testing.T) {
 		priority.P3:     "warning", priority.P3 - 1: "info", priority.P5: "info",
 	} {
 		w, s := wired()
-		record := story(incident.Opened)
-		record[0].Report.Priority = p
+		record := story(incident.EntryOpened)
+		record[0].Assessment.Priority = p
 		_, err := s.Announce(t.Context(), announcement(t, record, 1, 1, ""))
 		require.NoError(t, err)
 		var e event
@@ -158,8 +158,8 @@ func TestThePriorityIsSaidAsASeverity(t *testing.T) {
 func TestTheDetailsListSoMuchAndNoMore(t *testing.T) {
 	for n, want := range map[int]int{1: 1, 24: 24, 25: 25, 26: 25, 60: 25} {
 		w, s := wired()
-		record := story(incident.Opened)
-		r := record[0].Report
+		record := story(incident.EntryOpened)
+		r := record[0].Assessment
 		r.Reasons, r.Impacts = nil, nil
 		for m := range n {
 			r.Reasons = append(r.Reasons, fmt.Sprint("reason ", m))
@@ -179,10 +179,10 @@ func TestTheDetailsListSoMuchAndNoMore(t *testing.T) {
 func TestAnEventThatIsTooLargeLosesItsDetails(t *testing.T) {
 	for questions, detailed := range map[int]bool{1000: true, 3000: false} {
 		w, s := wired()
-		record := story(incident.Opened)
+		record := story(incident.EntryOpened)
 		for n := range questions {
 			record = append(record, incident.Entry{
-				Incident: "inc-1", Seq: n + 2, At: start, Kind: incident.Asked, Author: "ada",
+				Incident: "inc-1", Seq: n + 2, At: start, Kind: incident.EntryAsked, Author: "ada",
 				To: strings.Repeat("x", 240), Text: "why?",
 			})
 		}
@@ -210,7 +210,7 @@ func TestAKeyOfAnIncidentIsItsNameWhereThatCanBeOne(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w, s := wired()
-			record := story(incident.Opened)
+			record := story(incident.EntryOpened)
 			record[0].Incident = c.id
 			_, err := s.Announce(t.Context(), announcement(t, record, 1, 1, ""))
 			require.NoError(t, err)
@@ -229,8 +229,8 @@ func TestANameIsShownUpToItsLimit(t *testing.T) {
 		"a\nb":                   `a\nb`,
 	} {
 		w, s := wired()
-		record := story(incident.Opened)
-		record[0].Report.Signal.Asset = name
+		record := story(incident.EntryOpened)
+		record[0].Assessment.Signal.Asset = name
 		_, err := s.Announce(t.Context(), announcement(t, record, 1, 1, ""))
 		require.NoError(t, err)
 		var e event
@@ -258,52 +258,52 @@ func TestARoutingKeyIsLettersAndDigits(t *testing.T) {
 // that of the call.
 func TestWhatIsSentFromAReceiptOn(t *testing.T) {
 	const (
-		opened, owned, noted, cleared     = incident.Opened, incident.Owned, incident.Noted, incident.Cleared
-		recurred, forced, reopened, cause = incident.Recurred, incident.Forced, incident.Reopened,
-			incident.RootCaused
-		resolved = incident.Resolved
+		opened, acked, noted, cleared     = incident.EntryOpened, incident.EntryAcknowledged, incident.EntryNoted, incident.EntryCleared
+		recurred, closed, reopened, cause = incident.EntryRecurred, incident.EntryClosedWithoutRootCause, incident.EntryReopened,
+			incident.EntryRootCause
+		resolved = incident.EntryResolved
 	)
 	for _, c := range []struct {
 		name    string
-		kinds   []incident.Kind
+		kinds   []incident.EntryKind
 		from    int
 		receipt string
 		status  map[int]int
 		want    string
 		next    string
 	}{
-		{"nothing was told", []incident.Kind{opened, owned}, 1, "", nil, "trigger acknowledge", "2 open"},
-		{"the receipt is none", []incident.Kind{opened, owned}, 1, "nonsense", nil, "trigger acknowledge",
+		{"nothing was sent", []incident.EntryKind{opened, acked}, 1, "", nil, "trigger acknowledge", "2 open"},
+		{"the receipt is none", []incident.EntryKind{opened, acked}, 1, "nonsense", nil, "trigger acknowledge",
 			"2 open"},
-		{"it was told up to the first", []incident.Kind{opened, owned}, 1, "1 open", nil, "acknowledge",
+		{"the first was sent", []incident.EntryKind{opened, acked}, 1, "1 open", nil, "acknowledge",
 			"2 open"},
-		{"all was told", []incident.Kind{opened, owned}, 1, "2 open", nil, "", "2 open"},
-		{"an alert that is over takes no acknowledgement", []incident.Kind{opened, owned}, 2, "1", nil, "",
+		{"all was sent", []incident.EntryKind{opened, acked}, 1, "2 open", nil, "", "2 open"},
+		{"an alert that is over takes no acknowledgement", []incident.EntryKind{opened, acked}, 2, "1", nil, "",
 			"2"},
-		{"an alert that is over takes no end", []incident.Kind{opened, forced}, 2, "1", nil, "", "2"},
-		{"an acknowledgement before the end", []incident.Kind{opened, owned, forced}, 2, "1 open", nil,
+		{"an alert that is over takes no end", []incident.EntryKind{opened, closed}, 2, "1", nil, "", "2"},
+		{"an acknowledgement before the end", []incident.EntryKind{opened, acked, closed}, 2, "1 open", nil,
 			"resolve", "3"},
 		{"a trigger before the end, of an alert that is there",
-			[]incident.Kind{opened, cleared, recurred, forced}, 2, "1 open", nil,
+			[]incident.EntryKind{opened, cleared, recurred, closed}, 2, "1 open", nil,
 			"trigger resolve", "4"},
-		{"the end, and a new begin", []incident.Kind{opened, forced, reopened}, 2, "1 open", nil,
+		{"the end, and a new begin", []incident.EntryKind{opened, closed, reopened}, 2, "1 open", nil,
 			"resolve trigger", "3 open"},
-		{"a new begin that is over too", []incident.Kind{opened, forced, reopened, owned, forced}, 2,
+		{"a new begin that is over too", []incident.EntryKind{opened, closed, reopened, acked, closed}, 2,
 			"1 open", nil, "resolve", "5"},
 		{"over at once, and then again, for good",
-			[]incident.Kind{opened, forced, reopened, forced, reopened}, 1, "", nil, "trigger", "5 open"},
-		{"only notes", []incident.Kind{opened, noted, noted}, 2, "1", nil, "", "3"},
-		{"a trigger that did not come in is there all the same", []incident.Kind{opened, owned}, 1, "",
+			[]incident.EntryKind{opened, closed, reopened, closed, reopened}, 1, "", nil, "trigger", "5 open"},
+		{"only notes", []incident.EntryKind{opened, noted, noted}, 2, "1", nil, "", "3"},
+		{"a trigger that did not come in is there all the same", []incident.EntryKind{opened, acked}, 1, "",
 			map[int]int{1: 500}, "trigger", "0 open"},
-		{"a trigger that was refused is not", []incident.Kind{opened, owned}, 1, "", map[int]int{1: 400},
+		{"a trigger that was refused is not", []incident.EntryKind{opened, acked}, 1, "", map[int]int{1: 400},
 			"trigger", "0"},
-		{"a trigger that was refused, of an alert that is", []incident.Kind{opened, cleared, recurred}, 3,
+		{"a trigger that was refused, of an alert that is", []incident.EntryKind{opened, cleared, recurred}, 3,
 			"2 open", map[int]int{1: 400}, "trigger", "2 open"},
-		{"an acknowledgement that did not come in", []incident.Kind{opened, owned}, 1, "",
+		{"an acknowledgement that did not come in", []incident.EntryKind{opened, acked}, 1, "",
 			map[int]int{2: 500}, "trigger acknowledge", "1 open"},
-		{"a repeat is told with the first", []incident.Kind{opened, cleared, recurred, owned}, 1, "",
+		{"a repeat is sent with the first", []incident.EntryKind{opened, cleared, recurred, acked}, 1, "",
 			map[int]int{2: 500}, "trigger acknowledge", "3 open"},
-		{"an end that did not come in", []incident.Kind{opened, cause, resolved}, 2, "1 open",
+		{"an end that did not come in", []incident.EntryKind{opened, cause, resolved}, 2, "1 open",
 			map[int]int{1: 500}, "resolve", "1 open"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -320,7 +320,7 @@ func TestWhatIsSentFromAReceiptOn(t *testing.T) {
 
 func TestAnAnnouncementOfNothingChangesNoReceipt(t *testing.T) {
 	w, s := wired()
-	a := announcement(t, story(incident.Opened), 1, 1, "1 open")
+	a := announcement(t, story(incident.EntryOpened), 1, 1, "1 open")
 	a.New = nil
 	next, err := s.Announce(t.Context(), a)
 	require.NoError(t, err)
@@ -332,7 +332,7 @@ func TestOnlyAnEventThatWasAcceptedIsDelivered(t *testing.T) {
 	for status, fine := range map[int]bool{200: false, 201: false, 202: true, 204: false} {
 		w, s := wired()
 		w.status = map[int]int{1: status}
-		_, err := s.Announce(t.Context(), announcement(t, story(incident.Opened), 1, 1, ""))
+		_, err := s.Announce(t.Context(), announcement(t, story(incident.EntryOpened), 1, 1, ""))
 		assert.Equal(t, fine, err == nil, status)
 	}
 }

@@ -14,15 +14,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/priority/slack"
+	"github.com/alwaysp1/alwaysp1/priority/slack/slacktest"
 )
 
 // direct is a workspace without a network, and an announcer for it.
-func direct() (*fakeslack.Workspace, *slack.Channel) {
-	w := fakeslack.New(token, "#engineering")
+func direct() (*slacktest.Workspace, *slack.Channel) {
+	w := slacktest.New(token, "#engineering")
 	w.Now = func() time.Time { return start }
 	c := slack.New(token, "#engineering")
 	c.BaseURL, c.Client = "https://slack.example.com/api/", w.Client()
@@ -39,13 +39,14 @@ func tell(t *testing.T, c incident.Announcer, record []incident.Entry, from, to 
 	return receipt
 }
 
-// A process that dies behind a call has written nothing down: the same announcement comes again, with the receipt of before.
+// A process that dies behind a call has written nothing down: the same announcement comes again,
+// with the receipt of before.
 func TestAProcessThatDiesBehindAnyCallPostsNothingTwice(t *testing.T) {
 	record := story(t)
 	for at := 1; at <= 12; at++ {
 		w, c := direct()
-		w.Fault = func(n int, _ string) fakeslack.Fault {
-			return fakeslack.Fault{Break: n == at, After: true}
+		w.Fault = func(n int, _ string) slacktest.Fault {
+			return slacktest.Fault{Break: n == at, After: true}
 		}
 		receipt := ""
 		for _, step := range [][2]int{{1, 1}, {2, 3}, {4, 8}, {9, 9}} {
@@ -67,11 +68,12 @@ func TestAProcessThatDiesBehindAnyCallPostsNothingTwice(t *testing.T) {
 	}
 }
 
-// An announcement that was given up is followed by another, whose first attempt knows of the doubt by the receipt alone.
+// An announcement that was given up is followed by another, whose first attempt knows of the doubt
+// by the receipt alone.
 func TestDoubtOutlivesAnAnnouncementThatWasGivenUp(t *testing.T) {
 	for _, at := range []int{1, 2} {
 		w, c := direct()
-		w.Fault = func(n int, _ string) fakeslack.Fault { return fakeslack.Fault{Break: n == at, After: true} }
+		w.Fault = func(n int, _ string) slacktest.Fault { return slacktest.Fault{Break: n == at, After: true} }
 		record := story(t)
 		receipt, err := c.Announce(t.Context(), announcement(t, record, 1, 1))
 		require.Error(t, err)
@@ -87,7 +89,8 @@ func TestDoubtOutlivesAnAnnouncementThatWasGivenUp(t *testing.T) {
 	}
 }
 
-// Somebody deletes the message, the process posts another, and dies before it has written that down.
+// Somebody deletes the message, the process posts another, and dies before it has written that
+// down.
 func TestAProcessThatDiesBehindAPostAnewPostsNothingTwice(t *testing.T) {
 	w, c := direct()
 	record := story(t)
@@ -122,11 +125,11 @@ func TestAMessageOfAnotherAppIsLeftAlone(t *testing.T) {
 	w, c := direct()
 	record := story(t)
 	receipt := tell(t, c, record, 1, 1, "")
-	w.Fault = func(_ int, method string) fakeslack.Fault {
+	w.Fault = func(_ int, method string) slacktest.Fault {
 		if method == "chat.update" {
-			return fakeslack.Fault{Code: "cant_update_message"}
+			return slacktest.Fault{Code: "cant_update_message"}
 		}
-		return fakeslack.Fault{}
+		return slacktest.Fault{}
 	}
 	a := announcement(t, record, 2, 2)
 	a.Receipt, a.Attempt = receipt, 2
@@ -139,11 +142,11 @@ func TestWhereNothingMayBeEditedRepliesShowInTheChannel(t *testing.T) {
 	w, c := direct()
 	record := story(t)
 	receipt := tell(t, c, record, 1, 1, "")
-	w.Fault = func(_ int, method string) fakeslack.Fault {
+	w.Fault = func(_ int, method string) slacktest.Fault {
 		if method == "chat.update" {
-			return fakeslack.Fault{Code: "edit_window_closed"}
+			return slacktest.Fault{Code: "edit_window_closed"}
 		}
-		return fakeslack.Fault{}
+		return slacktest.Fault{}
 	}
 	tell(t, c, record, 2, 2, receipt)
 	head := w.Messages("#engineering", "")
@@ -157,11 +160,11 @@ func TestBlocksThatSlackDoesNotTakeAreTextInstead(t *testing.T) {
 	w, c := direct()
 	c.Mentions = []string{"here"}
 	refuse := true
-	w.Fault = func(_ int, method string) fakeslack.Fault {
+	w.Fault = func(_ int, method string) slacktest.Fault {
 		if refuse = !refuse; !refuse {
-			return fakeslack.Fault{Code: "invalid_blocks"}
+			return slacktest.Fault{Code: "invalid_blocks"}
 		}
-		return fakeslack.Fault{}
+		return slacktest.Fault{}
 	}
 	tell(t, c, story(t), 1, 1, "")
 	head := w.Messages("#engineering", "")
@@ -181,9 +184,9 @@ func TestWhoIsCalledAndWhen(t *testing.T) {
 	}
 	head := w.Messages("#engineering", "")
 	assert.Equal(t, []string{"here", "S0PLATFORM", "U0ADA"}, head[0].Called)
-	assert.Contains(t, head[0].Reads(), "(@heer in Mentions names nobody that can be mentioned)", "a slip in the configuration costs no message")
+	assert.Contains(t, head[0].Reads(), "(@heer in Mentions cannot be mentioned)", "a slip in the configuration costs no message")
 	for n, m := range w.Messages("#engineering", head[0].TS) {
-		if record[n].Kind == incident.Reopened {
+		if record[n].Kind == incident.EntryReopened {
 			assert.Equal(t, head[0].Called, m.Called)
 			assert.True(t, m.Broadcast)
 		} else {
@@ -191,7 +194,7 @@ func TestWhoIsCalledAndWhen(t *testing.T) {
 		}
 	}
 	quiet := announcement(t, record, 1, 1)
-	quiet.Incident.ID, quiet.Incident.Report.Priority = "inc-2", 0
+	quiet.Incident.ID, quiet.Incident.Assessment.Priority = "inc-2", 0
 	_, err := c.Announce(t.Context(), quiet)
 	require.NoError(t, err)
 	assert.Empty(t, w.Messages("#engineering", "")[1].Called, "less than P1 calls nobody")
@@ -206,12 +209,12 @@ func TestWhatIsLoweredCallsNobodyAndWhatIsRaisedDoes(t *testing.T) {
 	w, c := direct()
 	c.Mentions = []string{"here"}
 	record := story(t)[:1]
-	for n, kind := range []incident.Kind{incident.Lowered, incident.Raised} {
-		report := *record[0].Report
-		if kind == incident.Lowered {
+	for n, kind := range []incident.EntryKind{incident.EntryLowered, incident.EntryRaised} {
+		report := *record[0].Assessment
+		if kind == incident.EntryLowered {
 			report.Priority = priority.P3
 		}
-		record = append(record, incident.Entry{Incident: "inc-1", Seq: n + 2, At: minutes(30 * (n + 1)), Kind: kind, Report: &report})
+		record = append(record, incident.Entry{Incident: "inc-1", Seq: n + 2, At: minutes(30 * (n + 1)), Kind: kind, Assessment: &report})
 	}
 	receipt := tell(t, c, record, 1, 1, "")
 	receipt = tell(t, c, record, 2, 2, receipt)
@@ -233,7 +236,7 @@ func TestWhatIsLoweredCallsNobodyAndWhatIsRaisedDoes(t *testing.T) {
 func TestHostileTextStaysText(t *testing.T) {
 	const evil = "<!channel> <@U1> <!subteam^S1> *bold* _it_ ~no~ `code` & <https://evil.example|click> :fire:"
 	w, c := direct()
-	c.Page = slack.PageUnder("https://status.example.com/<!here>|x>/")
+	c.IncidentURL = incident.URLUnder("https://status.example.com/<!here>|x>/")
 	record := story(t)
 	for n := range record {
 		e := &record[n]
@@ -244,12 +247,12 @@ func TestHostileTextStaysText(t *testing.T) {
 		if e.Text != "" {
 			e.Text = evil + "\n> quote\n" + evil
 		}
-		if e.Report != nil {
-			r := *e.Report
+		if e.Assessment != nil {
+			r := *e.Assessment
 			r.Reasons, r.Signal.Asset, r.Text = []string{evil + ": " + evil}, evil, evil
 			r.Impacts = slices.Clone(r.Impacts)
 			r.Impacts[0].Name, r.Impacts[0].Consumers, r.Impacts[0].Path = evil, []string{evil}, []string{evil, evil}
-			e.Report = &r
+			e.Assessment = &r
 		}
 	}
 	receipt := ""
@@ -262,7 +265,7 @@ func TestHostileTextStaysText(t *testing.T) {
 		assert.Empty(t, m.Called)
 		assert.NotContains(t, m.Text, "<")
 		assert.NotContains(t, string(m.Blocks), "mrkdwn", "nothing of it is in a text that has markup")
-		if n > 0 && record[n-1].Kind != incident.Cleared {
+		if n > 0 && record[n-1].Kind != incident.EntryCleared {
 			assert.Contains(t, m.Reads(), "<!channel> <@U1>", "message %d says what was written", n)
 		}
 	}
@@ -273,7 +276,7 @@ func TestHostileTextStaysText(t *testing.T) {
 func TestWhatIsTooLongIsCutWithALinkToTheRest(t *testing.T) {
 	for _, filler := range []string{"x", "&", "é", "👩‍💻x", "\xff", "\u202e", "a\n"} {
 		w, c := direct()
-		c.Page = slack.PageUnder("https://status.example.com/")
+		c.IncidentURL = incident.URLUnder("https://status.example.com/")
 		record := story(t)
 		long := strings.Repeat(filler, 70_000/len(filler))
 		for n := range record {
@@ -281,13 +284,13 @@ func TestWhatIsTooLongIsCutWithALinkToTheRest(t *testing.T) {
 				e.Text = strings.ReplaceAll(long[:60_000], "\xff", "?") // a record holds UTF-8
 			}
 		}
-		report := *record[0].Report
+		report := *record[0].Assessment
 		report.Reasons, report.Signal.Asset = []string{long}, long
 		for range 300 {
 			report.Reasons = append(report.Reasons, long)
 			report.Impacts = append(report.Impacts, report.Impacts[0])
 		}
-		record[0].Report = &report
+		record[0].Assessment = &report
 		receipt := tell(t, c, record, 1, 1, "")
 		tell(t, c, record, 2, 8, receipt)
 		head := w.Messages("#engineering", "")
@@ -304,7 +307,7 @@ func TestAStormOfEntriesIsFewReplies(t *testing.T) {
 	w, c := direct()
 	record := story(t)[:1]
 	for n := 2; n <= 200; n++ {
-		record = append(record, incident.Entry{Incident: "inc-1", Seq: n, Kind: incident.Noted, Author: "ada", Text: "note " + strconv.Itoa(n), At: minutes(n)})
+		record = append(record, incident.Entry{Incident: "inc-1", Seq: n, Kind: incident.EntryNoted, Author: "ada", Text: "note " + strconv.Itoa(n), At: minutes(n)})
 	}
 	receipt := tell(t, c, record, 1, 200, "")
 	head := w.Messages("#engineering", "")
@@ -318,7 +321,7 @@ func TestLongEntriesThatComeTogetherAreTakenAsBlocks(t *testing.T) {
 	w, c := direct()
 	record := story(t)[:1]
 	for n := 2; n <= 20; n++ {
-		record = append(record, incident.Entry{Incident: "inc-1", Seq: n, Kind: incident.Noted, Author: "ada", Text: strings.Repeat("x", 2800), At: minutes(n)})
+		record = append(record, incident.Entry{Incident: "inc-1", Seq: n, Kind: incident.EntryNoted, Author: "ada", Text: strings.Repeat("x", 2800), At: minutes(n)})
 	}
 	tell(t, c, record, 1, 20, "")
 	thread := w.Messages("#engineering", w.Messages("#engineering", "")[0].TS)
@@ -332,9 +335,9 @@ func TestLongEntriesThatComeTogetherAreTakenAsBlocks(t *testing.T) {
 func TestAnInstantThatSlackCannotShowIsText(t *testing.T) {
 	w, c := direct()
 	record := story(t)[:1]
-	report := *record[0].Report
+	report := *record[0].Assessment
 	report.Due = time.Time{}.Add(time.Hour)
-	record[0].Report, record[0].At = &report, time.Time{}.Add(1)
+	record[0].Assessment, record[0].At = &report, time.Time{}.Add(1)
 	tell(t, c, record, 1, 1, "")
 	head := w.Messages("#engineering", "")[0]
 	assert.NotEmpty(t, head.Blocks)
@@ -348,18 +351,18 @@ func TestTheContextEndsAnAttempt(t *testing.T) {
 	cancel(reason)
 	_, err := c.Announce(ctx, announcement(t, story(t), 1, 1))
 	require.ErrorIs(t, err, reason)
-	require.NotErrorIs(t, err, incident.ErrRefused)
+	require.NotErrorIs(t, err, incident.ErrPermanent)
 }
 
 func TestARedirectIsNotFollowed(t *testing.T) {
 	w, c := direct()
 	asked := false
 	c.Client.CheckRedirect = func(*http.Request, []*http.Request) error { asked = true; return nil }
-	w.Fault = func(int, string) fakeslack.Fault {
-		return fakeslack.Fault{Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"https://evil.example/" + token}}}
+	w.Fault = func(int, string) slacktest.Fault {
+		return slacktest.Fault{Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"https://evil.example/" + token}}}
 	}
 	_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
-	require.ErrorIs(t, err, incident.ErrRefused)
+	require.ErrorIs(t, err, incident.ErrPermanent)
 	assert.ErrorContains(t, err, "redirects are not followed")
 	assert.Equal(t, 1, w.Calls())
 	assert.False(t, asked)

@@ -8,15 +8,15 @@ import (
 	"net/url"
 	"regexp"
 
-	"github.com/alwaysp1/alwaysp1/internal/httpsend"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/priority/internal/httpsend"
 )
 
 // defaultBase is where Slack's Web API is.
 const defaultBase = "https://slack.com/api/"
 
-// An answer is what the Web API's methods answer, as far as it is used here.
-type answer struct {
+// A response is that of a Web API method, as far as it is used here.
+type response struct {
 	OK       bool     `json:"ok"`
 	Error    string   `json:"error"`
 	Needed   string   `json:"needed"` // the scope, of missing_scope
@@ -38,7 +38,8 @@ type posted struct {
 	Metadata metadata `json:"metadata"`
 }
 
-// A failure is Slack's no to a call. Its code says what can be done; its error says it to people, and to the desk.
+// A failure is a call that Slack refused. Its code decides what can be done; its error is for
+// people and for the desk.
 type failure struct {
 	code string
 	error
@@ -48,15 +49,16 @@ func (f *failure) Unwrap() error { return f.error }
 
 const rateLimited = "ratelimited"
 
-// limits reports whether a code says that too much was asked.
+// limits reports whether a code means that a rate limit was exceeded.
 func limits(code string) bool {
 	return code == rateLimited || code == "rate_limited" || code == "message_limit_exceeded"
 }
 
-// unsure reports whether what was asked for may have been done all the same: Slack has neither refused it nor put it off.
+// unsure reports whether a call that failed may have been carried out all the same: Slack neither
+// refused nor postponed it.
 func unsure(err error) bool {
 	var f *failure
-	return err != nil && !errors.Is(err, incident.ErrRefused) && !(errors.As(err, &f) && limits(f.code))
+	return err != nil && !errors.Is(err, incident.ErrPermanent) && !(errors.As(err, &f) && limits(f.code))
 }
 
 // is reports whether a call failed with a code of this meaning.
@@ -65,7 +67,8 @@ func is(err error, o outcome) bool {
 	return errors.As(err, &f) && means(f.code) == o
 }
 
-// foreign reports whether a message is another app's, which is of no use however often it is found.
+// foreign reports whether a message belongs to another app. Such a message is of no use, however
+// often it is found.
 func foreign(err error) bool {
 	var f *failure
 	return errors.As(err, &f) && f.code == "cant_update_message"
@@ -79,60 +82,68 @@ type api struct {
 }
 
 // post calls a method that writes, which takes JSON.
-func (a api) post(ctx context.Context, method string, arguments any) (answer, error) {
+func (a api) post(ctx context.Context, method string, arguments any) (response, error) {
 	body, err := json.Marshal(arguments)
 	if err != nil {
-		return answer{}, a.send.Refused("%s: the message cannot be written as JSON", method)
+		return response{}, a.send.Refused("%s: the message cannot be written as JSON", method)
 	}
 	return a.call(ctx, method, "application/json; charset=utf-8", body)
 }
 
 // read calls a method that reads, which takes a form.
-func (a api) read(ctx context.Context, method string, arguments url.Values) (answer, error) {
-	said, err := a.call(ctx, method, "application/x-www-form-urlencoded", []byte(arguments.Encode()))
-	if err == nil && said.Messages == nil && said.Channels == nil {
-		err = a.send.Retry(0, "%s: the answer is ok and lists nothing, not even that there is nothing", method)
+func (a api) read(ctx context.Context, method string, arguments url.Values) (response, error) {
+	got, err := a.call(ctx, method, "application/x-www-form-urlencoded", []byte(arguments.Encode()))
+	if err == nil && got.Messages == nil && got.Channels == nil {
+		err = a.send.Retry(0, "%s: the response is ok but has no list, not even an empty one", method)
 	}
-	return said, err
+	return got, err
 }
 
-func (a api) call(ctx context.Context, method, kind string, body []byte) (answer, error) {
-	header := http.Header{"Content-Type": {kind}, "Accept": {"application/json"}, "Authorization": {"Bearer " + a.token}}
+// call calls a method. A response that is not 2xx may come from a proxy, so its error code counts
+// only if the whole response reads as Slack's and the code is one of a refusal; a rate limit is
+// known by its status alone.
+func (a api) call(ctx context.Context, method, kind string, body []byte) (response, error) {
+	header := http.Header{
+		"Content-Type": {kind}, "Accept": {"application/json"}, "Authorization": {"Bearer " + a.token},
+	}
 	a.send.Name += ": " + method
 	got, err := a.send.Post(ctx, a.base+method, header, body)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
-	var said answer
+
+	var said response
 	unread := a.send.JSON(got, &said)
 	switch {
 	case got.Status == http.StatusTooManyRequests:
-		return answer{}, &failure{rateLimited, a.send.Judge(got, said.Error)}
+		return response{}, &failure{rateLimited, a.send.Judge(got, said.Error)}
 	case got.Status/100 != 2 && unread == nil && means(said.Error) == refused:
-		return answer{}, a.failed(said, got)
+		return response{}, a.failed(said, got)
 	case got.Status/100 != 2:
-		return answer{}, a.send.Judge(got, said.Error)
+		return response{}, a.send.Judge(got, said.Error)
 	case unread != nil:
-		return answer{}, unread
+		return response{}, unread
 	case !said.OK:
-		return answer{}, a.failed(said, got)
+		return response{}, a.failed(said, got)
 	}
 	return said, nil
 }
 
-// codeForm is the shape of Slack's error codes: nothing else is repeated in an error.
+// codeForm is the form of Slack's error codes. Nothing else of a response is copied into an error.
 var codeForm = regexp.MustCompile(`^[a-z][a-z0-9_]{1,60}$`)
 
-// failed makes the error of an answer that is not ok.
-func (a api) failed(said answer, got httpsend.Answer) error {
+// failed returns the error of a response that is not ok.
+func (a api) failed(said response, got httpsend.Answer) error {
 	code := said.Error
 	if !codeForm.MatchString(code) {
-		return a.send.Retry(0, "the answer is neither ok nor an error that can be read")
+		return a.send.Retry(0, "the response is neither ok nor a readable error")
 	}
+
 	text := code + advice(code)
 	if code == "missing_scope" && scopesForm.MatchString(said.Needed) {
 		text += ": " + said.Needed
 	}
+
 	switch means(code) {
 	case passing:
 		if limits(code) {

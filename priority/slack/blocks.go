@@ -3,18 +3,19 @@ package slack
 import (
 	"time"
 
-	"github.com/alwaysp1/alwaysp1/internal/wording"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-// A block is one of Slack's: rich_text, whose elements are plain text with a style, so that nothing in them has a meaning;
-// or a section of markup, which holds mentions from the configuration alone.
+// A block is one of Slack's two that are used here: rich_text, whose elements are plain text with a
+// style, so that nothing in them is markup; and a section of markup, which holds only mentions from
+// the configuration.
 type block struct {
 	Type     string  `json:"type"`
 	Elements []line  `json:"elements,omitempty"`
 	Text     *markup `json:"text,omitempty"`
 	cost     int     // of its text
-	link     string  // to the rest, where something is cut
-	full     bool    // something is cut: no more is taken
+	link     string  // to the rest, if something is cut
+	full     bool    // something was cut: no more is added
 }
 
 type line struct {
@@ -41,10 +42,10 @@ type style struct {
 	Bold bool `json:"bold,omitempty"`
 }
 
-// rest is what stands behind text that was cut.
+// rest is the text of the link after text that was cut.
 const rest = "the rest"
 
-// room is what a block keeps free for the link to the rest.
+// room is how much of a block is kept free for the link to the rest.
 const room = len(" ") + len(rest)
 
 func richText(link string) *block {
@@ -57,12 +58,13 @@ func mentions(text string) *block {
 
 func (b *block) put(e element) { b.Elements[0].Elements = append(b.Elements[0].Elements, e) }
 
-// text adds text as far as the block's limit lets it; what is cut ends the block, with a link to the rest if there is one.
+// text adds text up to the block's limit. A cut ends the block, with a link to the rest if there is
+// one.
 func (b *block) text(s string, bold bool) {
 	if b.full || s == "" {
 		return
 	}
-	shown, cut := wording.Cut(s, blockLimit-room-b.cost, cost)
+	shown, cut := plain.Fit(s, blockLimit-room-b.cost, cost)
 	b.cost += costs(shown)
 	b.full = cut
 	if shown != "" {
@@ -75,15 +77,19 @@ func (b *block) text(s string, bold bool) {
 	}
 }
 
-// time adds an instant that each reader sees in their own zone; where that cannot be, in ours.
-func (b *block) time(t time.Time, plain string, bold bool) {
+// time adds an instant that each reader sees in their own zone. If Slack cannot show it, the text
+// is added instead.
+func (b *block) time(t time.Time, text string, bold bool) {
 	year := t.Year()
-	if b.full || year < 1970 || year > 9999 || b.cost+len(plain) > blockLimit-room {
-		b.text(plain, bold)
+	if b.full || year < 1970 || year > 9999 || b.cost+len(text) > blockLimit-room {
+		b.text(text, bold)
 		return
 	}
-	b.cost += len(plain)
-	b.put(element{Type: "date", Timestamp: t.Unix(), Format: "{date_short_pretty} {time}", Fallback: plain, Style: styled(bold)})
+	b.cost += len(text)
+	b.put(element{
+		Type: "date", Timestamp: t.Unix(), Format: "{date_short_pretty} {time}",
+		Fallback: text, Style: styled(bold),
+	})
 }
 
 // page adds a link.

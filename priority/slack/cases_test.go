@@ -12,11 +12,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/internal/httpsend"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
+	"github.com/alwaysp1/alwaysp1/priority/internal/httpsend"
 )
 
-// The rules of testdata/slack_rules.json, which names its sources; what they say of each is tried on ours.
+// The rules of testdata/slack_rules.json, which names its sources; what they require is tried
+// on ours.
 type rules struct {
 	Limits map[string]any `json:"block_limits"`
 	Retry  struct {
@@ -59,7 +60,8 @@ func TestEachRuleOfSlack(t *testing.T) {
 	assert.Equal(t, map[string]int{"esc": 4, "webhook-json": 2, "retry-429-no": 1, "retry-429": 1}, tried, "each is known here")
 }
 
-// keepsToTheForm checks that a message has no field that the form of a webhook's message does not have.
+// keepsToTheForm checks that a message has no field that the form of a webhook's message does not
+// have.
 func keepsToTheForm(t *testing.T, form json.RawMessage) {
 	var text string
 	require.NoError(t, json.Unmarshal(form, &text))
@@ -70,7 +72,7 @@ func keepsToTheForm(t *testing.T, form json.RawMessage) {
 		allowed[name] = nil
 	}
 	entry := incident.Entry{Incident: "inc-1", Seq: 1, At: time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)}
-	sent, err := json.Marshal(Look{}.writer(incident.Announcement{New: []incident.Entry{entry}}).change([]incident.Entry{entry}))
+	sent, err := json.Marshal(MessageStyle{}.writer(incident.Announcement{New: []incident.Entry{entry}}).change([]incident.Entry{entry}))
 	require.NoError(t, err)
 	var got map[string]any
 	require.NoError(t, json.Unmarshal(sent, &got))
@@ -112,9 +114,9 @@ func TestOurLimitsAreWithinSlacks(t *testing.T) {
 	start := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
 	var storm []incident.Entry
 	for n := range 200 {
-		storm = append(storm, incident.Entry{Incident: "inc-1", Seq: n + 1, At: start, Kind: incident.Lapsed, Text: "<!channel>"})
+		storm = append(storm, incident.Entry{Incident: "inc-1", Seq: n + 1, At: start, Kind: incident.EntryLeaseEnded, Text: "<!channel>"})
 	}
-	w := Look{Mentions: slices.Repeat([]string{"here"}, 100)}.writer(incident.Announcement{New: storm})
+	w := MessageStyle{Mentions: slices.Repeat([]string{"here"}, 100)}.writer(incident.Announcement{New: storm})
 	assert.LessOrEqual(t, len(w.change(storm).Blocks), blocks)
 	assert.LessOrEqual(t, len(w.head().Blocks), blocks)
 	for _, r := range w.replies(storm) {

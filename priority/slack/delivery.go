@@ -13,12 +13,13 @@ type delivery struct {
 	api
 	writer
 	a       incident.Announcement
-	at      receipt // where things stand, kept up to date
+	at      receipt // what Slack holds so far, kept up to date
 	channel string  // as configured
 	loud    bool    // the message cannot be edited: replies are shown in the channel too
 }
 
-// A metadata is what a message carries unseen, by which it is known again.
+// A metadata is carried by a message, invisible to readers. A later delivery recognizes the message
+// by it.
 type metadata struct {
 	Type    string  `json:"event_type"`
 	Payload payload `json:"event_payload"`
@@ -26,7 +27,7 @@ type metadata struct {
 
 type payload struct {
 	Incident string `json:"incident"`
-	Opened   string `json:"opened"` // when: an ID alone may be used again by another process
+	Opened   string `json:"opened"` // when: another process may use the same ID
 	Part     string `json:"part"`   // "message" or "thread"
 	Seq      int    `json:"seq"`    // of the last entry that it shows
 }
@@ -37,7 +38,7 @@ const (
 	inThread  = "thread"
 )
 
-// A call is what chat.postMessage and chat.update take.
+// A call holds the arguments of chat.postMessage and chat.update.
 type call struct {
 	message
 	Channel   string   `json:"channel"`
@@ -58,18 +59,20 @@ func (d *delivery) metadata(part string, seq int) metadata {
 	return metadata{eventType, payload{Incident: d.a.Incident.ID, Opened: opened, Part: part, Seq: seq}}
 }
 
-// run posts or edits the message, then adds to its thread. The message comes first, for everybody sees that.
+// run posts or edits the message, then adds to its thread. The message comes first: it is what
+// everybody in the channel sees. A message that was deleted meanwhile is posted anew, once.
 func (d *delivery) run(ctx context.Context) error {
 	for attempt := 1; ; attempt++ {
 		err := d.once(ctx)
 		if attempt == 2 || !is(err, gone) {
 			return err
 		}
-		d.at = receipt{doubt: d.at.doubt && !foreign(err)} // what is new is told anew, in a message of its own
+		d.at = receipt{doubt: d.at.doubt && !foreign(err)} // the new entries go into a message of their own
 	}
 }
 
-// once fails with a code that means gone where somebody has deleted the message, or it is another app's.
+// once makes one pass. It fails with a code that means gone if the message was deleted, or is
+// another app's.
 func (d *delivery) once(ctx context.Context) error {
 	if err := d.find(ctx); err != nil {
 		return err
@@ -89,12 +92,15 @@ func (d *delivery) once(ctx context.Context) error {
 	return d.thread(ctx)
 }
 
-// begin posts the message. What is over calls nobody: a channel that is new is told of all that ever was.
+// begin posts the message. A channel that is new to a desk gets old incidents too, so a closed one
+// mentions no one.
 func (d *delivery) begin(ctx context.Context) error {
-	if d.a.Incident.State() == incident.Closed {
+	if d.a.Incident.State() == incident.StateClosed {
 		d.calls = ""
 	}
-	got, err := d.say(ctx, call{Channel: d.channel, message: d.writer.head(), Metadata: d.metadata(inChannel, d.last())})
+
+	c := call{Channel: d.channel, message: d.writer.head(), Metadata: d.metadata(inChannel, d.last())}
+	got, err := d.postMessage(ctx, c)
 	if err == nil {
 		d.at = receipt{channel: got.Channel, ts: got.TS, shown: d.last(), done: d.a.New[0].Seq - 1}
 	}
@@ -102,7 +108,10 @@ func (d *delivery) begin(ctx context.Context) error {
 }
 
 func (d *delivery) edit(ctx context.Context) error {
-	c := call{Channel: d.at.channel, TS: d.at.ts, message: d.writer.head(), Metadata: d.metadata(inChannel, d.last()), Parse: "none"}
+	c := call{
+		Channel: d.at.channel, TS: d.at.ts, message: d.writer.head(),
+		Metadata: d.metadata(inChannel, d.last()), Parse: "none",
+	}
 	_, err := d.post(ctx, "chat.update", c)
 	if is(err, unshown) {
 		c.Blocks = nil
@@ -114,7 +123,7 @@ func (d *delivery) edit(ctx context.Context) error {
 	return err
 }
 
-// thread adds the entries that are not in the thread.
+// thread adds the entries that are not in the thread yet.
 func (d *delivery) thread(ctx context.Context) error {
 	var missing []incident.Entry
 	for _, e := range d.a.New {
@@ -122,9 +131,13 @@ func (d *delivery) thread(ctx context.Context) error {
 			missing = append(missing, e)
 		}
 	}
+
 	for _, r := range d.replies(missing) {
-		c := call{Channel: d.at.channel, ThreadTS: d.at.ts, message: r.message, Broadcast: r.broadcast || d.loud, Metadata: d.metadata(inThread, r.upTo)}
-		if _, err := d.say(ctx, c); err != nil {
+		c := call{
+			Channel: d.at.channel, ThreadTS: d.at.ts, message: r.message,
+			Broadcast: r.broadcast || d.loud, Metadata: d.metadata(inThread, r.upTo),
+		}
+		if _, err := d.postMessage(ctx, c); err != nil {
 			return err
 		}
 		d.at.done = r.upTo
@@ -135,8 +148,9 @@ func (d *delivery) thread(ctx context.Context) error {
 
 var tsForm = regexp.MustCompile(`^\d{1,16}\.\d{1,16}$`)
 
-// say posts a message. Unless Slack has said no, it may stand there though nobody saw the answer: then the receipt is in doubt.
-func (d *delivery) say(ctx context.Context, c call) (answer, error) {
+// postMessage posts a message. Unless Slack refused it, a message may exist although its response
+// was lost. The receipt is in doubt then.
+func (d *delivery) postMessage(ctx context.Context, c call) (response, error) {
 	no := false
 	c.Markup, c.Unfurl, c.Media = &no, &no, &no
 	got, err := d.post(ctx, "chat.postMessage", c)
@@ -145,8 +159,9 @@ func (d *delivery) say(ctx context.Context, c call) (answer, error) {
 		c.Text = d.called(c) + c.Text
 		got, err = d.post(ctx, "chat.postMessage", c)
 	}
+
 	if err == nil && !(tsForm.MatchString(got.TS) && idForm.MatchString(got.Channel)) {
-		err = d.send.Retry(0, "chat.postMessage: the answer is ok and does not say where the message is")
+		err = d.send.Retry(0, "chat.postMessage: the response is ok but does not locate the message")
 	}
 	if err != nil && unsure(err) {
 		d.at.doubt = true
@@ -156,7 +171,7 @@ func (d *delivery) say(ctx context.Context, c call) (answer, error) {
 
 var idForm = regexp.MustCompile(`^[A-Z0-9]{1,32}$`)
 
-// called is the mentions of a message that is shown as text alone.
+// called returns the mentions of a message that is posted as text alone.
 func (d *delivery) called(c call) string {
 	if d.calls == "" || c.ThreadTS != "" && !c.Broadcast {
 		return ""

@@ -13,14 +13,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/priority/slack"
+	"github.com/alwaysp1/alwaysp1/priority/slack/slacktest"
 )
 
-// faults are what can go wrong with one call: before it is carried out, or after, so that it is and nobody hears of it.
-var faults = map[string]fakeslack.Fault{
+// faults are what can go wrong with one call: before it is carried out, or after, so that it is and
+// nobody hears of it.
+var faults = map[string]slacktest.Fault{
 	"429":                      {Code: "ratelimited", Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"30"}}},
 	"429 without a time":       {Code: "ratelimited", Status: http.StatusTooManyRequests},
 	"500":                      {Status: http.StatusInternalServerError, Body: "oops"},
@@ -36,10 +37,11 @@ var faults = map[string]fakeslack.Fault{
 	"too large, carried out":   {Status: http.StatusOK, Body: strings.Repeat("x", 9<<20), Header: http.Header{"Content-Type": {"application/json"}}, After: true},
 }
 
-// live runs a whole incident at a desk, in time that does not pass, and returns the workspace and the record.
-func live(t *testing.T, channel string, prepare func(*fakeslack.Workspace)) (w *fakeslack.Workspace, record []incident.Entry, dead []incident.Delivery) {
+// live runs a whole incident at a desk, in time that does not pass, and returns the workspace and
+// the record.
+func live(t *testing.T, channel string, prepare func(*slacktest.Workspace)) (w *slacktest.Workspace, record []incident.Entry, dead []incident.Delivery) {
 	synctest.Test(t, func(t *testing.T) {
-		w = fakeslack.New(token, "#random", "#engineering")
+		w = slacktest.New(token, "#random", "#engineering")
 		prepare(w)
 		c := slack.New(token, channel)
 		c.BaseURL, c.Client, c.Mentions = "https://slack.example.com/api/", w.Client(), []string{"here"}
@@ -58,12 +60,12 @@ func live(t *testing.T, channel string, prepare func(*fakeslack.Workspace)) (w *
 		step(d.Note(ctx, "inc-1", "ada", "the disk is full", time.Now()))
 		step(d.Join(ctx, "inc-1", "bob", time.Now()))
 		step(d.Mitigate(ctx, "inc-1", "bob", "loaded by hand", time.Now()))
-		step(d.RootCause(ctx, "inc-1", "ada", "logs were never rotated", time.Now()))
+		step(d.RecordRootCause(ctx, "inc-1", "ada", "logs were never rotated", time.Now()))
 		step(d.Resolve(ctx, "inc-1", "ada", time.Now()))
 		time.Sleep(time.Hour)
 		record, err = d.Timeline(ctx, "inc-1")
 		require.NoError(t, err)
-		dead, err = d.Dead(ctx)
+		dead, err = d.DeadLetters(ctx)
 		require.NoError(t, err)
 		cancel()
 		require.ErrorIs(t, <-ended, context.Canceled)
@@ -71,8 +73,9 @@ func live(t *testing.T, channel string, prepare func(*fakeslack.Workspace)) (w *
 	return w, record, dead
 }
 
-// whole checks that the channel holds one message and its whole thread, each entry once and in order.
-func whole(t *testing.T, w *fakeslack.Workspace, record []incident.Entry) {
+// whole checks that the channel holds one message and its whole thread, each entry once and in
+// order.
+func whole(t *testing.T, w *slacktest.Workspace, record []incident.Entry) {
 	t.Helper()
 	head := w.Messages("#engineering", "")
 	if len(head) != 1 {
@@ -94,13 +97,13 @@ func whole(t *testing.T, w *fakeslack.Workspace, record []incident.Entry) {
 	assert.Equal(t, want, got, w.Show("#engineering"))
 }
 
-// told is what tells the entries of the live incident apart.
+// told returns what distinguishes the entries of the live incident.
 func told() []string {
 	return []string{"Opened", "Owned by ada", "the disk is full", "bob joined", "loaded by hand", "logs were never rotated", "Resolved by ada"}
 }
 
 func TestAWholeIncidentIsOneMessageAndItsThread(t *testing.T) {
-	w, record, dead := live(t, "#engineering", func(*fakeslack.Workspace) {})
+	w, record, dead := live(t, "#engineering", func(*slacktest.Workspace) {})
 	require.Empty(t, dead)
 	whole(t, w, record)
 	assert.Equal(t, 2*len(record), w.Calls(), "a message, its edits, and a reply for each entry: no call is wasted")
@@ -113,10 +116,10 @@ func TestNothingIsLostOrPostedTwiceWhateverCallFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for at := 1; at <= 15; at++ {
 				lasts := 1 + at%3
-				w, record, dead := live(t, "#engineering", func(w *fakeslack.Workspace) {
-					w.Fault = func(n int, method string) fakeslack.Fault {
+				w, record, dead := live(t, "#engineering", func(w *slacktest.Workspace) {
+					w.Fault = func(n int, method string) slacktest.Fault {
 						if n < at || n >= at+lasts {
-							return fakeslack.Fault{}
+							return slacktest.Fault{}
 						}
 						return fault
 					}
@@ -132,20 +135,20 @@ func TestNothingIsLostOrPostedTwiceWhateverCallFails(t *testing.T) {
 }
 
 func TestARateLimitDelaysAndLosesNothing(t *testing.T) {
-	w, record, dead := live(t, "C0000002", func(w *fakeslack.Workspace) { w.Burst = 1 })
+	w, record, dead := live(t, "C0000002", func(w *slacktest.Workspace) { w.Burst = 1 })
 	require.Empty(t, dead)
 	whole(t, w, record)
 }
 
-// Without the right to read, an answer that was lost costs a repeat, and nothing else.
+// Without the right to read, a response that was lost costs a repeat, and nothing else.
 func TestAnAppThatMayNotReadPostsAgain(t *testing.T) {
-	w, record, dead := live(t, "#engineering", func(w *fakeslack.Workspace) {
+	w, record, dead := live(t, "#engineering", func(w *slacktest.Workspace) {
 		w.Scopes = nil
-		w.Fault = func(n int, _ string) fakeslack.Fault {
+		w.Fault = func(n int, _ string) slacktest.Fault {
 			if n == 1 {
 				return faults["broken off, carried out"]
 			}
-			return fakeslack.Fault{}
+			return slacktest.Fault{}
 		}
 	})
 	require.Empty(t, dead)
@@ -159,8 +162,8 @@ func TestAnAppThatMayNotReadPostsAgain(t *testing.T) {
 func TestARefusalIsADeadLetterAtOnce(t *testing.T) {
 	for _, code := range []string{"invalid_auth", "channel_not_found", "not_in_channel", "is_archived", "missing_scope", "msg_too_long"} {
 		calls := 0
-		w, _, dead := live(t, "#engineering", func(w *fakeslack.Workspace) {
-			w.Fault = func(n int, _ string) fakeslack.Fault { calls = n; return fakeslack.Fault{Code: code} }
+		w, _, dead := live(t, "#engineering", func(w *slacktest.Workspace) {
+			w.Fault = func(n int, _ string) slacktest.Fault { calls = n; return slacktest.Fault{Code: code} }
 		})
 		assert.Empty(t, w.Messages("#engineering", ""))
 		letters := fmt.Sprint(dead)

@@ -11,10 +11,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
 	"github.com/alwaysp1/alwaysp1/priority"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/priority/slack"
+	"github.com/alwaysp1/alwaysp1/priority/slack/slacktest"
 )
 
 // The message in the channel wherever an incident stands, as it is read.
@@ -27,22 +27,22 @@ func TestTheMessageWhereverAnIncidentStands(t *testing.T) {
 		name   string
 		change func(i *incident.Incident, c *slack.Channel)
 	}{
-		{"it follows another", func(i *incident.Incident, _ *slack.Channel) { i.Before = "inc-0" }},
-		{"without a page", func(_ *incident.Incident, c *slack.Channel) { c.Page = nil }},
+		{"it follows another", func(i *incident.Incident, _ *slack.Channel) { i.Previous = "inc-0" }},
+		{"without a page", func(_ *incident.Incident, c *slack.Channel) { c.IncidentURL = nil }},
 		{"with a page that panics", func(_ *incident.Incident,
 			c *slack.Channel) {
-			c.Page = func(incident.Incident) string { panic("!") }
+			c.IncidentURL = func(incident.Incident) string { panic("!") }
 		}},
 		{"with a page that is none", func(_ *incident.Incident,
 			c *slack.Channel) {
-			c.Page = slack.PageUnder("ftp://x.example/")
+			c.IncidentURL = incident.URLUnder("ftp://x.example/")
 		}},
 		{"in another zone", func(_ *incident.Incident, c *slack.Channel) { c.Location = tokyo }},
 		{"owned by one alone", func(i *incident.Incident, _ *slack.Channel) {
-			i.Lease, i.LeaseUntil, i.Responders = "ada", minutes(240), []string{"ada"}
+			i.LeaseHolder, i.LeaseUntil, i.Responders = "ada", minutes(240), []string{"ada"}
 		}},
 		{"owned by one, with four others", func(i *incident.Incident, _ *slack.Channel) {
-			i.Lease, i.LeaseUntil, i.Responders = "ada", minutes(240),
+			i.LeaseHolder, i.LeaseUntil, i.Responders = "ada", minutes(240),
 				[]string{"bob", "ada", "eve", "gus", "ida"}
 		}},
 		{"worked on, and owned by nobody", func(i *incident.Incident,
@@ -50,22 +50,22 @@ func TestTheMessageWhereverAnIncidentStands(t *testing.T) {
 			i.Responders = []string{"bob", "eve"}
 		}},
 		{"the lease has ended", func(i *incident.Incident, _ *slack.Channel) {
-			i.Lease, i.LeaseUntil, i.Responders = "ada", minutes(-1), []string{"ada"}
+			i.LeaseHolder, i.LeaseUntil, i.Responders = "ada", minutes(-1), []string{"ada"}
 		}},
 		{"mitigated", func(i *incident.Incident, _ *slack.Channel) { i.MitigatedAt = minutes(-1) }},
 		{"closed by force", func(i *incident.Incident, _ *slack.Channel) {
-			i.ResolvedAt, i.Forced, i.ForcedBy = minutes(10), "the machine\nis gone", "ada\n"
+			i.ResolvedAt, i.CloseReason, i.ClosedBy = minutes(10), "the machine\nis gone", "ada\n"
 		}},
 		{"resolved", func(i *incident.Incident, _ *slack.Channel) {
 			i.ResolvedAt, i.RootCause, i.RootCauseBy = minutes(10), "the disk was full", "ada"
 		}},
-		{"it goes on in another", func(i *incident.Incident, _ *slack.Channel) { i.Into = "inc-2" }},
+		{"it goes on in another", func(i *incident.Incident, _ *slack.Channel) { i.MergedInto = "inc-2" }},
 		{"reopened", func(i *incident.Incident, _ *slack.Channel) { i.ReopenedAt = minutes(-2) }},
 		{"by the table, which says no why", func(i *incident.Incident, _ *slack.Channel) {
-			i.Report = priority.Report{Rule: priority.RuleTable, Reasons: []string{"x is down"}}
+			i.Assessment = priority.AssessmentReport{Rule: priority.RuleMatrix, Reasons: []string{"x is down"}}
 		}},
 		{"due never, and called for nobody", func(i *incident.Incident, c *slack.Channel) {
-			i.Report.Due,
+			i.Assessment.Due,
 				c.Mentions = time.Time{}, nil
 		}},
 		{"a mention that is none", func(_ *incident.Incident,
@@ -74,7 +74,7 @@ func TestTheMessageWhereverAnIncidentStands(t *testing.T) {
 		}},
 	} {
 		w, channel := direct()
-		channel.Mentions, channel.Page = []string{"here"}, slack.PageUnder("https://status.example.com/")
+		channel.Mentions, channel.IncidentURL = []string{"here"}, incident.URLUnder("https://status.example.com/")
 		a := base
 		c.change(&a.Incident, channel)
 		_, err := channel.Announce(t.Context(), a)
@@ -86,21 +86,21 @@ func TestTheMessageWhereverAnIncidentStands(t *testing.T) {
 	golden(t, "heads.txt", b.String())
 }
 
-// An edit whose blocks are not taken is text instead, and calls nobody again.
+// An edit whose blocks are refused is text instead, and mentions nobody again.
 func TestAnEditWhoseBlocksAreNotTakenIsText(t *testing.T) {
 	w, c := direct()
 	c.Mentions = []string{"here"}
 	record := story(t)
 	receipt := tell(t, c, record, 1, 1, "")
 	edits := 0
-	w.Fault = func(_ int, method string) fakeslack.Fault {
+	w.Fault = func(_ int, method string) slacktest.Fault {
 		if method != "chat.update" {
-			return fakeslack.Fault{}
+			return slacktest.Fault{}
 		}
 		if edits++; edits > 1 {
-			return fakeslack.Fault{}
+			return slacktest.Fault{}
 		}
-		return fakeslack.Fault{Code: "invalid_blocks"}
+		return slacktest.Fault{Code: "invalid_blocks"}
 	}
 	receipt = tell(t, c, record, 2, 2, receipt)
 	head := w.Messages("#engineering", "")
@@ -115,21 +115,21 @@ func TestAnEditWhoseBlocksAreNotTakenIsText(t *testing.T) {
 // A reply whose blocks are not taken is text: one that is shown in the channel too calls people,
 // and others do not.
 func TestAReplyWhoseBlocksAreNotTakenIsText(t *testing.T) {
-	for kind, called := range map[incident.Kind]bool{incident.Lapsed: true, incident.Cleared: false} {
+	for kind, called := range map[incident.EntryKind]bool{incident.EntryLeaseEnded: true, incident.EntryCleared: false} {
 		w, c := direct()
 		c.Mentions = []string{"here"}
 		record := story(t)[:2]
 		record = append(record, incident.Entry{Incident: "inc-1", Seq: 3, At: minutes(300), Kind: kind})
 		receipt := tell(t, c, record, 1, 2, "")
 		replies := 0
-		w.Fault = func(_ int, method string) fakeslack.Fault {
+		w.Fault = func(_ int, method string) slacktest.Fault {
 			if method == "chat.postMessage" {
 				replies++
 			}
 			if replies == 1 && method == "chat.postMessage" {
-				return fakeslack.Fault{Code: "invalid_blocks"}
+				return slacktest.Fault{Code: "invalid_blocks"}
 			}
-			return fakeslack.Fault{}
+			return slacktest.Fault{}
 		}
 		tell(t, c, record, 3, 3, receipt)
 		thread := w.Messages("#engineering", w.Messages("#engineering", "")[0].TS)
@@ -155,7 +155,8 @@ func TestAnAnnouncementOfNothingChangesNoReceipt(t *testing.T) {
 	assert.Zero(t, w.Calls())
 }
 
-// What Slack was told already is not told again, whatever the announcement begins with.
+// An entry that is in the thread already is not posted again, whatever the announcement begins
+// with.
 func TestWhatIsThereIsLeftAlone(t *testing.T) {
 	w, c := direct()
 	record := story(t)
@@ -169,7 +170,7 @@ func TestWhatIsThereIsLeftAlone(t *testing.T) {
 
 func TestAMessageThatIsGoneTwiceIsNotPostedForEver(t *testing.T) {
 	w, c := direct()
-	w.Fault = func(_ int, method string) fakeslack.Fault { return fakeslack.Fault{Code: "thread_not_found"} }
+	w.Fault = func(_ int, method string) slacktest.Fault { return slacktest.Fault{Code: "thread_not_found"} }
 	_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
 	require.ErrorContains(t, err, "thread_not_found")
 	assert.Equal(t, 2, w.Calls())
@@ -213,7 +214,7 @@ func TestAPageIsLinkedUpToItsLimit(t *testing.T) {
 	const base = "https://x.example/"
 	for n, linked := range map[int]bool{10: true, 3000 - len(base): true, 3001 - len(base): false} {
 		w, c := direct()
-		c.Page = func(incident.Incident) string { return base + strings.Repeat("a", n) }
+		c.IncidentURL = func(incident.Incident) string { return base + strings.Repeat("a", n) }
 		tell(t, c, story(t), 1, 1, "")
 		assert.Equal(t, linked, strings.Contains(string(w.Messages("#engineering", "")[0].Blocks), base), n)
 	}
@@ -223,14 +224,14 @@ func TestAPageIsLinkedUpToItsLimit(t *testing.T) {
 		"http://x.example/":          "http://x.example/",
 	} {
 		w, c := direct()
-		c.Page = func(incident.Incident) string { return page }
+		c.IncidentURL = func(incident.Incident) string { return page }
 		tell(t, c, story(t), 1, 1, "")
 		assert.Contains(t, w.Messages("#engineering", "")[0].Reads(), "<"+want+">")
 	}
 	for _, page := range []string{"/x", "//x.example/", "https:///x", "https://%zz", "javascript://x.example",
 		"x"} {
 		w, c := direct()
-		c.Page = func(incident.Incident) string { return page }
+		c.IncidentURL = func(incident.Incident) string { return page }
 		tell(t, c, story(t), 1, 1, "")
 		assert.NotContains(t, w.Messages("#engineering", "")[0].Reads(), "status page")
 	}
@@ -241,7 +242,7 @@ func notes(t *testing.T, n, long int) []incident.Entry {
 	record := story(t)[:1]
 	for len(record) <= n {
 		record = append(record, incident.Entry{
-			Incident: "inc-1", Seq: len(record) + 1, Kind: incident.Noted, Author: "ada",
+			Incident: "inc-1", Seq: len(record) + 1, Kind: incident.EntryNoted, Author: "ada",
 			Text: strings.Repeat("x", long), At: minutes(len(record)),
 		})
 	}
@@ -270,7 +271,7 @@ func TestAnEntryThatCallsPeopleBeginsAReply(t *testing.T) {
 	w, c := direct()
 	c.Mentions = []string{"here"}
 	record := notes(t, 2, 1)
-	for _, kind := range []incident.Kind{incident.Owned, incident.Lapsed, incident.Noted} {
+	for _, kind := range []incident.EntryKind{incident.EntryAcknowledged, incident.EntryLeaseEnded, incident.EntryNoted} {
 		record = append(record, incident.Entry{
 			Incident: "inc-1", Seq: len(record) + 1, Kind: kind, At: minutes(10 * len(record)), Author: "ada",
 			Text: "x", Until: minutes(10*len(record) + 5),
@@ -285,7 +286,7 @@ func TestAnEntryThatCallsPeopleBeginsAReply(t *testing.T) {
 	assert.Contains(t, thread[1].Text, "Note by ada")
 }
 
-// A webhook's one message tells ten entries, and says how many more there are.
+// A webhook's one message has ten entries, and the number of further ones.
 func TestAWebhookTellsTenEntries(t *testing.T) {
 	for n, left := range map[int]string{9: "", 10: "Entries that have no room here: 1.",
 		30: "Entries that have no room here: 21."} {
@@ -297,20 +298,20 @@ func TestAWebhookTellsTenEntries(t *testing.T) {
 		assert.Equal(t, left != "", strings.Contains(text, "no room here"))
 		assert.Contains(t, text, left)
 	}
-	for kinds, called := range map[[2]incident.Kind]bool{
-		{incident.Opened, incident.Noted}: true, {incident.Opened, incident.Forced}: false,
-		{incident.Noted, incident.Cleared}: false,
-		{incident.Noted, incident.Raised}:  true, {incident.Reopened, incident.Noted}: true,
+	for kinds, called := range map[[2]incident.EntryKind]bool{
+		{incident.EntryOpened, incident.EntryNoted}: true, {incident.EntryOpened, incident.EntryClosedWithoutRootCause}: false,
+		{incident.EntryNoted, incident.EntryCleared}: false,
+		{incident.EntryNoted, incident.EntryRaised}:  true, {incident.EntryReopened, incident.EntryNoted}: true,
 	} {
 		w, h := hook()
 		a := announcement(t, story(t), 1, 1)
-		if kinds[1] == incident.Forced {
+		if kinds[1] == incident.EntryClosedWithoutRootCause {
 			a.Incident.ResolvedAt = start
 		}
 		a.New = nil
 		for n, kind := range kinds {
 			a.New = append(a.New, incident.Entry{Incident: "inc-1", Seq: n + 1, Kind: kind, At: start,
-				Author: "ada", Text: "x", Report: &a.Incident.Report})
+				Author: "ada", Text: "x", Assessment: &a.Incident.Assessment})
 		}
 		_, err := h.Announce(t.Context(), a)
 		require.NoError(t, err)

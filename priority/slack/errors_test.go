@@ -19,9 +19,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/priority/slack"
+	"github.com/alwaysp1/alwaysp1/priority/slack/slacktest"
 )
 
 // An outcome is what the desk has to know of an error.
@@ -33,7 +33,7 @@ type outcome struct {
 // outcomeOf reads an error as the desk does.
 func outcomeOf(err error) (o outcome) {
 	var retry *incident.RetryError
-	o.refused = errors.Is(err, incident.ErrRefused)
+	o.refused = errors.Is(err, incident.ErrPermanent)
 	if errors.As(err, &retry) {
 		o.after = retry.After
 	}
@@ -41,12 +41,12 @@ func outcomeOf(err error) (o outcome) {
 }
 
 func TestEveryAnswerOfTheAPIMeansSomething(t *testing.T) {
-	limited := func(after string) fakeslack.Fault {
-		return fakeslack.Fault{Code: "ratelimited", Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {after}}}
+	limited := func(after string) slacktest.Fault {
+		return slacktest.Fault{Code: "ratelimited", Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {after}}}
 	}
 	for _, c := range []struct {
 		name  string
-		fault fakeslack.Fault
+		fault slacktest.Fault
 		want  outcome
 		says  string
 	}{
@@ -55,30 +55,30 @@ func TestEveryAnswerOfTheAPIMeansSomething(t *testing.T) {
 		{"429, in some years", limited("999999999999999999999"), outcome{after: 24 * time.Hour}, "status 429"},
 		{"429, in words", limited("soon"), outcome{after: time.Minute}, "status 429"},
 		{"429, negative", limited("-5"), outcome{after: time.Minute}, "status 429"},
-		{"429, of the workspace", fakeslack.Fault{Code: "message_limit_exceeded", Status: http.StatusTooManyRequests}, outcome{after: time.Minute}, "message_limit_exceeded"},
-		{"a limit in a 200", fakeslack.Fault{Code: "rate_limited", Header: http.Header{"Retry-After": {"7"}}}, outcome{after: 7 * time.Second}, "rate_limited"},
-		{"500", fakeslack.Fault{Status: 500, Body: "x"}, outcome{}, "status 500"},
-		{"503 with a time", fakeslack.Fault{Status: 503, Header: http.Header{"Retry-After": {"9"}}}, outcome{after: 9 * time.Second}, "status 503"},
-		{"502 of a proxy", fakeslack.Fault{Status: 502, Body: "<html>"}, outcome{}, "status 502"},
-		{"408", fakeslack.Fault{Status: 408}, outcome{}, "status 408"},
-		{"403 of a proxy", fakeslack.Fault{Status: 403, Body: "<html>"}, outcome{refused: true}, "status 403"},
-		{"401 with a code", fakeslack.Fault{Status: 401, Code: "invalid_auth"}, outcome{refused: true}, "the token is not, or no longer, one of an installed app"},
-		{"204", fakeslack.Fault{Status: 204}, outcome{}, "no JSON"},
-		{"302", fakeslack.Fault{Status: 302}, outcome{refused: true}, "redirects are not followed"},
-		{"invalid_auth", fakeslack.Fault{Code: "invalid_auth"}, outcome{refused: true}, "invalid_auth: the token is not"},
-		{"channel_not_found", fakeslack.Fault{Code: "channel_not_found"}, outcome{refused: true}, "it does not exist, or it is private and the app was not invited"},
-		{"not_in_channel", fakeslack.Fault{Code: "not_in_channel"}, outcome{refused: true}, "invite the app to the channel"},
-		{"is_archived", fakeslack.Fault{Code: "is_archived"}, outcome{refused: true}, "the channel is archived"},
-		{"internal_error", fakeslack.Fault{Code: "internal_error"}, outcome{}, "internal_error"},
-		{"a new code", fakeslack.Fault{Code: "brand_new"}, outcome{}, "brand_new"},
-		{"no code", fakeslack.Fault{Code: "<b>&#33;" + token}, outcome{}, "neither ok nor an error that can be read"},
-		{"HTML", fakeslack.Fault{Status: 200, Body: "<html>"}, outcome{}, `no JSON but "text/html"`},
-		{"broken off", fakeslack.Fault{Break: true}, outcome{}, "the answer broke off"},
-		{"huge", fakeslack.Fault{Status: 200, Body: strings.Repeat(" ", 9<<20)}, outcome{}, "larger than 8388608 bytes"},
+		{"429, of the workspace", slacktest.Fault{Code: "message_limit_exceeded", Status: http.StatusTooManyRequests}, outcome{after: time.Minute}, "message_limit_exceeded"},
+		{"a limit in a 200", slacktest.Fault{Code: "rate_limited", Header: http.Header{"Retry-After": {"7"}}}, outcome{after: 7 * time.Second}, "rate_limited"},
+		{"500", slacktest.Fault{Status: 500, Body: "x"}, outcome{}, "status 500"},
+		{"503 with a time", slacktest.Fault{Status: 503, Header: http.Header{"Retry-After": {"9"}}}, outcome{after: 9 * time.Second}, "status 503"},
+		{"502 of a proxy", slacktest.Fault{Status: 502, Body: "<html>"}, outcome{}, "status 502"},
+		{"408", slacktest.Fault{Status: 408}, outcome{}, "status 408"},
+		{"403 of a proxy", slacktest.Fault{Status: 403, Body: "<html>"}, outcome{refused: true}, "status 403"},
+		{"401 with a code", slacktest.Fault{Status: 401, Code: "invalid_auth"}, outcome{refused: true}, "the token does not, or no longer, belong to an installed app"},
+		{"204", slacktest.Fault{Status: 204}, outcome{}, "no JSON"},
+		{"302", slacktest.Fault{Status: 302}, outcome{refused: true}, "redirects are not followed"},
+		{"invalid_auth", slacktest.Fault{Code: "invalid_auth"}, outcome{refused: true}, "invalid_auth: the token does not, or no longer"},
+		{"channel_not_found", slacktest.Fault{Code: "channel_not_found"}, outcome{refused: true}, "it does not exist, or it is private and the app was not invited"},
+		{"not_in_channel", slacktest.Fault{Code: "not_in_channel"}, outcome{refused: true}, "invite the app to the channel"},
+		{"is_archived", slacktest.Fault{Code: "is_archived"}, outcome{refused: true}, "the channel is archived"},
+		{"internal_error", slacktest.Fault{Code: "internal_error"}, outcome{}, "internal_error"},
+		{"a new code", slacktest.Fault{Code: "brand_new"}, outcome{}, "brand_new"},
+		{"no code", slacktest.Fault{Code: "<b>&#33;" + token}, outcome{}, "neither ok nor a readable error"},
+		{"HTML", slacktest.Fault{Status: 200, Body: "<html>"}, outcome{}, `no JSON but "text/html"`},
+		{"broken off", slacktest.Fault{Break: true}, outcome{}, "the answer broke off"},
+		{"huge", slacktest.Fault{Status: 200, Body: strings.Repeat(" ", 9<<20)}, outcome{}, "larger than 8388608 bytes"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w, channel := direct()
-			w.Fault = func(int, string) fakeslack.Fault { return c.fault }
+			w.Fault = func(int, string) slacktest.Fault { return c.fault }
 			receipt, err := channel.Announce(t.Context(), announcement(t, story(t), 1, 1))
 			require.ErrorContains(t, err, c.says)
 			assert.Equal(t, c.want, outcomeOf(err), err)
@@ -116,7 +116,7 @@ func secretless(t *testing.T, values ...any) {
 
 const hookPath = "/services/T0000001/B0000001/aVerySecretHook"
 
-// Failures below the API: what net/http says about them holds the URL.
+// Failures below the API: the errors of net/http hold the URL.
 func TestNoFailureOfTheNetworkShowsASecret(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // a client that does not trust it is one of the cases
@@ -189,7 +189,7 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	} {
 		_, err := announcer.Announce(context.Background(), a)
 		require.ErrorContains(t, err, name)
-		require.ErrorIs(t, err, incident.ErrRefused)
+		require.ErrorIs(t, err, incident.ErrPermanent)
 		secretless(t, err, announcer)
 	}
 	require.NoError(t, slack.New(token, "C0123456789").Validate())

@@ -15,7 +15,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// The whole of it: a load fails, the desk opens an incident, and the channel hears of it. Here a server takes Slack's place.
+// The whole of it: a load fails, the desk opens an incident, and the channel hears of it. Here a
+// server takes Slack's place.
 func ExampleNew() {
 	posted := make(chan string, 10)
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -36,7 +37,7 @@ func ExampleNew() {
 		panic(err)
 	}
 	channel := slack.New("xoxb-1", "#engineering")
-	channel.BaseURL, channel.Client = server.URL+"/api/", server.Client()
+	channel.BaseURL, channel.Client, channel.Timeout = server.URL+"/api/", server.Client(), 5*time.Second
 	desk := incident.NewDesk(priority.NewClassifier(catalog), channel)
 
 	ctx, cancel := context.WithCancel(context.Background())

@@ -26,15 +26,16 @@ func exampleOpened() incident.Announcement {
 	}
 	at := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
 	report := priority.NewClassifier(catalog).Classify(priority.FromError("raw.orders", errors.New("extract exited 1"), at)).Report()
-	record := []incident.Entry{{Incident: "inc-1", Seq: 1, At: at, Kind: incident.Opened, Report: &report}}
-	state, err := incident.Fold(slices.Values(record))
+	record := []incident.Entry{{Incident: "inc-1", Seq: 1, At: at, Kind: incident.EntryOpened, Assessment: &report}}
+	state, err := incident.FromEntries(slices.Values(record))
 	if err != nil {
 		panic(err)
 	}
 	return incident.Announcement{Key: "inc-1/1@slack", Incident: state, New: record, Attempt: 1}
 }
 
-// A desk calls Announce. Here a server takes Slack's place and prints what people would be notified of.
+// A desk calls Announce. Here a server takes Slack's place and prints what people would be notified
+// of.
 func Example() {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var message struct {
@@ -54,7 +55,7 @@ func Example() {
 
 	channel := slack.New("xoxb-1", "#engineering")
 	channel.Mentions = []string{"here"}
-	channel.Page = slack.PageUnder("https://status.example.com/incidents/")
+	channel.IncidentURL = incident.URLUnder("https://status.example.com/incidents/")
 	channel.BaseURL, channel.Client = server.URL+"/api/", server.Client()
 
 	receipt, err := channel.Announce(context.Background(), exampleOpened())
@@ -65,7 +66,7 @@ func Example() {
 	// C0123456789/1772605080.000100/1/1 <nil>
 }
 
-// What is missing is said at once, and by every delivery.
+// Validate finds what is missing before the first delivery does.
 func ExampleChannel_Validate() {
 	channel := slack.New("", "engineering")
 	channel.Mentions = []string{"@here"}
@@ -75,7 +76,7 @@ func ExampleChannel_Validate() {
 	// slack: the token is empty: give New the "Bot User OAuth Token" of a Slack app that has the scope chat:write
 }
 
-// An incoming webhook needs no app, and can edit nothing: each change is a message.
+// An incoming webhook needs no app, and cannot edit: each change is a message.
 func ExampleNewWebhook() {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var message struct {
@@ -88,17 +89,23 @@ func ExampleNewWebhook() {
 	defer server.Close()
 
 	hook := slack.NewWebhook(server.URL + "/services/T000/B000/secret")
-	hook.Client = server.Client()
+	hook.Client, hook.Timeout, hook.Label = server.Client(), 5*time.Second, "engineering"
 	_, err := hook.Announce(context.Background(), exampleOpened())
 	fmt.Printf("%v: %v\n", hook, err)
 	// Output:
 	// 🔴 P1 open · raw.orders: extract exited 1; it endangers "Orders ready by 07:00" (primary, for finance)
-	// slack-webhook: <nil>
+	// slack-webhook:engineering: <nil>
 }
 
 // The address of a page may be any function of the incident.
-func ExampleLook() {
-	look := slack.Look{Mentions: []string{"S0123456789"}, Page: slack.PageUnder("https://status.example.com/incidents/")}
-	fmt.Println(look.Page(incident.Incident{ID: "inc-1"}))
-	// Output: https://status.example.com/incidents/inc-1
+func ExampleMessageStyle() {
+	style := slack.MessageStyle{
+		Mentions: []string{"S0123456789"}, Location: time.UTC,
+		IncidentURL: func(i incident.Incident) string {
+			return "https://status.example.com/" + i.OpenedAt.Format("2006/01/") + i.ID
+		},
+	}
+	at := time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
+	fmt.Println(style.IncidentURL(incident.Incident{ID: "inc-1", OpenedAt: at}))
+	// Output: https://status.example.com/2026/03/inc-1
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/internal/wording"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 )
 
@@ -40,17 +40,18 @@ func seeds(f *testing.F) {
 	}
 }
 
-// Nothing that is cut and escaped splits a rune or an entity, exceeds the limit, or means anything to Slack.
+// Nothing that is cut and escaped splits a rune or an entity, exceeds the limit, or means anything
+// to Slack.
 func FuzzFallback(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, s string) {
-		s = wording.Prose(s)
+		s = plain.Prose(s)
 		got := fallback(s)
 		require.True(t, utf8.ValidString(got))
 		require.NotContains(t, got, "<")
 		require.NotContains(t, got, ">")
 		require.LessOrEqual(t, len(utf16.Encode([]rune(got))), textLimit)
-		text, cut := strings.CutSuffix(read(got), wording.Ellipsis)
+		text, cut := strings.CutSuffix(read(got), plain.Ellipsis)
 		if read(got) != s {
 			require.True(t, cut)
 			require.True(t, strings.HasPrefix(s, text), "%q is no beginning of %q", text, s)
@@ -68,7 +69,7 @@ func FuzzBlock(f *testing.F) {
 		if linked {
 			b = richText("https://status.example.com/x")
 		}
-		for _, s := range []string{wording.Prose(first), wording.Prose(second)} {
+		for _, s := range []string{plain.Prose(first), plain.Prose(second)} {
 			b.text(s, false)
 			b.time(time.Unix(1, 0), "00:00 UTC", true)
 			all += s + "00:00 UTC"
@@ -85,13 +86,14 @@ func FuzzBlock(f *testing.F) {
 		require.LessOrEqual(t, sum, blockLimit)
 		require.Equal(t, sum, b.cost)
 		if b.full {
-			shown = strings.TrimSuffix(strings.TrimSuffix(shown, " "), wording.Ellipsis)
+			shown = strings.TrimSuffix(strings.TrimSuffix(shown, " "), plain.Ellipsis)
 		}
 		require.True(t, strings.HasPrefix(all, shown), "%q is no beginning of %q", shown, all)
 	})
 }
 
-// A receipt that is read and written is the same, and one that is broken makes nobody post twice unasked.
+// A receipt that is read and written is the same, and one that is broken makes nobody post twice
+// unasked.
 func FuzzReceipt(f *testing.F) {
 	for _, s := range []string{"", "?", "C0123456789/1503435956.000247/5/4", "C0123456789/1503435956.000247/5/4?", "C1/1.2/3", "x", "C1/1.2/99999999999/1"} {
 		f.Add(s)
@@ -112,7 +114,7 @@ func FuzzLink(f *testing.F) {
 		got := link(s)
 		require.False(t, strings.ContainsAny(got, "<>| \n"), got)
 		require.True(t, got == "" || strings.HasPrefix(got, "http://") || strings.HasPrefix(got, "https://"), got)
-		_ = Look{Page: PageUnder(s)}.page(incident.Incident{ID: s})
+		_ = MessageStyle{IncidentURL: incident.URLUnder(s)}.page(incident.Incident{ID: s})
 	})
 }
 

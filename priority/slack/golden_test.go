@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
+	"github.com/alwaysp1/alwaysp1/priority/slack/slacktest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -30,7 +30,8 @@ func golden(t *testing.T, name, got string) {
 	require.Equal(t, string(want), got)
 }
 
-// The golden files are to be read as an engineer on call would: the channel after each entry, and one message as it is sent.
+// The golden files are to be read as an engineer on call would: the channel after each entry, and
+// one message as it is sent.
 func TestTheChannelAsItIsReadAfterEachEntry(t *testing.T) {
 	w, c := workspace(t)
 	record, receipt := story(t), ""
@@ -55,7 +56,7 @@ func TestTheMessageAsItIsSent(t *testing.T) {
 }
 
 // sent is a message in JSON.
-func sent(t *testing.T, m fakeslack.Message) string {
+func sent(t *testing.T, m slacktest.Message) string {
 	whole, err := json.Marshal(map[string]any{"text": m.Text, "blocks": m.Blocks, "metadata": m.Metadata})
 	require.NoError(t, err)
 	var b bytes.Buffer

@@ -11,9 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
-	"github.com/alwaysp1/alwaysp1/priority/slack"
+	"github.com/alwaysp1/alwaysp1/priority/slack/slacktest"
 )
 
 // A note is shown whole where it has room in a block, and else up to it, with a link to the rest
@@ -24,7 +23,7 @@ func TestANoteIsShownUpToTheRoomOfABlock(t *testing.T) {
 		for long, whole := range map[int]bool{room: true, room + 1: false} {
 			w, c := direct()
 			if linked {
-				c.Page = slack.PageUnder("https://status.example.com/")
+				c.IncidentURL = incident.URLUnder("https://status.example.com/")
 			}
 			record := notes(t, 1, long)
 			tell(t, c, record, 1, 2, tell(t, c, record, 1, 1, ""))
@@ -51,7 +50,7 @@ func TestAnInstantIsADateWhereSlackHasOne(t *testing.T) {
 	} {
 		w, channel := direct()
 		a := announcement(t, story(t), 1, 1)
-		a.Incident.Report.Due = c.at
+		a.Incident.Assessment.Due = c.at
 		_, err := channel.Announce(t.Context(), a)
 		require.NoError(t, err)
 		blocks := string(w.Messages("#engineering", "")[0].Blocks)
@@ -73,21 +72,21 @@ func TestTheTextOfANotificationIsCut(t *testing.T) {
 func TestARetryAfterIsReadOfEveryLimit(t *testing.T) {
 	for _, code := range []string{"ratelimited", "rate_limited", "message_limit_exceeded"} {
 		w, c := direct()
-		w.Fault = func(int, string) fakeslack.Fault {
-			return fakeslack.Fault{Code: code, Header: http.Header{"Retry-After": {"12"}}}
+		w.Fault = func(int, string) slacktest.Fault {
+			return slacktest.Fault{Code: code, Header: http.Header{"Retry-After": {"12"}}}
 		}
 		_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
 		assert.Equal(t, outcome{after: 12 * time.Second}, outcomeOf(err), code)
 	}
 	w, c := direct()
-	w.Fault = func(int, string) fakeslack.Fault {
-		return fakeslack.Fault{Code: "internal_error", Header: http.Header{"Retry-After": {"12"}}}
+	w.Fault = func(int, string) slacktest.Fault {
+		return slacktest.Fault{Code: "internal_error", Header: http.Header{"Retry-After": {"12"}}}
 	}
 	_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
 	assert.Equal(t, outcome{}, outcomeOf(err), "only of a limit")
 }
 
-// What each code means: again some day, or never. One that nobody knows passes.
+// What each code means: again some day, or never. An unknown one passes.
 func TestEveryCodeMeansSomething(t *testing.T) {
 	for _, c := range []struct {
 		refused bool
@@ -109,13 +108,13 @@ func TestEveryCodeMeansSomething(t *testing.T) {
 		for code := range strings.FieldsSeq(c.codes) {
 			for _, status := range []int{0, http.StatusBadRequest, http.StatusInternalServerError} {
 				w, channel := direct()
-				w.Fault = func(int, string) fakeslack.Fault {
-					return fakeslack.Fault{Code: code,
+				w.Fault = func(int, string) slacktest.Fault {
+					return slacktest.Fault{Code: code,
 						Status: status}
 				}
 				_, err := channel.Announce(t.Context(), announcement(t, story(t), 1, 1))
 				refused := c.refused || status == http.StatusBadRequest
-				assert.Equal(t, refused, errors.Is(err, incident.ErrRefused), "%s, status %d: %v", code,
+				assert.Equal(t, refused, errors.Is(err, incident.ErrPermanent), "%s, status %d: %v", code,
 					status, err)
 				assert.ErrorContains(t, err, code)
 			}
@@ -124,9 +123,9 @@ func TestEveryCodeMeansSomething(t *testing.T) {
 	for _, code := range []string{"message_not_found", "thread_not_found", "cant_update_message",
 		"invalid_blocks", "edit_window_closed"} {
 		w, c := direct()
-		w.Fault = func(int, string) fakeslack.Fault { return fakeslack.Fault{Code: code} }
+		w.Fault = func(int, string) slacktest.Fault { return slacktest.Fault{Code: code} }
 		_, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
-		require.ErrorIs(t, err, incident.ErrRefused, code)
+		require.ErrorIs(t, err, incident.ErrPermanent, code)
 	}
 }
 

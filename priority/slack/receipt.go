@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// A receipt says what stands in Slack about one incident. Its text is kept by the desk between deliveries:
+// A receipt is what Slack holds about one incident. The desk keeps its text between deliveries:
 //
-//	C0123456789/1503435956.000247/5/4   the message, which shows entry 5, and its thread, which holds the entries up to 4
+//	C0123456789/1503435956.000247/5/4   the message shows entry 5, the thread holds entries up to 4
 //
-// A question mark at its end says that a post was tried whose answer nobody has seen.
+// A question mark at its end means that the response of a post was lost.
 type receipt struct {
-	channel string // its ID, as Slack answered it
-	ts      string // the message's timestamp, which names it; empty: there is none yet
+	channel string // its ID, as Slack returned it
+	ts      string // the message's timestamp, which identifies it; empty if there is none yet
 	shown   int    // the Seq of the entry after which the message shows the incident
 	done    int    // the Seq of the last entry in the thread
-	doubt   bool   // something more may stand there
+	doubt   bool   // Slack may hold more than this
 }
 
 var (
@@ -24,7 +24,8 @@ var (
 	channelForm = regexp.MustCompile(`^[CDG][A-Z0-9]{7,31}$`)
 )
 
-// parseReceipt reads a receipt's text. What is no receipt of this package counts as none, in doubt.
+// parseReceipt reads a receipt's text. A text that is no receipt of this package counts as none, in
+// doubt.
 func parseReceipt(text string) (r receipt) {
 	if text == "" {
 		return r

@@ -12,11 +12,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
 	"github.com/alwaysp1/alwaysp1/priority/slack"
+	"github.com/alwaysp1/alwaysp1/priority/slack/slacktest"
 )
 
-// A script answers the methods of the API by functions, and keeps what it was asked. A method
+// A script implements the methods of the API by functions, and keeps what it was asked. A method
 // without one is refused.
 type script struct {
 	answers map[string]func(url.Values) string
@@ -48,7 +48,7 @@ func (s *script) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// scripted is an announcer whose API is a script; posts succeed, unless it says otherwise.
+// scripted is an announcer whose API is a script; posts succeed by default.
 func scripted(channel string, answers map[string]func(url.Values) string) (*script, *slack.Channel) {
 	s := &script{answers: map[string]func(url.Values) string{
 		"chat.postMessage": func(url.Values) string { return `{"ok":true,"channel":"C0000001","ts":"9.9"}` },
@@ -62,7 +62,7 @@ func scripted(channel string, answers map[string]func(url.Values) string) (*scri
 	return s, c
 }
 
-// listed is an answer with one message of ours about inc-1, as the channel or a thread lists it;
+// listed is a response with one message of ours about inc-1, as the channel or a thread lists it;
 // part is "message" or "thread".
 func listed(ts, part string, seq int, cursor string) string {
 	payload := map[string]any{"incident": "inc-1", "opened": "2026-03-04T06:18:00Z", "part": part, "seq": seq}
@@ -131,9 +131,9 @@ func TestWhatIsFoundIsNotPostedAgain(t *testing.T) {
 // Where it cannot be read what stands there, nothing is posted, and the doubt stays.
 func TestWhatCannotBeReadNowIsReadLater(t *testing.T) {
 	for says, text := range map[string]string{
-		"lists nothing, not even that there is nothing": `{"ok":true}`,
-		"internal_error": `{"ok":false,"error":"internal_error"}`,
-		"not whole JSON": `{"ok":tr`,
+		"has no list, not even an empty one": `{"ok":true}`,
+		"internal_error":                     `{"ok":false,"error":"internal_error"}`,
+		"not whole JSON":                     `{"ok":tr`,
 	} {
 		s, c := scripted("C0000001", map[string]func(url.Values) string{"conversations.history": always(text)})
 		receipt, err := doubtful(t, c)
@@ -242,7 +242,7 @@ func TestAChannelIsFoundByItsName(t *testing.T) {
 	}
 }
 
-// An answer that is ok and does not say where the message is leaves doubt, for there may be one.
+// A response that is ok and does not locate the message leaves doubt, because there may be one.
 func TestAnAnswerWithoutAPlaceLeavesDoubt(t *testing.T) {
 	for _, text := range []string{
 		`{"ok":true}`, `{"ok":true,"channel":"C0000001"}`, `{"ok":true,"ts":"1.1"}`,
@@ -251,7 +251,7 @@ func TestAnAnswerWithoutAPlaceLeavesDoubt(t *testing.T) {
 	} {
 		s, c := scripted("C0000001", map[string]func(url.Values) string{"chat.postMessage": always(text)})
 		receipt, err := c.Announce(t.Context(), announcement(t, story(t), 1, 1))
-		require.ErrorContains(t, err, "does not say where the message is")
+		require.ErrorContains(t, err, "does not locate the message")
 		assert.Equal(t, "?", receipt)
 		assert.Equal(t, outcome{}, outcomeOf(err))
 		assert.Len(t, s.asked, 1)
@@ -261,31 +261,31 @@ func TestAnAnswerWithoutAPlaceLeavesDoubt(t *testing.T) {
 // A clear no leaves no doubt, for nothing was posted; anything else does.
 func TestOnlyWhatMayHaveBeenDoneLeavesDoubt(t *testing.T) {
 	for _, c := range []struct {
-		fault fakeslack.Fault
+		fault slacktest.Fault
 		doubt bool
 	}{
-		{fakeslack.Fault{Code: "channel_not_found"}, false},
-		{fakeslack.Fault{Code: "invalid_auth"}, false},
-		{fakeslack.Fault{Status: http.StatusNotFound}, false},
-		{fakeslack.Fault{Status: http.StatusFound, Header: http.Header{"Location": {"https://x.example"}}},
+		{slacktest.Fault{Code: "channel_not_found"}, false},
+		{slacktest.Fault{Code: "invalid_auth"}, false},
+		{slacktest.Fault{Status: http.StatusNotFound}, false},
+		{slacktest.Fault{Status: http.StatusFound, Header: http.Header{"Location": {"https://x.example"}}},
 			false},
-		{fakeslack.Fault{Code: "ratelimited"}, false},
-		{fakeslack.Fault{Code: "rate_limited"}, false},
-		{fakeslack.Fault{Code: "message_limit_exceeded"}, false},
-		{fakeslack.Fault{Code: "ratelimited", Status: http.StatusTooManyRequests}, false},
-		{fakeslack.Fault{Code: "internal_error"}, true},
-		{fakeslack.Fault{Code: "something_new"}, true},
-		{fakeslack.Fault{Status: http.StatusInternalServerError}, true},
-		{fakeslack.Fault{Break: true}, true},
+		{slacktest.Fault{Code: "ratelimited"}, false},
+		{slacktest.Fault{Code: "rate_limited"}, false},
+		{slacktest.Fault{Code: "message_limit_exceeded"}, false},
+		{slacktest.Fault{Code: "ratelimited", Status: http.StatusTooManyRequests}, false},
+		{slacktest.Fault{Code: "internal_error"}, true},
+		{slacktest.Fault{Code: "something_new"}, true},
+		{slacktest.Fault{Status: http.StatusInternalServerError}, true},
+		{slacktest.Fault{Break: true}, true},
 	} {
 		for at, place := range map[int]string{1: "",
 			2: "C0000001/1772605080.000001/1/0"} { // the message, and its first reply
 			w, channel := direct()
-			w.Fault = func(n int, _ string) fakeslack.Fault {
+			w.Fault = func(n int, _ string) slacktest.Fault {
 				if n == at {
 					return c.fault
 				}
-				return fakeslack.Fault{}
+				return slacktest.Fault{}
 			}
 			receipt, err := channel.Announce(t.Context(), announcement(t, story(t), 1, 1))
 			require.Error(t, err)

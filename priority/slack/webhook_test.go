@@ -9,16 +9,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/internal/fakeslack"
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 	"github.com/alwaysp1/alwaysp1/priority/slack"
+	"github.com/alwaysp1/alwaysp1/priority/slack/slacktest"
 )
 
-func hook() (*fakeslack.Workspace, *slack.Webhook) {
-	w := fakeslack.New(token, "#engineering")
+func hook() (*slacktest.Workspace, *slack.Webhook) {
+	w := slacktest.New(token, "#engineering")
 	w.Now = func() time.Time { return start }
 	h := slack.NewWebhook("https://hooks.slack.example.com" + w.Webhook)
-	h.Client, h.Mentions, h.Page = w.Client(), []string{"here"}, slack.PageUnder("https://status.example.com/")
+	h.Client, h.Mentions, h.IncidentURL = w.Client(), []string{"here"}, incident.URLUnder("https://status.example.com/")
 	return w, h
 }
 
@@ -42,7 +42,7 @@ func TestAWebhookSaysHowManyEntriesHaveNoRoom(t *testing.T) {
 	w, h := hook()
 	record := story(t)[:1]
 	for n := 2; n <= 40; n++ {
-		record = append(record, incident.Entry{Incident: "inc-1", Seq: n, Kind: incident.Noted, Author: "ada", Text: strings.Repeat("<&>", 2000), At: minutes(n)})
+		record = append(record, incident.Entry{Incident: "inc-1", Seq: n, Kind: incident.EntryNoted, Author: "ada", Text: strings.Repeat("<&>", 2000), At: minutes(n)})
 	}
 	tell(t, h, record, 1, 40, "")
 	text := w.Messages("#engineering", "")[0].Reads()
@@ -75,8 +75,8 @@ func TestEveryAnswerToAWebhookMeansSomething(t *testing.T) {
 		{429, "rate_limited", http.Header{"Retry-After": {"30"}}, outcome{after: 30 * time.Second}},
 	} {
 		w, h := hook()
-		w.Fault = func(int, string) fakeslack.Fault {
-			return fakeslack.Fault{Status: c.status, Body: c.body, Header: c.header}
+		w.Fault = func(int, string) slacktest.Fault {
+			return slacktest.Fault{Status: c.status, Body: c.body, Header: c.header}
 		}
 		_, err := h.Announce(t.Context(), announcement(t, story(t), 1, 1))
 		require.Error(t, err, c)
@@ -88,11 +88,11 @@ func TestEveryAnswerToAWebhookMeansSomething(t *testing.T) {
 
 func TestBlocksThatAWebhookDoesNotTakeAreTextInstead(t *testing.T) {
 	w, h := hook()
-	w.Fault = func(n int, _ string) fakeslack.Fault {
+	w.Fault = func(n int, _ string) slacktest.Fault {
 		if n > 1 {
-			return fakeslack.Fault{}
+			return slacktest.Fault{}
 		}
-		return fakeslack.Fault{Status: 400, Body: "invalid_blocks"}
+		return slacktest.Fault{Status: 400, Body: "invalid_blocks"}
 	}
 	tell(t, h, story(t), 1, 1, "")
 	list := w.Messages("#engineering", "")

@@ -56,22 +56,22 @@ func send(t *testing.T, a incident.Announcement) []webhook.Event {
 // busy is a record with so many promises, symptoms and open questions.
 func busy(promises, symptoms, questions int) []incident.Entry {
 	record := story()[:1]
-	report := *record[0].Report
+	report := *record[0].Assessment
 	for n := range promises {
 		report.Impacts = append(report.Impacts,
 			priority.ImpactReport{SLA: fmt.Sprint("sla-", n), Path: []string{"raw.orders"}})
 	}
-	record[0].Report = &report
+	record[0].Assessment = &report
 	add := func(e incident.Entry) {
 		e.Incident, e.Seq, e.At = "inc-1", len(record)+1, start
 		record = append(record, e)
 	}
 	for n := range symptoms {
-		add(incident.Entry{Kind: incident.Attached, Identity: fmt.Sprint("symptom ", n), Asset: "mart.orders",
+		add(incident.Entry{Kind: incident.EntryAttached, Identity: fmt.Sprint("symptom ", n), Asset: "mart.orders",
 			Text: "late"})
 	}
 	for n := range questions {
-		add(incident.Entry{Kind: incident.Asked, Author: "ada", To: fmt.Sprint("bob ", n), Text: "why?"})
+		add(incident.Entry{Kind: incident.EntryAsked, Author: "ada", To: fmt.Sprint("bob ", n), Text: "why?"})
 	}
 	return record
 }
@@ -95,16 +95,16 @@ func TestLongListsAreCutAndTheEventSaysSo(t *testing.T) {
 			for _, from := range []int{1, len(record)} {
 				a := announcement(t, record, from, len(record), "")
 				d := send(t, a)[0].Data
-				assert.Equal(t, c.cut, d.Cut)
-				assert.Len(t, d.Incident.Report.Impacts, min(50, c.promises))
+				assert.Equal(t, c.cut, d.Truncated)
+				assert.Len(t, d.Incident.Assessment.Impacts, min(50, c.promises))
 				assert.Len(t, d.Incident.Symptoms, min(50, c.symptoms))
-				assert.Len(t, d.Incident.Requests, min(50, c.questions))
+				assert.Len(t, d.Incident.Questions, min(50, c.questions))
 				assert.Len(t, d.Needs, min(50, 4+c.questions))
 				if from == 1 {
-					assert.Len(t, d.Entry.Report.Impacts, min(50, c.promises))
+					assert.Len(t, d.Entry.Assessment.Impacts, min(50, c.promises))
 				}
-				assert.Len(t, a.Incident.Report.Impacts, c.promises, "what is cut is a copy")
-				assert.Len(t, record[0].Report.Impacts, c.promises)
+				assert.Len(t, a.Incident.Assessment.Impacts, c.promises, "what is cut is a copy")
+				assert.Len(t, record[0].Assessment.Impacts, c.promises)
 			}
 		})
 	}
@@ -113,35 +113,35 @@ func TestLongListsAreCutAndTheEventSaysSo(t *testing.T) {
 // A long list of the entry alone is cut too: the incident has gone on to another report since.
 func TestALongListOfTheEntryAloneIsCut(t *testing.T) {
 	record := busy(51, 0, 0)
-	lowered := *record[0].Report
+	lowered := *record[0].Assessment
 	lowered.Impacts, lowered.Priority = nil, priority.P2
-	record = append(record, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.Lowered,
-		Report: &lowered})
+	record = append(record, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.EntryLowered,
+		Assessment: &lowered})
 	events := send(t, announcement(t, record, 1, 2, ""))
-	assert.True(t, events[0].Data.Cut)
-	assert.Len(t, events[0].Data.Entry.Report.Impacts, 50)
-	assert.False(t, events[1].Data.Cut)
+	assert.True(t, events[0].Data.Truncated)
+	assert.Len(t, events[0].Data.Entry.Assessment.Impacts, 50)
+	assert.False(t, events[1].Data.Truncated)
 }
 
 // An event that is too large keeps what matters: who, what, where it stands, and the beginning
 // of what was written.
 func TestWhatIsLeftOfAnEventThatIsTooLarge(t *testing.T) {
 	record, long := story(), strings.Repeat("<", 60_000)
-	report := *record[0].Report
+	report := *record[0].Assessment
 	report.Signal.Summary = strings.Repeat("\u0001", 200_000)
-	targets := incident.Targets{Acknowledge: time.Hour}
-	record[0].Report, record[0].Identity, record[0].Before, record[0].Targets = &report, long, "inc-0",
+	targets := incident.ResponseTargets{Acknowledge: time.Hour}
+	record[0].Assessment, record[0].Identity, record[0].Previous, record[0].Targets = &report, long, "inc-0",
 		&targets
 	record[2].Text = long
-	record = append(record, incident.Entry{Incident: "inc-1", Seq: 5, At: start, Kind: incident.Noted,
+	record = append(record, incident.Entry{Incident: "inc-1", Seq: 5, At: start, Kind: incident.EntryNoted,
 		Author: "ada", Text: long})
 	a := announcement(t, record, 1, 5, "")
 	events := send(t, a)
 	require.Len(t, events, 5)
 	for n, event := range events {
 		d := event.Data
-		require.True(t, d.Cut)
-		assert.Nil(t, d.Entry.Report)
+		require.True(t, d.Truncated)
+		assert.Nil(t, d.Entry.Assessment)
 		assert.Nil(t, d.Entry.Targets)
 		assert.Nil(t, d.Needs)
 		assert.Equal(t, "closed", d.State)
@@ -151,37 +151,37 @@ func TestWhatIsLeftOfAnEventThatIsTooLarge(t *testing.T) {
 			assert.Equal(t, strings.Repeat("<", 4093)+"…", d.Entry.Text)
 		}
 		assert.Equal(t, incident.Incident{
-			ID: "inc-1", Identity: strings.Repeat("<", 4093) + "…", Before: "inc-0",
+			ID: "inc-1", Identity: strings.Repeat("<", 4093) + "…", Previous: "inc-0",
 			RootCause: strings.Repeat("<", 4093) + "…",
-			OpenedAt:  a.Incident.OpenedAt, ResolvedAt: a.Incident.ResolvedAt, Entries: 5,
+			OpenedAt:  a.Incident.OpenedAt, ResolvedAt: a.Incident.ResolvedAt, EntryCount: 5,
 		}, d.Incident)
 	}
-	forced := slices.Clone(record[:1])
-	forced = append(forced, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.Forced,
+	closed := slices.Clone(record[:1])
+	closed = append(closed, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.EntryClosedWithoutRootCause,
 		Author: "ada", Text: long})
 	assert.Equal(t, strings.Repeat("<", 4093)+"…",
-		send(t, announcement(t, forced, 2, 2, ""))[0].Data.Incident.Forced)
+		send(t, announcement(t, closed, 2, 2, ""))[0].Data.Incident.CloseReason)
 	merged := slices.Clone(record[:1])
-	merged = append(merged, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.Merged,
+	merged = append(merged, incident.Entry{Incident: "inc-1", Seq: 2, At: start, Kind: incident.EntryMerged,
 		Other: "inc-2"})
-	assert.Equal(t, "inc-2", send(t, announcement(t, merged, 2, 2, ""))[0].Data.Incident.Into)
+	assert.Equal(t, "inc-2", send(t, announcement(t, merged, 2, 2, ""))[0].Data.Incident.MergedInto)
 }
 
 // An event is sent whole up to a mebibyte.
 func TestAnEventIsSentWholeUpToItsLimit(t *testing.T) {
 	record := story()[:1]
 	size := func(summary int) (int, bool) {
-		report := *record[0].Report
+		report := *record[0].Assessment
 		report.Signal.Summary = strings.Repeat("x", summary)
-		record[0].Report = &report
+		record[0].Assessment = &report
 		a := announcement(t, record, 1, 1, "")
-		a.Incident.Report = priority.Report{Text: "x"}
+		a.Incident.Assessment = priority.AssessmentReport{Text: "x"}
 		w, e := wired(start, secret)
 		_, err := e.Announce(t.Context(), a)
 		require.NoError(t, err)
 		var event webhook.Event
 		require.NoError(t, json.Unmarshal(w.bodies[0], &event))
-		return len(w.bodies[0]), event.Data.Cut
+		return len(w.bodies[0]), event.Data.Truncated
 	}
 	small, _ := size(1000)
 	fits := 1000 + 1<<20 - small
@@ -212,10 +212,10 @@ func TestAnEventIsNamedAfterItsIncidentAndItsSource(t *testing.T) {
 // The state of an event is that at the last of the entries that are announced with it.
 func TestTheOwnerOfAnEventIsThatOfItsInstant(t *testing.T) {
 	record := story()[:2]
-	owned := send(t, announcement(t, record, 2, 2, ""))[0].Data
-	assert.Equal(t, "ada", owned.Owner)
-	assert.Equal(t, []string{"a second engineer", "mitigation", "its root cause in writing"}, owned.Needs)
-	late := incident.Entry{Incident: "inc-1", Seq: 3, At: start.Add(2 * time.Hour), Kind: incident.Noted,
+	acknowledged := send(t, announcement(t, record, 2, 2, ""))[0].Data
+	assert.Equal(t, "ada", acknowledged.Owner)
+	assert.Equal(t, []string{"a second engineer", "mitigation", "its root cause in writing"}, acknowledged.Needs)
+	late := incident.Entry{Incident: "inc-1", Seq: 3, At: start.Add(2 * time.Hour), Kind: incident.EntryNoted,
 		Author: "bob", Text: "and now?"}
 	both := send(t, announcement(t, append(record, late), 2, 3, ""))
 	assert.Empty(t, both[0].Data.Owner, "the lease has ended by the last of them")
@@ -252,9 +252,9 @@ func TestASignatureIsGoodForItsTime(t *testing.T) {
 		off, tolerance time.Duration
 		want           error
 	}{
-		{webhook.Tolerance, 0, nil}, {-webhook.Tolerance, 0, nil},
-		{webhook.Tolerance + 1, 0, webhook.ErrTimestamp},
-		{webhook.Tolerance, -1, nil}, {webhook.Tolerance + 1, -1, webhook.ErrTimestamp},
+		{webhook.DefaultTolerance, 0, nil}, {-webhook.DefaultTolerance, 0, nil},
+		{webhook.DefaultTolerance + 1, 0, webhook.ErrTimestamp},
+		{webhook.DefaultTolerance, -1, nil}, {webhook.DefaultTolerance + 1, -1, webhook.ErrTimestamp},
 		{time.Minute, time.Minute, nil}, {time.Minute + 1, time.Minute, webhook.ErrTimestamp},
 		{-time.Minute, time.Minute, nil}, {-time.Minute - 1, time.Minute, webhook.ErrTimestamp},
 		{1, 1, nil}, {2, 1, webhook.ErrTimestamp}, {-2, 1, webhook.ErrTimestamp},

@@ -10,19 +10,22 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-// Why [Verify] does not accept a request, to be told apart with errors.Is. The answer to each is 401.
+// The errors of [Verify] that a receiver tells apart with errors.Is. The status for each is 401.
 var (
-	// ErrSignature is why a request is refused that has no signature, or none that fits.
-	ErrSignature = errors.New("webhook: the signature does not fit")
+	// ErrSignature is the error about a request that has no signature, or none that is valid.
+	ErrSignature = errors.New("webhook: the signature is not valid")
 
-	// ErrTimestamp is why a request is refused whose signature may be an old one that is used again.
+	// ErrTimestamp is the error about a valid signature of another time, which may be replayed.
 	ErrTimestamp = errors.New("webhook: the signature is not of this time")
 )
 
-// Tolerance is how far a signature's time may be from the receiver's, as Standard Webhooks recommends.
-const Tolerance = 5 * time.Minute
+// DefaultTolerance is how far the time of a signature may be from the receiver's. It is the
+// recommendation of Standard Webhooks.
+const DefaultTolerance = 5 * time.Minute
 
 // The headers of a signed request.
 const (
@@ -37,12 +40,13 @@ const (
 	leastSecret    = 16 // bytes; fewer can be guessed
 )
 
-// Verify checks that a request was signed with the secret, no longer than a tolerance before or after now; that long ago exactly is accepted.
-// The body is the request's, byte for byte, before anything has read it as JSON; bound it with [http.MaxBytesReader].
-// A tolerance of zero or below means [Tolerance]. While secrets are replaced, try the new one and then the old.
+// Verify returns nil if a request was signed with the secret at most a tolerance before or after
+// now, exactly that included. The body is that of the request, byte for byte, before it is read as
+// JSON; bound it with [http.MaxBytesReader]. A tolerance of zero or below means [DefaultTolerance].
+// While secrets are replaced, call Verify with the new one and then with the old.
 //
-// The error wraps [ErrSignature] or [ErrTimestamp], or says that the secret cannot be one. Signatures are compared in constant time.
-// An event that was verified may have come before: its ID tells.
+// The error wraps [ErrSignature] or [ErrTimestamp], or is about a secret that is too short or not
+// Base64. Signatures are compared in constant time. A valid event may be a repeat: remember its ID.
 func Verify(secret string, header http.Header, body []byte, now time.Time, tolerance time.Duration) error {
 	key, err := keyOf(secret)
 	if err != nil {
@@ -51,20 +55,23 @@ func Verify(secret string, header http.Header, body []byte, now time.Time, toler
 	id, stamp := header.Get(headerID), header.Get(headerTime)
 	seconds, err := strconv.ParseUint(stamp, 10, 40)
 	if id == "" || err != nil {
-		return fmt.Errorf("%w: %s or %s is missing, or cannot be read", ErrSignature, headerID, headerTime)
+		return fmt.Errorf("%w: %s or %s is missing or malformed", ErrSignature, headerID, headerTime)
 	}
-	want, fits := signature(key, id, stamp, body), false
+
+	// All signatures are compared, so that the time it takes is independent of which one is valid.
+	want, valid := signature(key, id, stamp, body), false
 	for _, given := range strings.SplitN(header.Get(headerSignature), " ", mostSignatures) {
-		fits = hmac.Equal([]byte(given), []byte(want)) || fits
+		valid = hmac.Equal([]byte(given), []byte(want)) || valid
 	}
-	if !fits {
+	if !valid {
 		return ErrSignature
 	}
+
 	if tolerance <= 0 {
-		tolerance = Tolerance
+		tolerance = DefaultTolerance
 	}
 	if off := now.Sub(time.Unix(int64(seconds), 0)); off > tolerance || off < -tolerance {
-		return fmt.Errorf("%w: it is %v off", ErrTimestamp, off.Round(time.Second))
+		return fmt.Errorf("%w: it is %s off", ErrTimestamp, plain.Duration(off))
 	}
 	return nil
 }
@@ -85,7 +92,7 @@ func keyOf(secret string) ([]byte, error) {
 	return key, nil
 }
 
-// signature is one of "id.timestamp.body".
+// signature returns the signature of "id.timestamp.body".
 func signature(key []byte, id, stamp string, body []byte) string {
 	sum := hmac.New(sha256.New, key)
 	sum.Write([]byte(id + "." + stamp + "."))

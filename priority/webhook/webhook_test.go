@@ -24,8 +24,6 @@ import (
 	"github.com/alwaysp1/alwaysp1/priority/webhook"
 )
 
-var _ webhook.Clock = (*clock.Mock)(nil)
-
 const (
 	secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 	old    = "an older secret, 24 bytes and more"
@@ -85,10 +83,10 @@ func serve(t testing.TB, r *receiver) *webhook.Endpoint {
 func story() []incident.Entry {
 	report := new(priority.Classifier).Classify(priority.FromError("raw.orders", errors.New("extract exited 1"), start)).Report()
 	list := []incident.Entry{
-		{Kind: incident.Opened, Report: &report, Identity: `"" failure "raw.orders"`},
-		{Kind: incident.Owned, Author: "ada", Until: start.Add(time.Hour)},
-		{Kind: incident.RootCaused, Author: "ada", Text: "the disk was full"},
-		{Kind: incident.Resolved, Author: "ada"},
+		{Kind: incident.EntryOpened, Assessment: &report, Identity: `"" failure "raw.orders"`},
+		{Kind: incident.EntryAcknowledged, Author: "ada", Until: start.Add(time.Hour)},
+		{Kind: incident.EntryRootCause, Author: "ada", Text: "the disk was full"},
+		{Kind: incident.EntryResolved, Author: "ada"},
 	}
 	for n := range list {
 		list[n].Incident, list[n].Seq, list[n].At = "inc-1", n+1, start.Add(time.Duration(n)*time.Minute)
@@ -97,7 +95,7 @@ func story() []incident.Entry {
 }
 
 func announcement(t testing.TB, record []incident.Entry, from, to int, receipt string) incident.Announcement {
-	state, err := incident.Fold(slices.Values(record[:to]))
+	state, err := incident.FromEntries(slices.Values(record[:to]))
 	require.NoError(t, err)
 	return incident.Announcement{Incident: state, New: record[from-1 : to], Receipt: receipt, Attempt: 1}
 }
@@ -121,8 +119,8 @@ func TestEachEntryIsAnEventThatIsSigned(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"alwaysp1.incident.opened inc-1/20260304T061800000000000Z/1",
-		"alwaysp1.incident.owned inc-1/20260304T061800000000000Z/2",
-		"alwaysp1.incident.root-caused inc-1/20260304T061800000000000Z/3",
+		"alwaysp1.incident.acknowledged inc-1/20260304T061800000000000Z/2",
+		"alwaysp1.incident.root-cause inc-1/20260304T061800000000000Z/3",
 		"alwaysp1.incident.resolved inc-1/20260304T061800000000000Z/4",
 	}, got)
 	last := r.events[3].Data
@@ -199,7 +197,7 @@ func TestEveryAnswerMeansSomething(t *testing.T) {
 		e := serve(t, r)
 		_, err := e.Announce(t.Context(), announcement(t, story(), 1, 1, ""))
 		require.Error(t, err)
-		assert.Equal(t, c.refused, errors.Is(err, incident.ErrRefused), c.status)
+		assert.Equal(t, c.refused, errors.Is(err, incident.ErrPermanent), c.status)
 		var retry *incident.RetryError
 		if errors.As(err, &retry) {
 			assert.Equal(t, c.after, retry.After, c.status)
@@ -237,18 +235,18 @@ func TestWhatIsTooLargeIsCut(t *testing.T) {
 	for _, filler := range []string{"é", "<\\"} {
 		r := &receiver{}
 		e, record, long := serve(t, r), story(), strings.Repeat(filler, 60_000/len(filler))
-		report := *record[0].Report
+		report := *record[0].Assessment
 		report.Impacts = slices.Repeat([]priority.ImpactReport{{SLA: long[:9000], Path: []string{long[:9000]}}}, 200)
-		record[0].Report, record[0].Text, record[2].Text = &report, long, long
+		record[0].Assessment, record[0].Text, record[2].Text = &report, long, long
 		for n := range 2 {
-			record = append(record, incident.Entry{Incident: "inc-1", Seq: 5 + n, At: start, Kind: incident.Noted, Author: "ada", Text: long})
+			record = append(record, incident.Entry{Incident: "inc-1", Seq: 5 + n, At: start, Kind: incident.EntryNoted, Author: "ada", Text: long})
 		}
 		_, err := e.Announce(t.Context(), announcement(t, record, 1, len(record), ""))
 		require.NoError(t, err)
 		require.Len(t, r.events, len(record))
 		for n, event := range r.events {
 			assert.Less(t, len(r.bodies[n]), 1<<20)
-			assert.True(t, event.Data.Cut)
+			assert.True(t, event.Data.Truncated)
 			assert.True(t, utf8.ValidString(event.Data.Entry.Text))
 			assert.Contains(t, event.Data.Text, "P1")
 		}
@@ -259,17 +257,17 @@ func TestWhatIsTooLargeIsCut(t *testing.T) {
 func TestAnInstantThatJSONCannotWriteLosesNoEvent(t *testing.T) {
 	r := &receiver{}
 	e, record := serve(t, r), story()
-	report := *record[0].Report
+	report := *record[0].Assessment
 	report.Due = time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)
-	record[0].Report = &report
+	record[0].Assessment = &report
 	_, err := e.Announce(t.Context(), announcement(t, record, 1, 1, ""))
 	require.NoError(t, err)
-	assert.True(t, r.events[0].Data.Cut)
+	assert.True(t, r.events[0].Data.Truncated)
 }
 
 func TestWhatIsMissingIsSaid(t *testing.T) {
 	a := announcement(t, story(), 1, 1, "")
-	for says, e := range map[string]*webhook.Endpoint{
+	for text, e := range map[string]*webhook.Endpoint{
 		"the URL is empty":                 new(webhook.Endpoint),
 		"there is no secret":               webhook.New("https://x.example"),
 		"must begin with https://":         webhook.New("http://x.example", secret),
@@ -277,8 +275,8 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 		"what follows whsec_ is not Base6": webhook.New("https://x.example", "whsec_%%%"),
 	} {
 		_, err := e.Announce(t.Context(), a)
-		require.ErrorContains(t, err, says)
-		require.ErrorIs(t, err, incident.ErrRefused)
+		require.ErrorContains(t, err, text)
+		require.ErrorIs(t, err, incident.ErrPermanent)
 	}
 	assert.Equal(t, "webhook:jira", (&webhook.Endpoint{Label: "jira"}).Name())
 }
@@ -304,10 +302,10 @@ func TestVerifyRefusesWhatWasChangedOrIsOld(t *testing.T) {
 	}{
 		{"right", signed(id, at, right), body, sent, nil},
 		{"one of several", signed(id, at, "v1,AAAA v1a,x "+right), body, sent, nil},
-		{"just in time", signed(id, at, right), body, sent.Add(webhook.Tolerance), nil},
-		{"just in time, from a clock ahead", signed(id, at, right), body, sent.Add(-webhook.Tolerance), nil},
-		{"too old", signed(id, at, right), body, sent.Add(webhook.Tolerance + 1), webhook.ErrTimestamp},
-		{"from the future", signed(id, at, right), body, sent.Add(-webhook.Tolerance - 1), webhook.ErrTimestamp},
+		{"just in time", signed(id, at, right), body, sent.Add(webhook.DefaultTolerance), nil},
+		{"just in time, from a clock ahead", signed(id, at, right), body, sent.Add(-webhook.DefaultTolerance), nil},
+		{"too old", signed(id, at, right), body, sent.Add(webhook.DefaultTolerance + 1), webhook.ErrTimestamp},
+		{"from the future", signed(id, at, right), body, sent.Add(-webhook.DefaultTolerance - 1), webhook.ErrTimestamp},
 		{"centuries off", signed(id, at, right), body, sent.AddDate(900, 0, 0), webhook.ErrTimestamp},
 		{"another body", signed(id, at, right), []byte(`{}`), sent, webhook.ErrSignature},
 		{"another id", signed("x", at, right), body, sent, webhook.ErrSignature},

@@ -14,8 +14,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla/dbt"
 )
 
-// synthetic writes a manifest like that of a project with n models: a source,
-// two tests, some SQL and some documentation for each, in the child_map too.
+// synthetic writes a manifest like that of a project with n models: a source, two tests, some SQL
+// and some documentation for each, in the child_map too.
 func synthetic(n, sql int) []byte {
 	var b bytes.Buffer
 	code := strings.Repeat(`select \"a\", b from {{ ref('x') }}\n`, sql/32)
@@ -23,10 +23,12 @@ func synthetic(n, sql int) []byte {
 	for i := range n {
 		fmt.Fprintf(&b, `"model.shop.m%d": {"resource_type": "model", "name": "m%d", "raw_code": "%s", "compiled_code": "%s", `+
 			`"columns": {"id": {"name": "id", "description": "The key.", "meta": {}}}, "config": {"materialized": "table", "tags": []}, `+
-			`"depends_on": {"macros": [], "nodes": ["source.shop.raw.t%d", "model.shop.m%d"]}}, `, i, i, code, code, i, i/2)
+			`"depends_on": {"macros": [], "nodes": ["source.shop.raw.t%d", "model.shop.m%d"]}}, `, i, i, code,
+			code, i, i/2)
 		for test := range 2 {
 			fmt.Fprintf(&b, `"test.shop.t%d.%d": {"resource_type": "test", "raw_code": "{{ test_unique(**_dbt_generic_test_kwargs) }}", `+
-				`"attached_node": "model.shop.m%d", "depends_on": {"nodes": ["model.shop.m%d"]}}, `, test, i, i, i)
+				`"attached_node": "model.shop.m%d", "depends_on": {"nodes": ["model.shop.m%d"]}}, `, test, i,
+				i, i)
 		}
 	}
 	b.WriteString(`"model.shop.end": {}}, "sources": {`)
@@ -71,8 +73,7 @@ func BenchmarkReadSources(b *testing.B) {
 	}
 }
 
-// endless is a manifest whose macros and SQL never seem to end; nothing of
-// them is kept.
+// endless is a manifest whose macros and SQL never seem to end; nothing of them is kept.
 func endless(megabytes int) io.Reader {
 	chunk := strings.Repeat("select 1 -- ", 1<<20/12)
 	parts := []io.Reader{strings.NewReader(`{"macros": {"macro.a.b": {"macro_sql": "`)}
@@ -104,12 +105,13 @@ func TestMemoryDoesNotGrowWithTheFile(t *testing.T) {
 func TestATextThatIsTooLongIsCut(t *testing.T) {
 	long := strings.Repeat(`é\n`, 1<<19)
 	text := `{"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/run-results/v6.json"},"results":[` +
-		`{"unique_id":"model.a.b","status":"error","message":"` + long + `"},{"unique_id":"model.a.c","status":"success"}]}`
+		`{"unique_id":"model.a.b","status":"error","message":"` + long +
+		`"},{"unique_id":"model.a.c","status":"success"}]}`
 	run, err := dbt.ReadRunResults(strings.NewReader(text))
 	require.NoError(t, err)
-	require.Len(t, run.Outcomes, 2)
-	assert.LessOrEqual(t, len(run.Outcomes[0].Message), 1<<20)
-	assert.Greater(t, len(run.Outcomes[0].Message), 1<<19)
-	assert.Equal(t, "model.a.b: error: é", run.Outcomes[0].Summary())
-	assert.Equal(t, dbt.Success, run.Outcomes[1].Status)
+	require.Len(t, run.Results, 2)
+	assert.LessOrEqual(t, len(run.Results[0].Message), 1<<20)
+	assert.Greater(t, len(run.Results[0].Message), 1<<19)
+	assert.Equal(t, "model.a.b: error: é", run.Results[0].Summary())
+	assert.Equal(t, dbt.StatusSuccess, run.Results[1].Status)
 }

@@ -11,18 +11,19 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/dbt"
 )
 
 // The three readers, each with its directory of testdata.
 var readers = map[string]func(io.Reader) (any, error){
-	"sources":     func(r io.Reader) (any, error) { return answer(dbt.ReadSources(r)) },
-	"manifest":    func(r io.Reader) (any, error) { return answer(dbt.ReadManifest(r)) },
-	"run_results": func(r io.Reader) (any, error) { return answer(dbt.ReadRunResults(r)) },
+	"sources":     func(r io.Reader) (any, error) { return plainly(dbt.ReadSources(r)) },
+	"manifest":    func(r io.Reader) (any, error) { return plainly(dbt.ReadManifest(r)) },
+	"run_results": func(r io.Reader) (any, error) { return plainly(dbt.ReadRunResults(r)) },
 }
 
-// answer keeps a nil pointer from becoming an interface that is not nil.
-func answer[T any](file *T, err error) (any, error) {
+// plainly keeps a nil pointer from becoming an interface that is not nil.
+func plainly[T any](file *T, err error) (any, error) {
 	if file == nil {
 		return nil, err
 	}
@@ -36,10 +37,11 @@ func TestAFileThatEndsTooEarlyIsNeverRead(t *testing.T) {
 			for n := 0; n < len(whole); n += 1 + len(whole)/100 {
 				file, err := read1(strings.NewReader(whole[:n]))
 				require.Nil(t, file, "%s cut after %d bytes", name, n)
-				require.ErrorIs(t, err, dbt.ErrTruncated, "%s cut after %d bytes", name, n)
-				var fault *dbt.FileError
+				require.ErrorIs(t, err, dbt.ErrMalformed, "%s cut after %d bytes", name, n)
+				var fault *sla.FieldError
 				require.ErrorAs(t, err, &fault)
-				require.LessOrEqual(t, fault.Offset, int64(n))
+				require.LessOrEqual(t, fault.Offset, n)
+				require.ErrorContains(t, err, "ends too early")
 			}
 		}
 	}
@@ -51,21 +53,25 @@ func TestMergeConflictsAreNamed(t *testing.T) {
 			whole := read(t, name)
 			both := "<<<<<<< HEAD\n" + whole + "\n=======\n" + whole + "\n>>>>>>> main\n"
 			_, err := read1(strings.NewReader(both))
-			require.ErrorIs(t, err, dbt.ErrMergeConflict, name)
-			assert.ErrorContains(t, err, "line 1, byte 0", name)
+			require.ErrorIs(t, err, dbt.ErrMalformed, name)
+			assert.ErrorContains(t, err, "merge conflict markers: resolve the conflict (line 1, offset 0)",
+				name)
 
 			_, err = read1(strings.NewReader(whole + "\n=======\n" + whole))
-			require.ErrorIs(t, err, dbt.ErrMergeConflict, name)
+			require.ErrorIs(t, err, dbt.ErrMalformed, name)
+			assert.ErrorContains(t, err, "merge conflict markers", name)
 		}
 	}
 	inside := "{\n  \"metadata\": {\n<<<<<<< HEAD\n    \"env\": {}\n"
 	_, err := dbt.ReadManifest(strings.NewReader(inside))
-	require.ErrorIs(t, err, dbt.ErrMergeConflict)
-	require.EqualError(t, err, "dbt: manifest: metadata (line 3, byte 18): "+dbt.ErrMergeConflict.Error())
+	require.ErrorIs(t, err, dbt.ErrMalformed)
+	require.EqualError(t, err,
+		"metadata: manifest.json: merge conflict markers: resolve the conflict (line 3, offset 18)")
 
 	_, err = dbt.ReadManifest(strings.NewReader("{\n  \"nodes\": {\"model.a.b\": {\"raw\": [1,\n||||||| base\n"))
-	require.ErrorIs(t, err, dbt.ErrMergeConflict)
-	require.ErrorContains(t, err, `nodes["model.a.b"].raw[1] (line 3`)
+	require.ErrorIs(t, err, dbt.ErrMalformed)
+	require.ErrorContains(t, err,
+		`nodes["model.a.b"].raw[1]: manifest.json: merge conflict markers: resolve the conflict (line 3`)
 }
 
 func TestWhatIsNoFileOfDBT(t *testing.T) {
@@ -76,42 +82,47 @@ func TestWhatIsNoFileOfDBT(t *testing.T) {
 		want       error
 		says       string
 	}{
-		{"nothing", "", dbt.ErrTruncated, "it is empty"},
-		{"white space", " \n\n", dbt.ErrTruncated, "line 3"},
-		{"a list", "[]", dbt.ErrWrongKind, "it holds no object"},
-		{"a text", `"dbt"`, dbt.ErrWrongKind, "it holds no object"},
-		{"YAML", "version: 2\n", dbt.ErrSyntax, `want '{', not 'v'`},
-		{"any object", `{"name":"left-pad"}`, dbt.ErrWrongKind, "it has no metadata.dbt_schema_version"},
-		{"metadata of null", `{"metadata":null}`, dbt.ErrWrongKind, "it has no metadata.dbt_schema_version"},
-		{"another maker", `{"metadata":{"dbt_schema_version":"https://example.com/v1"}}`, dbt.ErrWrongKind, "is not the address"},
-		{"the catalog", schema + `catalog/v1.json"}}`, dbt.ErrWrongKind, "want sources, not catalog"},
-		{"the manifest", schema + `manifest/v12.json"}}`, dbt.ErrWrongKind, "want sources, not manifest"},
-		{"version 0", schema + `sources/v0.json"}}`, dbt.ErrOldVersion, "sources v0"},
-		{"no value", schema + `sources/v3.json"},"results":}`, dbt.ErrSyntax, "want a value, not '}'"},
-		{"a comma too many", schema + `sources/v3.json"},}`, dbt.ErrSyntax, "want a key in quotes"},
-		{"no comma", schema + `sources/v3.json"} "results":[]}`, dbt.ErrSyntax, `want ',' or '}'`},
-		{"no colon", schema + `sources/v3.json"},"results"[]}`, dbt.ErrSyntax, `want ':'`},
-		{"NaN", schema + `sources/v3.json"},"elapsed_time":NaN}`, dbt.ErrSyntax, "want a value, not 'N'"},
-		{"a word", schema + `sources/v3.json"},"a":nul}`, dbt.ErrSyntax, `"nul" is not a value`},
-		{"a leading zero", schema + `sources/v3.json"},"a":012}`, dbt.ErrSyntax, `"012" is not a value`},
-		{"a new line in a text", schema + "sources/v3.json\"},\"a\":\"b\nc\"}", dbt.ErrSyntax, "the end of a string"},
-		{"a wrong escape", schema + `sources/v3.json"},"a":"\x"}`, dbt.ErrSyntax, "want an escape, not 'x'"},
-		{"half an escape", schema + `sources/v3.json"},"a":"\u12g4"}`, dbt.ErrSyntax, "a hexadecimal digit"},
-		{"two files", schema + `sources/v3.json"}}{}`, dbt.ErrSyntax, "want the end of the file"},
-		{"too deep", schema + `sources/v3.json"},"a":` + deep + `}`, dbt.ErrSyntax, "nested deeper than"},
-		{"one mark of a merge", "<", dbt.ErrSyntax, "want '{', not '<'"},
-		{"six marks of a merge", "<<<<<< HEAD", dbt.ErrSyntax, "want '{', not '<'"},
-		{"part of a byte order mark", "\xef\xbb{}", dbt.ErrSyntax, "want a byte order mark, not '{'"},
-		{"UTF-16", "\xff\xfe{\x00", dbt.ErrSyntax, "want '{'"},
+		{"nothing", "", dbt.ErrMalformed, "it is empty"},
+		{"white space", " \n\n", dbt.ErrMalformed, "line 3"},
+		{"a list", "[]", dbt.ErrUnsupported, "it holds no object"},
+		{"a text", `"dbt"`, dbt.ErrUnsupported, "it holds no object"},
+		{"YAML", "version: 2\n", dbt.ErrMalformed, `want '{', not 'v'`},
+		{"any object", `{"name":"left-pad"}`, dbt.ErrUnsupported, "it has no metadata.dbt_schema_version"},
+		{"metadata of null", `{"metadata":null}`, dbt.ErrUnsupported,
+			"it has no metadata.dbt_schema_version"},
+		{"another maker", `{"metadata":{"dbt_schema_version":"https://example.com/v1"}}`, dbt.ErrUnsupported,
+			"is not the address"},
+		{"the catalog", schema + `catalog/v1.json"}}`, dbt.ErrUnsupported, "want sources, not catalog"},
+		{"the manifest", schema + `manifest/v12.json"}}`, dbt.ErrUnsupported, "want sources, not manifest"},
+		{"version 0", schema + `sources/v0.json"}}`, dbt.ErrUnsupported, "sources v0"},
+		{"no value", schema + `sources/v3.json"},"results":}`, dbt.ErrMalformed, "want a value, not '}'"},
+		{"a comma too many", schema + `sources/v3.json"},}`, dbt.ErrMalformed, "want a key in quotes"},
+		{"no comma", schema + `sources/v3.json"} "results":[]}`, dbt.ErrMalformed, `want ',' or '}'`},
+		{"no colon", schema + `sources/v3.json"},"results"[]}`, dbt.ErrMalformed, `want ':'`},
+		{"NaN", schema + `sources/v3.json"},"elapsed_time":NaN}`, dbt.ErrMalformed, "want a value, not 'N'"},
+		{"a word", schema + `sources/v3.json"},"a":nul}`, dbt.ErrMalformed, `"nul" is not a value`},
+		{"a leading zero", schema + `sources/v3.json"},"a":012}`, dbt.ErrMalformed, `"012" is not a value`},
+		{"a new line in a text", schema + "sources/v3.json\"},\"a\":\"b\nc\"}", dbt.ErrMalformed,
+			"the end of a string"},
+		{"a wrong escape", schema + `sources/v3.json"},"a":"\x"}`, dbt.ErrMalformed,
+			"want an escape, not 'x'"},
+		{"half an escape", schema + `sources/v3.json"},"a":"\u12g4"}`, dbt.ErrMalformed,
+			"a hexadecimal digit"},
+		{"two files", schema + `sources/v3.json"}}{}`, dbt.ErrMalformed, "want the end of the text"},
+		{"too deep", schema + `sources/v3.json"},"a":` + deep + `}`, dbt.ErrMalformed, "nested deeper than"},
+		{"one mark of a merge", "<", dbt.ErrMalformed, "want '{', not '<'"},
+		{"six marks of a merge", "<<<<<< HEAD", dbt.ErrMalformed, "want '{', not '<'"},
+		{"part of a byte order mark", "\xef\xbb{}", dbt.ErrMalformed, "want a byte order mark, not '{'"},
+		{"UTF-16", "\xff\xfe{\x00", dbt.ErrMalformed, "want '{'"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			file, err := dbt.ReadSources(strings.NewReader(test.text))
 			require.Nil(t, file)
 			require.ErrorIs(t, err, test.want)
 			require.ErrorContains(t, err, test.says)
-			var fault *dbt.FileError
+			var fault *sla.FieldError
 			require.ErrorAs(t, err, &fault)
-			assert.Equal(t, "sources", fault.Kind)
+			assert.ErrorContains(t, fault.Err, "sources.json: ")
 			assert.Positive(t, fault.Line)
 		})
 	}
@@ -125,7 +136,7 @@ func TestEachReaderRefusesTheOthersFiles(t *testing.T) {
 			}
 			for _, name := range names(t, dir) {
 				_, err := read1(strings.NewReader(read(t, name)))
-				require.ErrorIs(t, err, dbt.ErrWrongKind, "%s as %s", name, other)
+				require.ErrorIs(t, err, dbt.ErrUnsupported, "%s as %s", name, other)
 			}
 		}
 	}
@@ -144,7 +155,8 @@ func TestFutureVersionsAreReadWithAWarning(t *testing.T) {
 		{"run_results/v6_build.json", "run-results/v6", "run-results/v7", true},
 	} {
 		dir, _, _ := strings.Cut(test.dir, "/")
-		file, err := readers[dir](strings.NewReader(strings.Replace(read(t, test.dir), test.from, test.to, 1)))
+		file, err := readers[dir](strings.NewReader(strings.Replace(read(t, test.dir), test.from, test.to,
+			1)))
 		require.NoError(t, err, test.to)
 		found := warnings(file)
 		if !test.warned {
@@ -152,12 +164,12 @@ func TestFutureVersionsAreReadWithAWarning(t *testing.T) {
 			continue
 		}
 		require.Len(t, found, 1, test.to)
-		require.ErrorIs(t, found[0], dbt.ErrFutureVersion, test.to)
+		require.ErrorIs(t, found[0], dbt.ErrUnsupported, test.to)
 		assert.ErrorContains(t, found[0], "metadata.dbt_schema_version", test.to)
 	}
 }
 
-func warnings(file any) []error {
+func warnings(file any) []*sla.FieldError {
 	switch file := file.(type) {
 	case *dbt.Sources:
 		return file.Warnings
@@ -184,7 +196,8 @@ func TestOddButWholeFiles(t *testing.T) {
 			require.NoError(t, json.Unmarshal([]byte(text), &parsed), name)
 			sorted, err := json.Marshal(parsed) // keys in ascending order, disabled before metadata
 			require.NoError(t, err)
-			got, err = read1(iotest.OneByteReader(strings.NewReader("\xef\xbb\xbf" + string(sorted) + "\r\n")))
+			got, err = read1(iotest.OneByteReader(strings.NewReader("\xef\xbb\xbf" + string(sorted) +
+				"\r\n")))
 			require.NoError(t, err, name)
 			assert.Equal(t, want, got, "%s, sorted, after a byte order mark", name)
 		}
@@ -198,7 +211,7 @@ func TestAReaderThatFailsIsNamed(t *testing.T) {
 		for _, n := range []int{0, 1, 20, len(text) / 2} {
 			_, err := read1(io.MultiReader(strings.NewReader(text[:n]), iotest.ErrReader(cause)))
 			require.ErrorIs(t, err, cause)
-			var fault *dbt.FileError
+			var fault *sla.FieldError
 			require.ErrorAs(t, err, &fault)
 		}
 		_, err := read1(io.MultiReader(strings.NewReader(text), iotest.ErrReader(cause)))
@@ -216,7 +229,6 @@ func TestNoReaderIsAnError(t *testing.T) {
 	for name, read := range readers {
 		file, err := read(nil)
 		require.Nil(t, file)
-		require.EqualError(t, err, "dbt: "+strings.ReplaceAll(name, "_", "-")+": line 1, byte 0: there is no reader to read it from")
+		require.EqualError(t, err, name+".json: there is no reader to read it from (line 1, offset 0)")
 	}
-	require.EqualError(t, &dbt.FileError{}, "dbt: : line 0, byte 0: <nil>")
 }

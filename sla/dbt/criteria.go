@@ -5,19 +5,15 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-// ClockSkew is how far in the future a landing may lie, in the policies that
-// this package makes, and still count as landed now: the clocks of a loader
-// and of a warehouse differ. It is one minute.
-//
-// dbt has no such limit: it passes any source whose newest row is dated ahead,
-// by years even, because its age is negative. Here what lies beyond is
-// Unknown, in the future.
-const ClockSkew = time.Minute
+// clockSkew is how far in the future a landing may lie and still count as landed now: the clocks of
+// a loader and of a warehouse differ.
+const clockSkew = time.Minute
 
-// Criteria are the limits on the age of a source, as dbt has them. The zero
-// Criteria has none: dbt measures nothing then, or passes whatever it finds.
+// Criteria are the limits on the age of a source, as dbt has them. The zero Criteria has none: dbt
+// measures nothing then, or passes whatever it finds.
 type Criteria struct {
 	// WarnAfter and ErrorAfter are the ages above which dbt warns and fails.
 	WarnAfter, ErrorAfter Threshold
@@ -26,9 +22,8 @@ type Criteria struct {
 	Filter string
 }
 
-// A Threshold is an age in dbt's form, a count of periods. The zero Threshold
-// is none, and so is one that lacks its count or its period: dbt never exceeds
-// it.
+// A Threshold is an age in dbt's form, a count of periods. The zero Threshold is none, and so is
+// one that lacks its count or its period: dbt never exceeds it.
 type Threshold struct {
 	// Count is how many periods. Zero is a limit if Set: any age above zero
 	// exceeds it.
@@ -37,12 +32,12 @@ type Threshold struct {
 	// Period is "second", "minute", "hour" or "day"; a day has 24 hours.
 	Period string
 
-	// Set says that Count was not null.
+	// Set is whether Count was not null.
 	Set bool
 }
 
-// Age returns the age above which the threshold is exceeded, and false when
-// there is none. It saturates at the longest duration, 292 years.
+// Age returns the age above which the threshold is exceeded, and false when there is none. It
+// saturates at the longest duration, 292 years.
 //
 // An age of exactly that much does not exceed it, in dbt as here.
 func (t Threshold) Age() (time.Duration, bool) {
@@ -73,8 +68,8 @@ func periods(name string) (time.Duration, bool) {
 	return 0, false
 }
 
-// Policy returns the policy that gives the same status as dbt does, and false
-// when there is no threshold at all, so that nothing is promised.
+// Policy returns the policy that gives the same status as dbt does, and false when there is no
+// threshold at all, so that nothing is promised.
 //
 //	dbt                                 here
 //	error_after 24 hours                Fail 24h
@@ -83,14 +78,17 @@ func periods(name string) (time.Duration, bool) {
 //	a negative count                    1ns; dbt exceeds it at age 0 too
 //	warn_after beyond error_after       no Warn: dbt never warns then either
 //	count null, period null, {}, null   no limit
-//	an age below zero passes            up to ClockSkew; beyond it, Unknown
+//	an age below zero passes            up to a minute; beyond it, Unknown
+//
+// dbt passes a source whose newest row is dated ahead, by years even, because its age is negative.
+// Here only a minute is passed, by which the clocks of a loader and of a warehouse may differ.
 func (c Criteria) Policy() (freshness.MaxAge, bool) {
 	warn, warns := c.WarnAfter.Age()
 	fail, fails := c.ErrorAfter.Age()
 	if !warns && !fails {
 		return freshness.MaxAge{}, false
 	}
-	p := freshness.MaxAge{Skew: ClockSkew}
+	p := freshness.MaxAge{Skew: clockSkew}
 	if fails {
 		p.Fail = max(fail, 1)
 	}
@@ -100,48 +98,47 @@ func (c Criteria) Policy() (freshness.MaxAge, bool) {
 	return p, true
 }
 
-// criteria reads a freshness block. Null, as in a source that opted out, is
-// the zero Criteria.
-func (s *scanner) criteria(to *Criteria) error {
-	return s.record(func(key []byte) error {
+// criteria reads a freshness block. Null, as in a source that opted out, is the zero Criteria.
+func (r *reader) criteria(to *Criteria) error {
+	return r.record(func(key []byte) error {
 		switch string(key) {
 		case "warn_after":
-			return s.threshold(&to.WarnAfter)
+			return r.threshold(&to.WarnAfter)
 		case "error_after":
-			return s.threshold(&to.ErrorAfter)
+			return r.threshold(&to.ErrorAfter)
 		case "filter":
-			return s.text(&to.Filter)
+			return r.text(&to.Filter)
 		}
-		return s.skip()
+		return r.Skip()
 	})
 }
 
-func (s *scanner) threshold(to *Threshold) error {
-	return s.record(func(key []byte) error {
+func (r *reader) threshold(to *Threshold) error {
+	return r.record(func(key []byte) error {
 		switch string(key) {
 		case "count":
-			return s.count(to)
+			return r.count(to)
 		case "period":
-			if err := s.text(&to.Period); err != nil || to.Period == "" {
+			if err := r.text(&to.Period); err != nil || to.Period == "" {
 				return err
 			}
 			if _, ok := periods(to.Period); !ok {
-				s.bad("%q is not a period: want second, minute, hour or day", brief(to.Period))
+				r.bad("%s is not a period: want second, minute, hour or day", plain.Quote(to.Period))
 			}
 			return nil
 		}
-		return s.skip()
+		return r.Skip()
 	})
 }
 
-func (s *scanner) count(to *Threshold) error {
+func (r *reader) count(to *Threshold) error {
 	var n float64
-	found, err := s.number(&n)
+	found, err := r.number(&n)
 	if !found || err != nil {
 		return err
 	}
 	if to.Count, to.Set = whole(n); !to.Set {
-		s.bad("%v is not a whole number of periods", n)
+		r.bad("%v is not a whole number of periods", n)
 	}
 	return nil
 }

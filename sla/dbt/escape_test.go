@@ -35,6 +35,6 @@ func TestEscapes(t *testing.T) {
 	}
 	for _, text := range []string{`\u`, `\u0`, `\u00e`, `\u00eg`, `\u00e\`, `\u00e "`, `\U00e9`} {
 		_, err := dbt.ReadSources(strings.NewReader(oneRow(`{"unique_id":"` + text + `"}`)))
-		require.ErrorIs(t, err, dbt.ErrSyntax, text)
+		require.ErrorIs(t, err, dbt.ErrMalformed, text)
 	}
 }

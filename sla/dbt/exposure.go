@@ -7,8 +7,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// An Exposure is a use of the data outside dbt: a dashboard, a notebook, an
-// application. It is what a promise is made for.
+// An Exposure is a use of the data outside dbt: a dashboard, a notebook, an application. It is what
+// a promise is made for.
 type Exposure struct {
 	// ID is dbt's unique ID, such as "exposure.shop.weekly_sales". It is an
 	// asset too: what it depends on feeds it.
@@ -20,22 +20,21 @@ type Exposure struct {
 	// Type is "dashboard", "notebook", "analysis", "ml" or "application".
 	Type string
 
-	// Maturity is "high", "medium", "low" or empty: how settled it is. It does
-	// not say how much it matters, so that no tier follows from it.
+	// Maturity is "high", "medium", "low" or empty: how settled it is.
+	// It is not how much it matters, so that no tier follows from it.
 	Maturity string
 
-	// URL and Description lead to it and say what it is.
+	// URL is where it is found, and Description what it is.
 	URL, Description string
 
-	// Owner is who answers for it: the consumer of the data.
+	// Owner is responsible for it: the consumer of the data.
 	Owner Owner
 
 	// DependsOn are the IDs of the assets that it uses, each once.
 	DependsOn []string
 }
 
-// An Owner is a person or a team, by name, by e-mail address, or both.
-// The zero Owner is nobody.
+// An Owner is a person or a team, by name, by e-mail address, or both. The zero Owner is none.
 type Owner struct {
 	// Name is what dbt calls them. Empty: only an address is known.
 	Name string
@@ -53,15 +52,14 @@ func (o Owner) String() string {
 	return o.Name
 }
 
-// Title returns the label, or the name where there is no label.
-func (e Exposure) Title() string { return cmp.Or(e.Label, e.Name, e.ID) }
+// title returns the label, or the name where there is no label.
+func (e Exposure) title() string { return cmp.Or(e.Label, e.Name, e.ID) }
 
-// SLA returns the beginning of a promise to the owner of the exposure, about
-// the assets that it uses. It has no objective and no owners: who keeps it and
-// how well are yours to say; or see [Manifest.Suggest]. It is primary, as each
-// promise is until somebody says otherwise.
+// SLA returns the beginning of a promise to the owner of the exposure, about the assets that it
+// uses. It has no objective and no owners, which are yours to add; [Manifest.DraftSLAs] drafts
+// them. Its tier is primary, the zero tier.
 func (e Exposure) SLA() sla.SLA {
-	s := sla.SLA{ID: e.ID, Name: e.Title(), Description: e.Description, Assets: slices.Clone(e.DependsOn)}
+	s := sla.SLA{ID: e.ID, Name: e.title(), Description: e.Description, Assets: slices.Clone(e.DependsOn)}
 	if len(s.Assets) == 0 {
 		s.Assets = []string{e.ID}
 	}
@@ -102,17 +100,17 @@ func (m *manifestReader) exposureField(key string, to *Exposure) error {
 	case "depends_on":
 		return m.dependsOn(&to.DependsOn)
 	}
-	return m.skip()
+	return m.Skip()
 }
 
-func (s *scanner) owner(to *Owner) error {
-	return s.record(func(key []byte) error {
+func (r *reader) owner(to *Owner) error {
+	return r.record(func(key []byte) error {
 		switch string(key) {
 		case "name":
-			return s.text(&to.Name)
+			return r.text(&to.Name)
 		case "email":
-			return s.texts(&to.Emails)
+			return r.texts(&to.Emails)
 		}
-		return s.skip()
+		return r.Skip()
 	})
 }

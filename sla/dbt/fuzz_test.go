@@ -27,13 +27,13 @@ func seed(f *testing.F, dir string) {
 		f.Add(data[:len(data)*2/3])
 	}
 	f.Add([]byte("<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> b\n"))
-	f.Add([]byte(`{"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/` + strings.ReplaceAll(dir, "_", "-") + `/v99.json"}}`))
+	f.Add([]byte(`{"metadata":{"dbt_schema_version":"https://schemas.getdbt.com/dbt/` +
+		strings.ReplaceAll(dir, "_", "-") + `/v99.json"}}`))
 	f.Add([]byte("\xef\xbb\xbf{\"a\":\"\\ud800\xff\",\"b\":[1e9,-0,true,null]}"))
 }
 
-// fuzz checks what holds of every reader and every input: a file that is read
-// is JSON, an error is a *FileError within the file, and neither depends on
-// how the bytes arrive.
+// fuzz checks what holds of every reader and every input: a file that is read is JSON, an error is
+// a *sla.FieldError within the file, and neither depends on how the bytes arrive.
 func fuzz[T any](t *testing.T, data []byte, read func(io.Reader) (*T, error)) *T {
 	file, err := read(bytes.NewReader(data))
 	again, errAgain := read(iotest.HalfReader(bytes.NewReader(data)))
@@ -46,11 +46,12 @@ func fuzz[T any](t *testing.T, data []byte, read func(io.Reader) (*T, error)) *T
 		}
 		return file
 	}
-	var fault *dbt.FileError
+	var fault *sla.FieldError
 	if file != nil || !errors.As(err, &fault) {
-		t.Fatalf("want nothing and a *FileError, not %v and %v", file, err)
+		t.Fatalf("want nothing and a *sla.FieldError, not %v and %v", file, err)
 	}
-	if fault.Offset < 0 || fault.Offset > int64(len(data)) || fault.Line < 1 || fault.Line > 1+bytes.Count(data, []byte("\n")) {
+	if fault.Offset < 0 || fault.Offset > len(data) || fault.Line < 1 ||
+		fault.Line > 1+bytes.Count(data, []byte("\n")) {
 		t.Fatalf("%v is outside of the file", err)
 	}
 	return nil
@@ -91,7 +92,7 @@ func FuzzReadManifest(f *testing.F) {
 				t.Fatalf("an edge from nowhere: %+v", edges)
 			}
 		}
-		file.Suggest(sla.MustTarget("99%"), sla.Rolling(sla.Day))
+		file.DraftSLAs(sla.MustTarget("99%"), sla.Rolling(sla.Day))
 		for _, c := range file.Checks(nil) {
 			file.AssetsOf(c.Asset)
 		}
@@ -105,9 +106,9 @@ func FuzzReadRunResults(f *testing.F) {
 		if file == nil {
 			return
 		}
-		for _, o := range file.Outcomes {
-			if _, ok := o.Landed(); ok && o.Status.Failed() {
-				t.Fatalf("%s landed though it failed", o.Summary())
+		for _, o := range file.Results {
+			if _, ok := o.Landed(); ok && o.Status != dbt.StatusSuccess {
+				t.Fatalf("%s landed though it was not built", o.Summary())
 			}
 			file.Landings(o.ID)
 		}

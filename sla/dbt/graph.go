@@ -26,10 +26,9 @@ func (m *Manifest) each(f func(id string)) {
 	}
 }
 
-// Edges returns which asset feeds which, for [sla.NewCatalog]: what either the
-// child_map or a depends_on of the file says, each edge once, in ascending
-// order. An asset that feeds nothing and is fed by nothing is there too, so
-// that a catalog knows it. Tests, analyses and operations are not assets.
+// Edges returns which asset feeds which, for [sla.NewCatalog]: the edges of the child_map and of
+// every depends_on, each once, in ascending order. An asset that feeds nothing and is fed by
+// nothing is there too, so that a catalog knows it. Tests, analyses and operations are not assets.
 //
 // The edges are a copy. Names are dbt's unique IDs.
 func (m *Manifest) Edges() sla.Edges {
@@ -47,12 +46,11 @@ func (m *Manifest) Edges() sla.Edges {
 	return edges
 }
 
-// AssetsOf returns the assets whose health something in a run tells of: for a
-// test, the asset that it is attached to, or else all that it reads; for an
-// asset, itself. It returns nil for what is neither, such as an operation.
+// AssetsOf returns the assets whose health a result of a run is about: for a test, the asset that
+// it is attached to, or else all that it reads; for an asset, itself. It returns nil for what is
+// neither, such as an operation.
 //
-// An asset that the manifest does not know is returned as it is, for the
-// catalog to say that it is unknown.
+// An asset that the manifest does not know is returned as it is: the catalog reports it as unknown.
 func (m *Manifest) AssetsOf(id string) []string {
 	if assets, ok := m.tested[id]; ok {
 		return slices.Clone(assets)
@@ -63,15 +61,14 @@ func (m *Manifest) AssetsOf(id string) []string {
 	return nil
 }
 
-// Checks returns a check for each source that has criteria, named after its
-// asset, with the policy of [Criteria.Policy]. Where its landings come from is
-// for source to say, by the asset's ID; when source is nil, or answers nil,
-// the check says that it has none. To feed them from a sources.json:
+// Checks returns a check for each source that has criteria, named after its asset, with the policy
+// of [Criteria.Policy]. source returns where the landings of an asset come from; if it is nil, or
+// returns nil, the check has no source and is never measured. To feed them from a sources.json:
 //
-//	checks := manifest.Checks(file.Reporter)
+//	checks := manifest.Checks(file.Source)
 //
-// A source whose criteria could not be understood gets a check that is never
-// measured, and says why.
+// A source whose criteria could not be understood gets a check that is never measured, with the
+// reason.
 func (m *Manifest) Checks(source func(asset string) freshness.Source) []freshness.Check {
 	var checks []freshness.Check
 	for _, s := range m.Sources {
@@ -91,19 +88,18 @@ func (m *Manifest) Checks(source func(asset string) freshness.Source) []freshnes
 	return checks
 }
 
-// A broken source of landings has none, and says why.
+// A broken source has no landings, but the reason why.
 type broken struct{ err error }
 
 func (b broken) Landings(context.Context) (freshness.Landings, error) { return nil, b.err }
 
-// Suggest returns a promise for each exposure, in the order of their IDs: that
-// each source that it rests on, however far upstream, is as fresh as dbt is
-// told to expect, for the target's share of the window. Its owners are those
-// of the groups of the models that it uses directly.
+// DraftSLAs returns a promise for each exposure, in the order of their IDs: that each source that
+// it rests on, however far upstream, is as fresh as its criteria in dbt, for the target's share of
+// the window. Its owners are those of the groups of the models that it uses directly.
 //
-// These are drafts. An exposure that rests on no source with criteria gets a
-// promise without objectives.
-func (m *Manifest) Suggest(target sla.Target, window sla.Window) []sla.SLA {
+// These are drafts. An exposure that rests on no source with criteria gets a promise without
+// objectives.
+func (m *Manifest) DraftSLAs(target sla.Target, window sla.Window) []sla.SLA {
 	feeders := map[string][]string{}
 	for _, e := range m.edges {
 		feeders[e.To] = append(feeders[e.To], e.From)
@@ -143,10 +139,12 @@ func (m *Manifest) objectives(reached map[string]bool, target sla.Target, window
 	return list
 }
 
+func byID(n Node, id string) int { return cmp.Compare(n.ID, id) }
+
 func (m *Manifest) owners(assets []string) []string {
 	var owners []string
 	for _, id := range assets {
-		i, ok := slices.BinarySearchFunc(m.Nodes, id, func(n Node, id string) int { return cmp.Compare(n.ID, id) })
+		i, ok := slices.BinarySearchFunc(m.Nodes, id, byID)
 		if ok && m.Nodes[i].Owner != "" {
 			owners = append(owners, m.Nodes[i].Owner)
 		}

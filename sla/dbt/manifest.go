@@ -8,14 +8,13 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// A Manifest is what a manifest.json says: every asset of a dbt project, what
-// feeds what, how fresh the sources must be, and who uses the result.
+// A Manifest is what a manifest.json holds: every asset of a dbt project, what feeds what, how
+// fresh the sources must be, and who uses the result.
 //
-// Its lists are in ascending order of their IDs. What is disabled in the
-// project is in none of them but Disabled.
+// Its lists are in ascending order of their IDs. What is disabled in the project is in none of them
+// but Disabled.
 //
-// A Manifest is safe for concurrent use by multiple goroutines, as long as
-// nobody changes it.
+// A Manifest is safe for concurrent use by multiple goroutines, as long as none of them changes it.
 type Manifest struct {
 	Metadata
 
@@ -32,9 +31,9 @@ type Manifest struct {
 	// Disabled are the IDs of what is switched off.
 	Disabled []string
 
-	// Warnings say what could not be understood, each as a *FileError. At most
-	// 1000 are kept.
-	Warnings []error
+	// Warnings are the values that could not be understood. Of more than a hundred, the last one
+	// counts the rest.
+	Warnings []*sla.FieldError
 
 	edges  sla.Edges
 	tested map[string][]string // by the ID of a test
@@ -52,17 +51,17 @@ type Source struct {
 	// Relation is the table's name in the warehouse, quoted.
 	Relation string
 
-	// Loader names the tool that loads it, if the project says so.
+	// Loader is the tool that loads it. Empty: the project does not name it.
 	Loader string
 
-	// LoadedAtField and LoadedAtQuery say how dbt finds the newest load. Both
-	// empty: it takes the word of the warehouse's catalogue.
+	// LoadedAtField and LoadedAtQuery are how dbt finds the newest load.
+	// Both empty: from the metadata of the warehouse.
 	LoadedAtField, LoadedAtQuery string
 
 	// Criteria are the limits on its age. Zero: nothing is promised.
 	Criteria Criteria
 
-	// Err says what could not be understood about it. Nil otherwise.
+	// Err is what could not be understood about it. Nil: all of it was.
 	Err error
 }
 
@@ -82,28 +81,27 @@ type Node struct {
 	// Relation is its table's name in the warehouse, quoted. Empty: none.
 	Relation string
 
-	// Materialized says how it is built: "table", "incremental", "view",
-	// "ephemeral" and more. A view holds no data: building it lands nothing.
+	// Materialized is how it is built: "table", "incremental", "view", "ephemeral" and more.
+	// A view holds no data: building it lands nothing.
 	Materialized string
 
-	// Owner is who answers for the group that it belongs to: a name, or else
-	// an e-mail address. Empty: nobody is named.
+	// Owner is the owner of the group that it belongs to: a name, or else an e-mail address.
+	// Empty: none is named.
 	Owner string
 }
 
-// ReadManifest reads a manifest.json of schema version 1 to 12 or 20, written
-// by dbt Core or by the newer engine. It reads r to its end and keeps a small
-// part: memory grows with the number of assets and edges, and not with the SQL
-// and the documentation that fill most of such a file.
+// ReadManifest reads a manifest.json of schema version 1 to 12 or 20, written by dbt Core or by the
+// newer engine. It reads src to its end and keeps a small part: memory grows with the number of
+// assets and edges, and not with the SQL and the documentation that fill most of such a file.
 //
-// The error, if any, is a [*FileError]. A single value that cannot be
-// understood is no error of the file: it is in [Source.Err], or among the
-// warnings.
-func ReadManifest(r io.Reader) (*Manifest, error) {
-	s := newScanner(r, kindManifest)
-	m := &manifestReader{scanner: s, ids: map[string]string{}, entered: map[string]bool{}}
-	m.out.tested = map[string][]string{}
-	if err := s.file(&m.out.Metadata, m.section); err != nil {
+// The error, if any, is a [*sla.FieldError]. A single value that cannot be understood does not
+// spoil the file: it is in [Source.Err], or among the warnings.
+func ReadManifest(src io.Reader) (*Manifest, error) {
+	m := &manifestReader{
+		reader: newReader(src, kindManifest),
+		out:    Manifest{tested: map[string][]string{}}, ids: map[string]string{}, entered: map[string]bool{},
+	}
+	if err := m.file(&m.out.Metadata, m.section); err != nil {
 		return nil, err
 	}
 	return m.finish(), nil
@@ -111,7 +109,7 @@ func ReadManifest(r io.Reader) (*Manifest, error) {
 
 // A manifestReader gathers a manifest, section by section, in any order.
 type manifestReader struct {
-	*scanner
+	*reader
 	out     Manifest
 	ids     map[string]string // each ID once, because each stands in many places
 	entered map[string]bool   // the IDs that have an entry
@@ -134,17 +132,17 @@ func (m *manifestReader) section(key []byte) error {
 	case "disabled":
 		return m.disabled()
 	}
-	return m.skip()
+	return m.Skip()
 }
 
-// entries reads an object whose keys are IDs. What stands under an empty one
-// is a fault: no name would lead to it.
+// entries reads an object whose keys are IDs. What stands under an empty one is a fault: no name
+// would lead to it.
 func (m *manifestReader) entries(one func(id []byte) error) error {
 	return m.record(func(id []byte) error {
 		if len(id) == 0 {
 			m.begin()
 			m.bad("an entry needs an ID")
-			return m.skip()
+			return m.Skip()
 		}
 		return one(id)
 	})
@@ -157,7 +155,7 @@ func (m *manifestReader) once(one func(id []byte) error) func(id []byte) error {
 		if m.entered[known] {
 			m.begin()
 			m.bad("this ID has an entry already, which counts")
-			return m.skip()
+			return m.Skip()
 		}
 		m.entered[known] = true
 		return one(id)
@@ -166,14 +164,14 @@ func (m *manifestReader) once(one func(id []byte) error) func(id []byte) error {
 
 // id reads a unique ID into to.
 func (m *manifestReader) id(to *string) error {
-	if m.peek() != '"' {
+	if m.Peek() != '"' {
 		return m.text(to)
 	}
-	if err := m.scanString(true); err != nil {
-		return err
+	text, err := m.Text()
+	if err == nil {
+		*to = m.share(text)
 	}
-	*to = m.share(m.unquoted())
-	return nil
+	return err
 }
 
 func (m *manifestReader) share(id []byte) string {
@@ -201,12 +199,13 @@ func (m *manifestReader) edge(parent, child string) {
 	}
 }
 
-// isAsset reports whether an ID is of a thing that has health of its own: a
-// test, say, only tells of another's.
+// isAsset reports whether an ID is of something that has health of its own. A test, say, is about
+// that of another asset.
 func isAsset(id string) bool {
 	kind, name, _ := strings.Cut(id, ".")
 	switch kind {
-	case "", "test", "unit_test", "analysis", "operation", "macro", "rpc", "sql_operation", "sql operation", "group", "doc":
+	case "", "test", "unit_test", "analysis", "operation", "macro", "rpc",
+		"sql_operation", "sql operation", "group", "doc":
 		return false
 	}
 	return name != ""
@@ -214,12 +213,12 @@ func isAsset(id string) bool {
 
 // disabled reads a map of lists, as dbt writes since 2021, or a list.
 func (m *manifestReader) disabled() error {
-	if m.peek() == '[' {
-		return m.array(m.disabledOne)
+	if m.Peek() == '[' {
+		return m.Array(m.disabledOne)
 	}
 	return m.entries(func(key []byte) error {
 		m.out.Disabled = append(m.out.Disabled, m.share(key))
-		return m.skip()
+		return m.Skip()
 	})
 }
 
@@ -229,7 +228,7 @@ func (m *manifestReader) disabledOne(int) error {
 		if string(key) == "unique_id" {
 			return m.id(&id)
 		}
-		return m.skip()
+		return m.Skip()
 	})
 	if id != "" {
 		m.out.Disabled = append(m.out.Disabled, id)
@@ -248,12 +247,12 @@ func (m *manifestReader) finish() *Manifest {
 	slices.SortFunc(out.Exposures, func(a, b Exposure) int { return strings.Compare(a.ID, b.ID) })
 	out.Disabled = m.reallyDisabled()
 	out.edges = m.uniqueEdges()
-	out.Warnings = m.found
+	out.Warnings = m.faults.All()
 	return out
 }
 
-// reallyDisabled leaves out what is enabled elsewhere: a name may be both, when
-// another package switches one of two models of the same name off.
+// reallyDisabled leaves out what is enabled elsewhere: a name may be both, when another package
+// switches one of two models of the same name off.
 func (m *manifestReader) reallyDisabled() []string {
 	enabled := map[string]bool{}
 	m.out.each(func(id string) { enabled[id] = true })
@@ -261,8 +260,8 @@ func (m *manifestReader) reallyDisabled() []string {
 	return slices.DeleteFunc(slices.Compact(m.out.Disabled), func(id string) bool { return enabled[id] })
 }
 
-// uniqueEdges orders the edges, and leaves out doubles and what is disabled;
-// from what is tested too.
+// uniqueEdges orders the edges, and leaves out doubles and what is disabled; from what is tested
+// too.
 func (m *manifestReader) uniqueEdges() sla.Edges {
 	off := map[string]bool{}
 	for _, id := range m.out.Disabled {

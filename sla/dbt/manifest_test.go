@@ -77,7 +77,8 @@ func TestManifestEdges(t *testing.T) {
 func TestManifestDisabled(t *testing.T) {
 	assert.Equal(t, []string{"model.shop.old"}, manifest(t, "v1_disabled_list.json").Disabled)
 	assert.Equal(t, []string{"model.jaffle_shop.customers"}, manifest(t, "v4_child_map.json").Disabled)
-	assert.Equal(t, []string{"model.shop.off"}, manifest(t, "v12_shop.json").Disabled, "what is enabled too is not disabled")
+	assert.Equal(t, []string{"model.shop.off"}, manifest(t, "v12_shop.json").Disabled,
+		"what is enabled too is not disabled")
 	assert.Empty(t, manifest(t, "v20_depends_on.json").Disabled)
 }
 
@@ -117,8 +118,10 @@ func TestManifestNodes(t *testing.T) {
 		ids = append(ids, n.ID)
 	}
 	assert.Equal(t, []string{
-		"metric.shop.revenue", "model.shop.customers", "model.shop.lonely", "model.shop.orders", "model.shop.stg_orders",
-		"saved_query.shop.monthly", "seed.shop.countries", "semantic_model.shop.orders", "snapshot.shop.orders_history",
+		"metric.shop.revenue", "model.shop.customers", "model.shop.lonely", "model.shop.orders",
+		"model.shop.stg_orders",
+		"saved_query.shop.monthly", "seed.shop.countries", "semantic_model.shop.orders",
+		"snapshot.shop.orders_history",
 	}, ids)
 	assert.Equal(t, dbt.Node{
 		ID: "model.shop.orders", Type: "model", Name: "orders", Relation: `"db"."mart"."orders"`,
@@ -146,7 +149,8 @@ func TestManifestAssetsOf(t *testing.T) {
 		assert.Equal(t, want, m.AssetsOf(id), id)
 	}
 	const relationships = "test.jaffle_shop.relationships_orders_customer_id__customer_id__ref_customers_.c6ec7f58f2"
-	assert.Equal(t, []string{"model.jaffle_shop.orders"}, manifest(t, "v4_child_map.json").AssetsOf(relationships),
+	assert.Equal(t, []string{"model.jaffle_shop.orders"}, manifest(t,
+		"v4_child_map.json").AssetsOf(relationships),
 		"a disabled model is not among them")
 }
 
@@ -155,25 +159,27 @@ func TestManifestExposures(t *testing.T) {
 	require.Len(t, m.Exposures, 3)
 	app, idea, weekly := m.Exposures[0], m.Exposures[1], m.Exposures[2]
 	assert.Equal(t, dbt.Exposure{
-		ID: "exposure.shop.weekly", Name: "weekly", Label: "Weekly sales", Type: "dashboard", Maturity: "high",
-		URL: "https://bi.example.com/weekly", Description: "What the board looks at.",
+		ID: "exposure.shop.weekly", Name: "weekly", Label: "Weekly sales", Type: "dashboard",
+		Maturity: "high",
+		URL:      "https://bi.example.com/weekly", Description: "What the board looks at.",
 		Owner:     dbt.Owner{Name: "Finance", Emails: []string{"finance@example.com", "cfo@example.com"}},
 		DependsOn: []string{"metric.shop.revenue", "model.shop.orders"},
 	}, weekly)
 	assert.Equal(t, "app@example.com", app.Owner.String())
-	assert.Equal(t, "app", app.Title())
+	assert.Equal(t, "app", app.SLA().Name)
 	assert.Equal(t, sla.SLA{
 		ID: "exposure.shop.weekly", Name: "Weekly sales", Description: "What the board looks at.",
 		Consumers: []string{"Finance"}, Assets: []string{"metric.shop.revenue", "model.shop.orders"},
 	}, weekly.SLA())
-	assert.Equal(t, sla.SLA{ID: "exposure.shop.idea", Name: "idea", Assets: []string{"exposure.shop.idea"}}, idea.SLA())
+	assert.Equal(t, sla.SLA{ID: "exposure.shop.idea", Name: "idea", Assets: []string{"exposure.shop.idea"}},
+		idea.SLA())
 }
 
 func TestManifestSuggestions(t *testing.T) {
 	target, window := sla.MustTarget("99%"), sla.Rolling(30*sla.Day)
 	for _, name := range names(t, "manifest") {
 		m := manifest(t, strings.TrimPrefix(name, "manifest/"))
-		drafts := m.Suggest(target, window)
+		drafts := m.DraftSLAs(target, window)
 		require.Len(t, drafts, len(m.Exposures), name)
 		for _, draft := range drafts {
 			require.NoError(t, draft.Validate(), name)
@@ -181,7 +187,7 @@ func TestManifestSuggestions(t *testing.T) {
 		_, err := sla.NewCatalog(drafts, m.Edges())
 		require.NoError(t, err, name)
 	}
-	drafts := manifest(t, "v12_shop.json").Suggest(target, window)
+	drafts := manifest(t, "v12_shop.json").DraftSLAs(target, window)
 	weekly := drafts[2]
 	assert.Equal(t, []string{"Sales data"}, weekly.Owners)
 	require.Len(t, weekly.Objectives, 2)
@@ -227,9 +233,11 @@ func TestASourceThatCannotBeUnderstoodIsNotForgotten(t *testing.T) {
 "source.a.b.e":{"freshness":{"warn_after":{"count":1,"period":"aeon"}}}}}`
 	m, err := dbt.ReadManifest(strings.NewReader(text))
 	require.NoError(t, err)
-	require.ErrorIs(t, m.Sources[0].Err, dbt.ErrValue)
-	require.EqualError(t, m.Sources[0].Err, fmt.Sprintf(`dbt: manifest: sources["source.a.b.c"].freshness.error_after.count `+
-		`(line 2, byte %d): unusable value: "many" is not a number`, strings.Index(text, `"many"`)))
+	require.ErrorIs(t, m.Sources[0].Err, dbt.ErrMalformed)
+	require.EqualError(t, m.Sources[0].Err,
+		fmt.Sprintf(`sources["source.a.b.c"].freshness.error_after.count: `+
+			`manifest.json: unusable value: "many" is not a number (line 2, offset %d)`,
+			strings.Index(text, `"many"`)))
 	require.NoError(t, m.Sources[1].Err)
 
 	checks := m.Checks(nil)
@@ -237,7 +245,7 @@ func TestASourceThatCannotBeUnderstoodIsNotForgotten(t *testing.T) {
 	for _, check := range checks {
 		r := check.Run(context.Background(), instant("2025-10-01T06:00:00Z"))
 		assert.Equal(t, freshness.Unknown, r.Status)
-		assert.ErrorIs(t, r.Err, dbt.ErrValue)
+		assert.ErrorIs(t, r.Err, dbt.ErrMalformed)
 	}
 }
 
@@ -258,9 +266,11 @@ func TestAChildMapAndADependsOnAddUp(t *testing.T) {
 			assert.True(t, slices.Contains(both, edge))
 		}
 	}
-	assert.Equal(t, []string{"model.a.x > model.a.x"}, read(`"child_map":{"model.a.x":["model.a.x"]}`), "a loop is for the catalog to report")
+	assert.Equal(t, []string{"model.a.x > model.a.x"}, read(`"child_map":{"model.a.x":["model.a.x"]}`),
+		"a loop is for the catalog to report")
 	assert.Equal(t, []string{"model.a.x > model.a.z"}, read(`"disabled":{"model.a.y":[]},"child_map":`+
-		`{"model.a.x":["model.a.y","model.a.z"],"model.a.y":["model.a.z"]}`), "what is disabled neither feeds nor is fed")
+		`{"model.a.x":["model.a.y","model.a.z"],"model.a.y":["model.a.z"]}`),
+		"what is disabled neither feeds nor is fed")
 	assert.Empty(t, read(`"child_map":{"model.a.x":["", null, "test.a.t"]}`))
 }
 
@@ -270,20 +280,22 @@ func TestAnEntryWithoutAnIDIsNoAsset(t *testing.T) {
 		"nodes", "metrics", "semantic_models", "saved_queries", "functions", "unit_tests",
 		"sources", "exposures", "groups", "child_map", "disabled",
 	} {
-		text := head + `"` + section + `":{"":{"freshness":{"warn_after":{"count":1,"period":"day"}},"owner":{"name":"Us"}}}}`
+		text := head + `"` + section +
+			`":{"":{"freshness":{"warn_after":{"count":1,"period":"day"}},"owner":{"name":"Us"}}}}`
 		if section == "child_map" || section == "disabled" {
 			text = head + `"` + section + `":{"":["model.a.x"]}}`
 		}
 		m, err := dbt.ReadManifest(strings.NewReader(text))
 		require.NoError(t, err, section)
 		require.Len(t, m.Warnings, 1, section)
-		require.ErrorIs(t, m.Warnings[0], dbt.ErrValue)
-		assert.EqualError(t, m.Warnings[0], fmt.Sprintf(`dbt: manifest: %s[""] (line 1, byte %d): `+
-			`unusable value: an entry needs an ID`, section, strings.Index(text, `"":`)+len(`"":`)))
+		require.ErrorIs(t, m.Warnings[0], dbt.ErrMalformed)
+		assert.EqualError(t, m.Warnings[0], fmt.Sprintf(`%s[""]: manifest.json: `+
+			`unusable value: an entry needs an ID (line 1, offset %d)`, section,
+			strings.Index(text, `"":`)+len(`"":`)))
 		assert.Empty(t, m.Edges(), section)
 		assert.Empty(t, m.Disabled, section)
 		assert.Empty(t, m.Checks(nil), section)
-		assert.Empty(t, m.Suggest(sla.MustTarget("99%"), sla.Rolling(sla.Day)), section)
+		assert.Empty(t, m.DraftSLAs(sla.MustTarget("99%"), sla.Rolling(sla.Day)), section)
 	}
 }
 
@@ -298,12 +310,14 @@ func TestAnEntryThatComesTwiceCountsOnce(t *testing.T) {
 	m, err := dbt.ReadManifest(strings.NewReader(text))
 	require.NoError(t, err)
 	require.Len(t, m.Warnings, 4)
-	assert.EqualError(t, m.Warnings[0], `dbt: manifest: sources["source.a.b.c"] (line 3, byte `+
-		fmt.Sprint(strings.Index(text, `{"name":"2"`))+`): unusable value: this ID has an entry already, which counts`)
+	assert.EqualError(t, m.Warnings[0], fmt.Sprintf(`sources["source.a.b.c"]: manifest.json: `+
+		`unusable value: this ID has an entry already, which counts (line 3, offset %d)`,
+		strings.Index(text, `{"name":"2"`)))
 	require.Len(t, m.Sources, 1)
 	require.Len(t, m.Nodes, 1)
 	require.Len(t, m.Exposures, 1)
-	assert.Equal(t, []string{"1", "1", "1"}, []string{m.Sources[0].Name, m.Nodes[0].Name, m.Exposures[0].Name})
+	assert.Equal(t, []string{"1", "1", "1"}, []string{m.Sources[0].Name, m.Nodes[0].Name,
+		m.Exposures[0].Name})
 	require.Len(t, m.Checks(nil), 1)
 	require.Len(t, m.Edges(), 3)
 }
@@ -318,7 +332,7 @@ func TestSuggestionsEndInACycleAndNameEachOwnerOnce(t *testing.T) {
 			"model.a.y": {"group": "g", "depends_on": {"nodes": ["model.a.x"]}}},
 		"exposures": {"exposure.a.e": {"name": "e", "depends_on": {"nodes": ["model.a.x", "model.a.y"]}}}}`))
 	require.NoError(t, err)
-	drafts := m.Suggest(sla.MustTarget("99%"), sla.Rolling(sla.Day))
+	drafts := m.DraftSLAs(sla.MustTarget("99%"), sla.Rolling(sla.Day))
 	require.Len(t, drafts, 1)
 	assert.Equal(t, []string{"Us"}, drafts[0].Owners)
 	assert.Len(t, drafts[0].Objectives, 1)

@@ -1,11 +1,12 @@
 package dbt
 
 import (
-	"cmp"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/fault"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
 // The kinds of file, as they stand in the address of a schema.
@@ -15,8 +16,8 @@ const (
 	kindRunResults = "run-results"
 )
 
-// known are the schema versions that this package was written for, and tested
-// on real files of.
+// known reports whether this package was written for a schema version, and tested on real files of
+// it.
 func known(kind string, version int) bool {
 	switch kind {
 	case kindSources:
@@ -27,7 +28,7 @@ func known(kind string, version int) bool {
 	return 1 <= version && version <= 6
 }
 
-// Metadata says which dbt wrote a file, and when.
+// Metadata is which dbt wrote a file, and when.
 type Metadata struct {
 	// Version is the schema version of the file: 12 for manifest/v12.json.
 	Version int
@@ -35,7 +36,7 @@ type Metadata struct {
 	// DBTVersion is the version of dbt, such as "1.9.1" or "2.0.0-preview.183".
 	DBTVersion string
 
-	// GeneratedAt is when dbt wrote the file, in UTC. Zero: it does not say.
+	// GeneratedAt is when dbt wrote the file, in UTC. Zero: unknown.
 	GeneratedAt time.Time
 
 	// InvocationID is the same in all files that one run of dbt wrote.
@@ -46,48 +47,48 @@ type Metadata struct {
 	Project, Adapter string
 }
 
-func (s *scanner) metadata(to *Metadata, schema *string) error {
-	return s.record(func(key []byte) error {
+func (r *reader) metadata(to *Metadata, schema *string) error {
+	return r.record(func(key []byte) error {
 		switch string(key) {
 		case "dbt_schema_version":
-			if err := s.text(schema); err != nil {
+			if err := r.text(schema); err != nil {
 				return err
 			}
-			return s.schema(*schema, to)
+			return r.schema(*schema, to)
 		case "dbt_version":
-			return s.text(&to.DBTVersion)
+			return r.text(&to.DBTVersion)
 		case "generated_at":
-			return s.instant(&to.GeneratedAt)
+			return r.instant(&to.GeneratedAt)
 		case "invocation_id":
-			return s.text(&to.InvocationID)
+			return r.text(&to.InvocationID)
 		case "project_name":
-			return s.text(&to.Project)
+			return r.text(&to.Project)
 		case "adapter_type":
-			return s.text(&to.Adapter)
+			return r.text(&to.Adapter)
 		}
-		return s.skip()
+		return r.Skip()
 	})
 }
 
-// schema compares what the file says that it is with what is being read.
-func (s *scanner) schema(address string, to *Metadata) error {
+// schema compares the kind of the file with the one that is being read.
+func (r *reader) schema(address string, to *Metadata) error {
 	kind, version, ok := parseSchema(address)
 	switch {
 	case !ok:
-		return s.wrong("%w: %q is not the address of a dbt schema", ErrWrongKind, brief(address))
-	case kind != s.kind:
-		return s.wrong("%w: want %s, not %s", ErrWrongKind, s.kind, brief(kind))
+		return r.wrong(wrongKind("%s is not the address of a dbt schema", plain.Quote(address)))
+	case kind != r.kind:
+		return r.wrong(wrongKind("want %s, not %s", r.kind, plain.Name(kind)))
 	case version == 0:
-		return s.wrong("%w: %s v0", ErrOldVersion, kind)
+		return r.wrong(fault.Kind(ErrUnsupported, "schema version is too old: %s v0", kind))
 	}
 	if to.Version = version; !known(kind, version) {
-		s.add(s.wrong("%w: %s v%d", ErrFutureVersion, kind, version))
+		r.note(r.wrong(fault.Kind(ErrUnsupported, "schema version is not known here: %s v%d", kind, version)))
 	}
 	return nil
 }
 
-// parseSchema takes https://schemas.getdbt.com/dbt/manifest/v12.json apart, in
-// the newer form too, which ends in /v12/manifest.json.
+// parseSchema takes https://schemas.getdbt.com/dbt/manifest/v12.json apart, in the newer form too,
+// which ends in /v12/manifest.json.
 func parseSchema(address string) (kind string, version int, ok bool) {
 	_, rest, ok := strings.Cut(address, "/dbt/")
 	if !ok {
@@ -99,32 +100,4 @@ func parseSchema(address string) (kind string, version int, ok bool) {
 	}
 	version, err := strconv.Atoi(parts[1][1:])
 	return parts[0], version, err == nil && version >= 0
-}
-
-// file reads a whole file: its metadata, and each other key with field.
-func (s *scanner) file(to *Metadata, field func(key []byte) error) error {
-	var schema string
-	if err := s.start(); err != nil {
-		return err
-	}
-	err := s.object(func(key []byte) error {
-		if string(key) == "metadata" {
-			return s.metadata(to, &schema)
-		}
-		return field(key)
-	})
-	if err = cmp.Or(err, s.endIf(err == nil)); err != nil {
-		return err
-	}
-	if schema == "" {
-		return s.fail(fmt.Errorf("%w: it has no metadata.dbt_schema_version", ErrWrongKind))
-	}
-	return nil
-}
-
-func (s *scanner) endIf(ok bool) error {
-	if !ok {
-		return nil
-	}
-	return s.end()
 }

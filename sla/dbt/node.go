@@ -16,6 +16,7 @@ func (m *manifestReader) node(key []byte) error {
 	if err != nil {
 		return err
 	}
+
 	for _, parent := range raw.parents {
 		m.edge(parent, id)
 	}
@@ -49,17 +50,17 @@ func (m *manifestReader) nodeField(key string, to *rawNode) error {
 			if string(key) == "materialized" {
 				return m.text(&to.materialized)
 			}
-			return m.skip()
+			return m.Skip()
 		})
 	}
-	return m.skip()
+	return m.Skip()
 }
 
 // dependsOn reads the IDs of what something is made from.
 func (m *manifestReader) dependsOn(to *[]string) error {
 	return m.record(func(key []byte) error {
 		if string(key) != "nodes" {
-			return m.skip()
+			return m.Skip()
 		}
 		return m.list(func(int) error {
 			var parent string
@@ -72,8 +73,8 @@ func (m *manifestReader) dependsOn(to *[]string) error {
 	})
 }
 
-// test notes which assets a test is about: the one that it is attached to, or
-// else all that it reads.
+// test notes which assets a test is about: the one that it is attached to, or else all that it
+// reads.
 func (m *manifestReader) test(id string, raw rawNode) {
 	if isAsset(raw.attached) {
 		m.out.tested[id] = []string{raw.attached}
@@ -87,14 +88,15 @@ func (m *manifestReader) test(id string, raw rawNode) {
 }
 
 func (m *manifestReader) source(key []byte) error {
-	mark := len(m.found)
 	one := Source{ID: m.share(key)}
 	var inConfig Criteria
-	err := m.record(func(key []byte) error { return m.sourceField(string(key), &one, &inConfig) })
+	unread, err := m.row(func() error {
+		return m.record(func(key []byte) error { return m.sourceField(string(key), &one, &inConfig) })
+	})
 	if one.Criteria == (Criteria{}) {
 		one.Criteria = inConfig
 	}
-	one.Err = m.since(mark)
+	one.Err = unread
 	m.out.Sources = append(m.out.Sources, one)
 	return err
 }
@@ -122,8 +124,7 @@ func (m *manifestReader) sourceField(key string, to *Source, inConfig *Criteria)
 	return m.loadedAt(key, to)
 }
 
-// loadedAt reads how dbt finds the newest load: beside the name, or in the
-// configuration.
+// loadedAt reads how dbt finds the newest load: beside the name, or in the configuration.
 func (m *manifestReader) loadedAt(key string, to *Source) error {
 	var found string
 	switch key {
@@ -136,7 +137,7 @@ func (m *manifestReader) loadedAt(key string, to *Source) error {
 		to.LoadedAtQuery = max(to.LoadedAtQuery, found)
 		return err
 	}
-	return m.skip()
+	return m.Skip()
 }
 
 func (m *manifestReader) group(key []byte) error {
@@ -150,8 +151,9 @@ func (m *manifestReader) group(key []byte) error {
 		case "owner":
 			return m.owner(&owner)
 		}
-		return m.skip()
+		return m.Skip()
 	})
+
 	if m.groups == nil {
 		m.groups = map[string]string{}
 	}

@@ -6,18 +6,19 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// RunResults is what a run_results.json says: how each model, test and seed of
-// one run of dbt ended.
+// RunResults is what a run_results.json holds: how each model, test and seed of one run of dbt
+// ended.
 //
-// A RunResults is safe for concurrent use by multiple goroutines, as long as
-// nobody changes it.
+// A RunResults is safe for concurrent use by multiple goroutines, as long as none of them changes
+// it.
 type RunResults struct {
 	Metadata
 
-	// Outcomes are in the order of the file. None: nothing was run.
-	Outcomes []Outcome
+	// Results are in the order of the file. None: nothing was run.
+	Results []RunResult
 
 	// Command is what was run: "run", "build", "test", "seed" and so on.
 	Command string
@@ -25,13 +26,13 @@ type RunResults struct {
 	// Elapsed is how long it took, saturated at 292 years.
 	Elapsed time.Duration
 
-	// Warnings say what could not be understood, each as a *FileError. At most
-	// 1000 are kept.
-	Warnings []error
+	// Warnings are the values that could not be understood. Of more than a hundred, the last one
+	// counts the rest.
+	Warnings []*sla.FieldError
 }
 
-// An Outcome is how one model, test, seed or snapshot ended.
-type Outcome struct {
+// A RunResult is how one model, test, seed or snapshot ended.
+type RunResult struct {
 	// ID is dbt's unique ID, such as "model.shop.orders". See
 	// Manifest.AssetsOf for the assets that a test is about.
 	ID string
@@ -43,11 +44,11 @@ type Outcome struct {
 	// Status is dbt's own verdict.
 	Status Status
 
-	// Message is what dbt or the warehouse said, over several lines at times.
+	// Message is that of dbt or of the warehouse, over several lines at times.
 	Message string
 
-	// Failures is the number of rows that a test found. Counted says that dbt
-	// wrote a number, even if it is zero.
+	// Failures is the number of rows that a test found.
+	// Counted is set if dbt wrote a number, even if it is zero.
 	Failures int64
 	Counted  bool
 
@@ -62,70 +63,72 @@ type Outcome struct {
 	Took time.Duration
 }
 
-// ReadRunResults reads a run_results.json of schema version 1 to 6, written by
-// dbt Core or by the newer engine. It reads r to its end.
+// ReadRunResults reads a run_results.json of schema version 1 to 6, written by dbt Core or by the
+// newer engine. It reads src to its end.
 //
-// The error, if any, is a [*FileError]. A single value that cannot be
-// understood is left out, and among the warnings.
-func ReadRunResults(r io.Reader) (*RunResults, error) {
-	s := newScanner(r, kindRunResults)
+// The error, if any, is a [*sla.FieldError]. A single value that cannot be understood is left out,
+// and among the warnings.
+func ReadRunResults(src io.Reader) (*RunResults, error) {
+	r := newReader(src, kindRunResults)
 	var file RunResults
-	err := s.file(&file.Metadata, func(key []byte) error {
+	err := r.file(&file.Metadata, func(key []byte) error {
 		switch string(key) {
 		case "results":
-			return s.list(func(int) error {
-				one, err := s.outcome()
-				file.Outcomes = append(file.Outcomes, one)
+			return r.list(func(int) error {
+				one, err := r.runResult()
+				file.Results = append(file.Results, one)
 				return err
 			})
 		case "elapsed_time":
-			return s.seconds(&file.Elapsed)
+			return r.seconds(&file.Elapsed)
 		case "args":
-			return s.args(&file.Command)
+			return r.args(&file.Command)
 		}
-		return s.skip()
+		return r.Skip()
 	})
+
 	if err != nil {
 		return nil, err
 	}
-	file.Warnings = s.found
+	file.Warnings = r.faults.All()
 	return &file, nil
 }
 
-func (s *scanner) args(command *string) error {
-	return s.record(func(key []byte) error {
+func (r *reader) args(command *string) error {
+	return r.record(func(key []byte) error {
 		if string(key) == "which" {
-			return s.text(command)
+			return r.text(command)
 		}
-		return s.skip()
+		return r.Skip()
 	})
 }
 
-func (s *scanner) outcome() (one Outcome, err error) {
+func (r *reader) runResult() (one RunResult, err error) {
 	var status string
 	var failures float64
-	err = s.record(func(key []byte) error {
+	err = r.record(func(key []byte) error {
 		switch string(key) {
 		case "unique_id":
-			return s.text(&one.ID)
+			return r.text(&one.ID)
 		case "status":
-			return s.text(&status)
+			return r.text(&status)
 		case "message":
-			return s.text(&one.Message)
+			return r.text(&one.Message)
 		case "relation_name":
-			return s.text(&one.Relation)
+			return r.text(&one.Relation)
 		case "execution_time":
-			return s.seconds(&one.Took)
+			return r.seconds(&one.Took)
 		case "timing":
-			return s.list(func(int) error { return s.timing(&one) })
+			return r.list(func(int) error { return r.timing(&one) })
 		case "failures":
-			one.Counted, err = s.number(&failures)
+			one.Counted, err = r.number(&failures)
 			return err
 		}
-		return s.skip()
+		return r.Skip()
 	})
+
 	if one.ID == "" {
-		s.missing("unique_id")
+		r.missing("unique_id")
 	}
 	one.Type, _, _ = strings.Cut(one.ID, ".")
 	one.Status = parseStatus(status)
@@ -134,71 +137,70 @@ func (s *scanner) outcome() (one Outcome, err error) {
 }
 
 // timing reads when one of the phases, "compile" and "execute", took place.
-func (s *scanner) timing(to *Outcome) error {
+func (r *reader) timing(to *RunResult) error {
 	var name string
 	var from, until time.Time
-	err := s.record(func(key []byte) error {
+	err := r.record(func(key []byte) error {
 		switch string(key) {
 		case "name":
-			return s.text(&name)
+			return r.text(&name)
 		case "started_at":
-			return s.instant(&from)
+			return r.instant(&from)
 		case "completed_at":
-			return s.instant(&until)
+			return r.instant(&until)
 		}
-		return s.skip()
+		return r.Skip()
 	})
-	if name == "execute" {
+
+	if name == "execute" { // compiling lands nothing
 		to.Started, to.Finished = from, until
 	}
 	return err
 }
 
-// Landed returns the landing that the outcome is evidence of: a model, seed or
-// snapshot that was built landed when its execution finished. Nothing landed
-// when it failed, was skipped or reused, or when a batch of it failed.
+// Landed returns the landing that the result is evidence of: a model, seed or snapshot that was
+// built landed when its execution finished. Nothing landed if it failed, was skipped or reused, or
+// if a batch of it failed.
 //
-// It is the word of the job and not of the rows, which Landing.Metadata says;
-// and a view that was built holds no new data (see [Node.Materialized]).
-func (o Outcome) Landed() (freshness.Landing, bool) {
-	built := o.Type == "model" || o.Type == "seed" || o.Type == "snapshot"
-	if !built || o.Status != Success || o.Finished.IsZero() {
+// It is evidence from the job and not from the rows, which Landing.Metadata marks. A view that was
+// built holds no new data: see [Node.Materialized].
+func (r RunResult) Landed() (freshness.Landing, bool) {
+	built := r.Type == "model" || r.Type == "seed" || r.Type == "snapshot"
+	if !built || r.Status != StatusSuccess || r.Finished.IsZero() {
 		return freshness.Landing{}, false
 	}
-	return freshness.Landing{At: o.Finished, Metadata: true}, true
+	return freshness.Landing{At: r.Finished, Metadata: true}, true
 }
 
-// Summary returns the first line of the message with its ID and status, as in
-// "model.shop.orders: error: Database Error in model orders".
-func (o Outcome) Summary() string {
-	text := o.ID + ": " + string(o.Status)
-	if line, _, _ := strings.Cut(strings.TrimSpace(o.Message), "\n"); line != "" {
+// Summary returns the ID, the status and the first line of the message: "model.shop.orders: error:
+// Database Error in model orders".
+func (r RunResult) Summary() string {
+	text := r.ID + ": " + string(r.Status)
+	if line, _, _ := strings.Cut(strings.TrimSpace(r.Message), "\n"); line != "" {
 		text += ": " + strings.TrimSpace(line)
 	}
 	return text
 }
 
-// Failed returns the outcomes whose status is a failure, in the order of the
-// file. What was skipped is not among them.
-func (r *RunResults) Failed() []Outcome {
-	var failed []Outcome
-	for _, o := range r.Outcomes {
-		if o.Status.Failed() {
-			failed = append(failed, o)
+// Failed returns the results that are failures, in the order of the file: those with [StatusError],
+// [StatusRuntimeError], [StatusFail] and [StatusPartialSuccess]. A warning did not fail, and what
+// was skipped did not run: its cause is another result.
+func (r *RunResults) Failed() []RunResult {
+	var failed []RunResult
+	for _, one := range r.Results {
+		if one.Status.failed() {
+			failed = append(failed, one)
 		}
 	}
 	return failed
 }
 
-// Landings returns what landed of one asset in this run; nil when nothing did.
+// Landings returns what landed of one asset in this run, and nil if nothing did.
 func (r *RunResults) Landings(id string) freshness.Landings {
 	var landed freshness.Landings
-	for _, o := range r.Outcomes {
-		if o.ID != id {
-			continue
-		}
-		if one, ok := o.Landed(); ok {
-			landed = landed.Add(one)
+	for _, one := range r.Results {
+		if landing, ok := one.Landed(); ok && one.ID == id {
+			landed = landed.Add(landing)
 		}
 	}
 	return landed

@@ -18,24 +18,25 @@ func TestRunResultsKeepWhatDBTWrote(t *testing.T) {
 	assert.Equal(t, 4, run.Version)
 	assert.Equal(t, "build", run.Command)
 	assert.Equal(t, 16181153*time.Microsecond, run.Elapsed)
-	require.Len(t, run.Outcomes, 2)
-	assert.Equal(t, dbt.Outcome{
-		ID: "seed.jaffle_shop.raw_customers", Type: "seed", Status: dbt.Success, Message: "INSERT 100",
+	require.Len(t, run.Results, 2)
+	assert.Equal(t, dbt.RunResult{
+		ID: "seed.jaffle_shop.raw_customers", Type: "seed", Status: dbt.StatusSuccess, Message: "INSERT 100",
 		Started: instant("2021-12-07T10:49:20.200036Z"), Finished: instant("2021-12-07T10:49:23.894804Z"),
 		Took: 3705381 * time.Microsecond,
-	}, run.Outcomes[0])
+	}, run.Results[0])
 	assert.Equal(t, "model.jaffle_shop.test_insert_overwrite: error: "+
-		"Database Error in model test_insert_overwrite (models/test_insert_overwrite.sql)", run.Outcomes[1].Summary())
+		"Database Error in model test_insert_overwrite (models/test_insert_overwrite.sql)",
+		run.Results[1].Summary())
 
 	newer := runResults(t, "v6_newer_engine.json")
 	assert.Equal(t, "run", newer.Command)
 	assert.Equal(t, instant("2026-06-14T21:14:51.7450904Z"), newer.GeneratedAt)
-	assert.Equal(t, "`samples`.`ted_intelligence`.`stg_notices`", newer.Outcomes[0].Relation)
-	assert.Equal(t, instant("2026-06-14T21:14:51.7358186Z"), newer.Outcomes[0].Finished)
+	assert.Equal(t, "`samples`.`ted_intelligence`.`stg_notices`", newer.Results[0].Relation)
+	assert.Equal(t, instant("2026-06-14T21:14:51.7358186Z"), newer.Results[0].Finished)
 
 	oldest := runResults(t, "v1_rpc.json")
 	assert.Equal(t, 1, oldest.Version)
-	assert.Equal(t, dbt.Success, oldest.Outcomes[0].Status)
+	assert.Equal(t, dbt.StatusSuccess, oldest.Results[0].Status)
 	for _, name := range names(t, "run_results") {
 		assert.Empty(t, runResults(t, strings.TrimPrefix(name, "run_results/")).Warnings, name)
 	}
@@ -53,27 +54,25 @@ func TestOutcomesThatFailed(t *testing.T) {
 		"snapshot.shop.orders_history: partial success",
 	}, failed)
 
-	unique, singular := run.Outcomes[3], run.Outcomes[4]
+	unique, singular := run.Results[3], run.Results[4]
 	assert.Equal(t, int64(3), unique.Failures)
 	assert.True(t, unique.Counted)
 	assert.Zero(t, singular.Failures)
 	assert.True(t, singular.Counted)
-	assert.False(t, run.Outcomes[0].Counted)
-	assert.Equal(t, dbt.Status("a status of tomorrow"), run.Outcomes[9].Status)
-	assert.False(t, run.Outcomes[9].Status.OK())
-	assert.False(t, run.Outcomes[9].Status.Failed())
+	assert.False(t, run.Results[0].Counted)
+	assert.Equal(t, dbt.Status("a status of tomorrow"), run.Results[9].Status)
 }
 
 func TestOutcomesThatLanded(t *testing.T) {
 	run := runResults(t, "v6_build.json")
 	at := instant("2025-10-01T06:00:12.5Z")
 	assert.Equal(t, freshness.Landings{{At: at, Metadata: true}}, run.Landings("model.shop.stg_orders"))
-	for _, o := range run.Outcomes[1:] {
+	for _, o := range run.Results[1:] {
 		_, ok := o.Landed()
 		assert.False(t, ok, o.Summary())
 		assert.Nil(t, run.Landings(o.ID), o.ID)
 	}
-	seed := runResults(t, "v4_error.json").Outcomes[0]
+	seed := runResults(t, "v4_error.json").Results[0]
 	one, ok := seed.Landed()
 	assert.True(t, ok)
 	assert.Equal(t, instant("2021-12-07T10:49:23.894804Z"), one.At)
@@ -86,24 +85,26 @@ func TestOutcomesThatCannotBeUnderstood(t *testing.T) {
 null],"args":[]}`
 	run, err := dbt.ReadRunResults(strings.NewReader(text))
 	require.NoError(t, err)
-	require.Len(t, run.Outcomes, 3)
+	require.Len(t, run.Results, 3)
 	var found []string
 	for _, w := range run.Warnings {
-		require.ErrorIs(t, w, dbt.ErrValue)
+		require.ErrorIs(t, w, dbt.ErrMalformed)
 		found = append(found, w.Error())
 	}
 	at := func(part string) int { return strings.Index(text, part) }
-	form := "dbt: run-results: %s (line %d, byte %d): unusable value: %s"
+	form := "%s: run_results.json: unusable value: %[4]s (line %[2]d, offset %[3]d)"
 	assert.Equal(t, []string{
 		fmt.Sprintf(form, "elapsed_time", 1, at(`"soon"`), `"soon" is not a number`),
-		fmt.Sprintf(form, "results[0].timing[0].started_at", 2, at(`0,"completed`), `"0" is not a timestamp like 2021-03-04T05:06:07.089Z`),
-		fmt.Sprintf(form, "results[0].timing[0].completed_at", 2, at(`"now"`), `"now" is not a timestamp like 2021-03-04T05:06:07.089Z`),
+		fmt.Sprintf(form, "results[0].timing[0].started_at", 2, at(`0,"completed`),
+			`"0" is not a timestamp like 2021-03-04T05:06:07.089Z`),
+		fmt.Sprintf(form, "results[0].timing[0].completed_at", 2, at(`"now"`),
+			`"now" is not a timestamp like 2021-03-04T05:06:07.089Z`),
 		fmt.Sprintf(form, "results[0].failures", 2, at(`"some"`), `"some" is not a number`),
 		fmt.Sprintf(form, "results[0]", 2, at(",\n{\"unique_id\""), `unique_id is missing`),
 		fmt.Sprintf(form, "results[2]", 4, at(`],"args"`), `unique_id is missing`),
 		fmt.Sprintf(form, "args", 4, at(`[]}`), `want an object, not '['`),
 	}, found)
-	assert.Equal(t, int64(1)<<53, run.Outcomes[1].Failures)
+	assert.Equal(t, int64(1)<<53, run.Results[1].Failures)
 }
 
 func TestOnlyTheExecutionLands(t *testing.T) {
@@ -114,6 +115,7 @@ func TestOnlyTheExecutionLands(t *testing.T) {
 			{"name":"compile","started_at":"2025-10-01T05:59:00Z","completed_at":"2025-10-01T05:59:01Z"}]},
 		{"unique_id":"model.a.c","status":"success","timing":[]}]}`))
 	require.NoError(t, err)
-	assert.Equal(t, freshness.Landings{{At: instant("2025-10-01T06:00:05Z"), Metadata: true}}, run.Landings("model.a.b"))
-	assert.Nil(t, run.Landings("model.a.c"), "built, but nobody says when")
+	assert.Equal(t, freshness.Landings{{At: instant("2025-10-01T06:00:05Z"), Metadata: true}},
+		run.Landings("model.a.b"))
+	assert.Nil(t, run.Landings("model.a.c"), "built, but it is not known when")
 }

@@ -6,33 +6,33 @@ import (
 	"github.com/alwaysp1/alwaysp1/freshness"
 )
 
-// A Status is what dbt said of one source, model or test, in dbt's words.
-// The empty Status means that the file said nothing.
+// A Status is dbt's verdict on one source, model or test, in dbt's words. The empty Status means
+// that the file has none.
 //
-// The newer engine writes some of them with capitals; they are read alike. A
-// word that is not listed here is kept, in lower case, and is neither
-// [Status.OK] nor [Status.Failed].
+// The newer engine writes some of them with capitals; they are read alike. A word that is not
+// listed here is kept, in lower case.
 type Status string
 
 const (
-	Pass           Status = "pass"            // a fresh source, or a test without findings
-	Warn           Status = "warn"            // a source or test above its warning
-	Error          Status = "error"           // a stale source, or a model or test that did not run
-	RuntimeError   Status = "runtime error"   // a source that could not be measured
-	Success        Status = "success"         // a model that was built
-	PartialSuccess Status = "partial success" // a model of which some batches were built
-	Fail           Status = "fail"            // a test with findings
-	Skipped        Status = "skipped"         // not run, mostly because of a failure before it
-	NoOp           Status = "no-op"           // nothing to run
-	Reused         Status = "reused"          // not built, because nothing had changed
+	StatusPass           Status = "pass"            // a fresh source, or a test without findings
+	StatusWarn           Status = "warn"            // a source or test above its warning
+	StatusError          Status = "error"           // a stale source, or a model or test that did not run
+	StatusRuntimeError   Status = "runtime error"   // a source that could not be measured
+	StatusSuccess        Status = "success"         // a model that was built
+	StatusPartialSuccess Status = "partial success" // a model of which some batches were built
+	StatusFail           Status = "fail"            // a test with findings
+	StatusSkipped        Status = "skipped"         // not run, mostly because of a failure before it
+	StatusNoOp           Status = "no-op"           // nothing to run
+	StatusReused         Status = "reused"          // not built, because nothing had changed
 )
 
 var statuses = [...]Status{
-	Pass, Warn, Error, RuntimeError, Success, PartialSuccess, Fail, Skipped, NoOp, Reused,
+	StatusPass, StatusWarn, StatusError, StatusRuntimeError, StatusSuccess, StatusPartialSuccess,
+	StatusFail, StatusSkipped, StatusNoOp, StatusReused,
 }
 
-// parseStatus reads a status in any of its spellings: "runtime error",
-// "RuntimeError", "no-op", "NoOp", "partial_success".
+// parseStatus reads a status in any of its spellings: "runtime error", "StatusRuntimeError",
+// "no-op", "StatusNoOp", "partial_success".
 func parseStatus(text string) Status {
 	for _, s := range statuses {
 		if sameLetters(string(s), text) {
@@ -42,8 +42,8 @@ func parseStatus(text string) Status {
 	return Status(strings.ToLower(strings.TrimSpace(text)))
 }
 
-// sameLetters compares two texts without regard to case, spaces, hyphens and
-// underscores. The first is in lower case.
+// sameLetters compares two texts without regard to case, spaces, hyphens and underscores. The first
+// is in lower case.
 func sameLetters(a, b string) bool {
 	for {
 		a, b = strings.TrimLeft(a, " -_"), strings.TrimLeft(b, " -_")
@@ -57,36 +57,24 @@ func sameLetters(a, b string) bool {
 	}
 }
 
-// OK reports whether all was well: the source is fresh, the test passed, the
-// model is as it should be.
-func (s Status) OK() bool {
+// failed reports whether something went wrong: see [RunResults.Failed].
+func (s Status) failed() bool {
 	switch s {
-	case Pass, Success, NoOp, Reused:
+	case StatusError, StatusRuntimeError, StatusFail, StatusPartialSuccess:
 		return true
 	}
 	return false
 }
 
-// Failed reports whether something went wrong: [Error], [RuntimeError], [Fail]
-// and [PartialSuccess]. A warning did not fail, and what was skipped did not
-// run: its cause is another outcome.
-func (s Status) Failed() bool {
+// freshness returns the status of the same meaning that a source has here: pass is Fresh, warn is
+// AtRisk and error is Stale. Anything else is Unknown.
+func (s Status) freshness() freshness.Status {
 	switch s {
-	case Error, RuntimeError, Fail, PartialSuccess:
-		return true
-	}
-	return false
-}
-
-// Freshness returns the status of the same meaning that a source has here:
-// Pass is Fresh, Warn is AtRisk and Error is Stale. Anything else is Unknown.
-func (s Status) Freshness() freshness.Status {
-	switch s {
-	case Pass:
+	case StatusPass:
 		return freshness.Fresh
-	case Warn:
+	case StatusWarn:
 		return freshness.AtRisk
-	case Error:
+	case StatusError:
 		return freshness.Stale
 	}
 	return freshness.Unknown

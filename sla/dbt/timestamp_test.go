@@ -40,8 +40,10 @@ func TestParseInstant(t *testing.T) {
 		assert.Equal(t, time.UTC, got.Location(), text)
 	}
 	for _, text := range []string{
-		"", "null", "2021-03-04", "05:06:07", "2021-13-04T05:06:07Z", "2021-03-04T25:06:07Z", "2021-02-29T00:00:00Z",
-		"1614834367", "infinity", "+262142-12-31T23:59:59Z", "2021-03-04T05:06:07 UTC", "2021-03-04T05:06:07.Z",
+		"", "null", "2021-03-04", "05:06:07", "2021-13-04T05:06:07Z", "2021-03-04T25:06:07Z",
+		"2021-02-29T00:00:00Z",
+		"1614834367", "infinity", "+262142-12-31T23:59:59Z", "2021-03-04T05:06:07 UTC",
+		"2021-03-04T05:06:07.Z",
 	} {
 		_, ok := parseInstant(text)
 		assert.False(t, ok, text)
@@ -69,16 +71,21 @@ func TestSaturate(t *testing.T) {
 
 func TestParseStatus(t *testing.T) {
 	for text, want := range map[string]Status{
-		"pass": Pass, "Pass": Pass, "warn": Warn, "Warn": Warn, "error": Error, "Error": Error,
-		"runtime error": RuntimeError, "RuntimeError": RuntimeError, "Runtime Error": RuntimeError,
-		"success": Success, "Success": Success, "partial success": PartialSuccess, "PartialSuccess": PartialSuccess,
-		"partial_success": PartialSuccess, "fail": Fail, "skipped": Skipped, "no-op": NoOp, "NoOp": NoOp, "noop": NoOp,
-		"reused": Reused, "": "", " Odd One ": "odd one",
+		"pass": StatusPass, "Pass": StatusPass, "warn": StatusWarn, "Warn": StatusWarn, "error": StatusError,
+		"Error":         StatusError,
+		"runtime error": StatusRuntimeError, "RuntimeError": StatusRuntimeError,
+		"Runtime Error": StatusRuntimeError,
+		"success":       StatusSuccess, "Success": StatusSuccess, "partial success": StatusPartialSuccess,
+		"PartialSuccess":  StatusPartialSuccess,
+		"partial_success": StatusPartialSuccess, "fail": StatusFail, "skipped": StatusSkipped,
+		"no-op": StatusNoOp, "NoOp": StatusNoOp, "noop": StatusNoOp,
+		"reused": StatusReused, "": "", " Odd One ": "odd one",
 	} {
 		assert.Equal(t, want, parseStatus(text), text)
 	}
 	for _, s := range append(statuses[:], "", "odd") {
-		assert.False(t, s.OK() && s.Failed(), s)
+		want := s == StatusError || s == StatusRuntimeError || s == StatusFail || s == StatusPartialSuccess
+		assert.Equal(t, want, s.failed(), s)
 	}
 }
 
@@ -97,7 +104,8 @@ func TestParseSchema(t *testing.T) {
 		assert.Equal(t, test.version, version)
 	}
 	for _, address := range []string{
-		"", "https://json-schema.org/draft/2020-12/schema", "/dbt/manifest", "/dbt/manifest/12.json", "/dbt/manifest/v-1.json",
+		"", "https://json-schema.org/draft/2020-12/schema", "/dbt/manifest", "/dbt/manifest/12.json",
+		"/dbt/manifest/v-1.json",
 		"/dbt/manifest/vv.json", "/dbt/manifest/v99999999999999999999.json",
 	} {
 		_, _, ok := parseSchema(address)

@@ -1,87 +1,61 @@
 package dbt
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/jsontree"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
-// begin returns the first byte of a value, and notes where it stands.
-func (s *scanner) begin() byte {
-	c := s.peek()
-	s.valueLine, s.valueAt = s.line, s.base+int64(s.pos)
-	return c
-}
-
-// wrong says what is the matter with the value that began last.
-func (s *scanner) wrong(format string, args ...any) *FileError {
-	return s.failAt(s.valueLine, s.valueAt, fmt.Errorf(format, args...))
-}
-
-// bad notes that the value that began last is not what it should be; reading
-// goes on.
-func (s *scanner) bad(format string, args ...any) {
-	s.add(s.wrong("%w: "+format, append([]any{ErrValue}, args...)...))
-}
-
-// missing notes that the object just read lacks a key.
-func (s *scanner) missing(key string) {
-	s.add(s.fail(fmt.Errorf("%w: %s is missing", ErrValue, key)))
-}
-
-// text reads a string into to. Null leaves it empty; a number, as dbt writes
-// for some errors, is taken as its digits.
-func (s *scanner) text(to *string) error {
-	switch c := s.begin(); c {
+// text reads a string into to. Null leaves it empty; a number, as dbt writes for some errors, is
+// taken as its digits.
+func (r *reader) text(to *string) error {
+	switch c := r.begin(); c {
 	case '"':
-		if err := s.scanString(true); err != nil {
-			return err
-		}
-		*to = string(s.unquoted())
-		return nil
-	case '{', '[':
-		s.bad("want a text, not %q", rune(c))
-		return s.skip()
-	}
-	if err := s.scanLiteral(); err != nil {
+		text, err := r.Text()
+		*to = string(text)
 		return err
+	case '{', '[':
+		r.bad("want a text, not %q", rune(c))
+		return r.Skip()
 	}
-	if *to = string(s.token); *to == "null" {
+	written, err := r.Literal()
+	if *to = string(written); *to == "null" {
 		*to = ""
 	}
-	return nil
+	return err
 }
 
-// texts reads a list of strings. One string alone is a list of one; null and
-// what is not a text are left out.
-func (s *scanner) texts(to *[]string) error {
-	if s.peek() != '[' {
-		return s.oneOfTexts(to)
+// texts reads a list of strings. One string alone is a list of one; null and what is not a text are
+// left out.
+func (r *reader) texts(to *[]string) error {
+	if r.Peek() != '[' {
+		return r.oneOfTexts(to)
 	}
-	return s.array(func(int) error { return s.oneOfTexts(to) })
+	return r.Array(func(int) error { return r.oneOfTexts(to) })
 }
 
-func (s *scanner) oneOfTexts(to *[]string) error {
+func (r *reader) oneOfTexts(to *[]string) error {
 	var one string
-	err := s.text(&one)
+	err := r.text(&one)
 	if one != "" {
 		*to = append(*to, one)
 	}
 	return err
 }
 
-// number reads a number, or one in quotes, into to; null says that there is
-// none.
-func (s *scanner) number(to *float64) (found bool, err error) {
+// number reads a number, or one in quotes, into to. found is false for null.
+func (r *reader) number(to *float64) (found bool, err error) {
 	var text string
-	if err := s.text(&text); err != nil || text == "" {
+	if err := r.text(&text); err != nil || text == "" {
 		return false, err
 	}
 	n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
-		s.bad("%q is not a number", brief(text))
+		r.bad("%s is not a number", plain.Quote(text))
 		return false, nil
 	}
 	*to = n
@@ -89,17 +63,17 @@ func (s *scanner) number(to *float64) (found bool, err error) {
 }
 
 // seconds reads a number of seconds into to, saturated.
-func (s *scanner) seconds(to *time.Duration) error {
+func (r *reader) seconds(to *time.Duration) error {
 	var n float64
-	found, err := s.number(&n)
+	found, err := r.number(&n)
 	if found {
 		*to = saturate(n)
 	}
 	return err
 }
 
-// saturate turns seconds into a duration, to the nearest microsecond: that is
-// what dbt measures in, and what a float holds.
+// saturate turns seconds into a duration, to the nearest microsecond: that is what dbt measures in,
+// and what a float holds.
 func saturate(seconds float64) time.Duration {
 	micros := math.Round(seconds * 1e6)
 	const most = float64(math.MaxInt64 / 1000)
@@ -113,22 +87,22 @@ func saturate(seconds float64) time.Duration {
 }
 
 // instant reads a timestamp into to. Null leaves it zero.
-func (s *scanner) instant(to *time.Time) error {
+func (r *reader) instant(to *time.Time) error {
 	var text string
-	if err := s.text(&text); err != nil || text == "" {
+	if err := r.text(&text); err != nil || text == "" {
 		return err
 	}
 	at, ok := parseInstant(text)
 	if !ok {
-		s.bad("%q is not a timestamp like 2021-03-04T05:06:07.089Z", brief(text))
+		r.bad("%s is not a timestamp like 2021-03-04T05:06:07.089Z", plain.Quote(text))
 		return nil
 	}
 	*to = at
 	return nil
 }
 
-// The forms in which dbt, Python's isoformat and SQL write an instant. A
-// fraction of the second is read though no form shows it.
+// The forms in which dbt, Python's isoformat and SQL write an instant. A fraction of the second is
+// read though no form shows it.
 var instantForms = [...]string{
 	"2006-01-02T15:04:05Z07:00",
 	"2006-01-02T15:04:05",
@@ -152,37 +126,35 @@ func parseInstant(text string) (time.Time, bool) {
 }
 
 // record reads an object; what is neither an object nor null is a fault.
-func (s *scanner) record(field func(key []byte) error) error {
-	switch c := s.begin(); c {
+func (r *reader) record(field func(key []byte) error) error {
+	switch c := r.begin(); c {
 	case '{':
-		return s.object(field)
+		return r.Object(field)
 	case '[', '"':
-		s.bad("want an object, not %q", rune(c))
-		return s.skip()
+		r.bad("want an object, not %q", rune(c))
+		return r.Skip()
 	}
-	return s.nothing("an object")
+	return r.nothing("an object")
 }
 
 // list reads an array; what is neither an array nor null is a fault.
-func (s *scanner) list(item func(i int) error) error {
-	switch c := s.begin(); c {
+func (r *reader) list(item func(i int) error) error {
+	switch c := r.begin(); c {
 	case '[':
-		return s.array(item)
+		return r.Array(item)
 	case '{', '"':
-		s.bad("want an array, not %q", rune(c))
-		return s.skip()
+		r.bad("want an array, not %q", rune(c))
+		return r.Skip()
 	}
-	return s.nothing("an array")
+	return r.nothing("an array")
 }
 
-func (s *scanner) nothing(want string) error {
-	if err := s.scanLiteral(); err != nil {
-		return err
+func (r *reader) nothing(want string) error {
+	written, err := r.Literal()
+	if err == nil && string(written) != "null" {
+		r.bad("want %s, not %s", want, jsontree.Excerpt(written))
 	}
-	if string(s.token) != "null" {
-		s.bad("want %s, not %s", want, brief(string(s.token)))
-	}
-	return nil
+	return err
 }
 
 // whole is the number of a count, which dbt documents as an integer.

@@ -11,14 +11,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/internal/storerule"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
 // marks are empty deltas of a replica, as many as are wanted.
-func marks(replica string, n int) (list []sla.Delta) {
+func marks(replica string, n int) (list []tracker.Delta) {
 	for seq := range n {
-		list = append(list, sla.Delta{Replica: replica, Seq: uint64(seq) + 1})
+		list = append(list, tracker.Delta{Replica: replica, Seq: uint64(seq) + 1})
 	}
 	return list
 }
@@ -30,9 +31,9 @@ func version(t *testing.T, store keep.Store) int64 {
 	return s.Version
 }
 
-// Run compacts at the delta that makes CompactAfter since the last time, whoever wrote them: the
-// one that marks where a process begins, those that it flushed, and those that it read when it was
-// opened or later.
+// Run compacts at the delta that makes CompactAfterDeltas since the last time, whichever replica
+// wrote them: the one that marks where a process begins, those that it flushed, and those that it
+// read when it was opened or later.
 func TestRunCompactsAtTheLastDeltaOfCompactAfter(t *testing.T) {
 	for _, row := range []struct {
 		name  string
@@ -56,7 +57,7 @@ func TestRunCompactsAtTheLastDeltaOfCompactAfter(t *testing.T) {
 				others := marks("other", row.were+row.early)
 				require.NoError(t, store.Append(ctx, others[:row.were]...))
 				k, tr := open(t, "a", store)
-				k.CompactAfter = row.after
+				k.CompactAfterDeltas = row.after
 				require.NoError(t, store.Append(ctx, others[row.were:]...))
 				end := runs(k)
 				for n, want := range row.rows { // the first before anything was recorded, then one delta each second
@@ -89,7 +90,7 @@ type counting struct {
 	read int
 }
 
-func (s *counting) Read(ctx context.Context, known keep.Position, most int) ([]sla.Delta, error) {
+func (s *counting) Read(ctx context.Context, known keep.Position, most int) ([]tracker.Delta, error) {
 	list, err := s.Store.Read(ctx, known, most)
 	s.read += len(list)
 	return list, err
@@ -106,7 +107,7 @@ func TestNothingIsReadTwice(t *testing.T) {
 	}
 	require.Zero(t, store.read, "its own")
 	_, second := open(t, "b", store)
-	require.Equal(t, 4, store.read, "a mark and three bookings")
+	require.Equal(t, 4, store.read, "a mark and three records")
 	require.EqualValues(t, 3, good(t, second))
 	require.NoError(t, a.Sync(ctx))
 	require.Equal(t, 4, store.read)
@@ -138,14 +139,14 @@ type taken struct {
 	free  bool
 }
 
-func (s *taken) Append(ctx context.Context, deltas ...sla.Delta) error {
+func (s *taken) Append(ctx context.Context, deltas ...tracker.Delta) error {
 	if s.free {
 		return s.Store.Append(ctx, deltas...)
 	}
 	if s.tries++; s.tries > 100 {
 		return errors.New("it is tried for ever")
 	}
-	return errors.Join(s.Store.Append(ctx, deltas...), keep.Taken(deltas[0]))
+	return errors.Join(s.Store.Append(ctx, deltas...), storerule.Taken(deltas[0]))
 }
 
 // A delta with something that the catalog does not have is tried for sixty flushes, and what is
@@ -153,7 +154,7 @@ func (s *taken) Append(ctx context.Context, deltas ...sla.Delta) error {
 func TestForHowLongDeltasWait(t *testing.T) {
 	store := new(keep.Memory)
 	first, newer := open(t, "a", store)
-	old := tracker(t, "b", older())
+	old := newTracker(t, "b", older())
 	k, err := keep.Open(ctx, old, store)
 	require.NoError(t, err)
 	require.NoError(t, k.Sync(ctx))
@@ -171,15 +172,15 @@ func TestForHowLongDeltasWait(t *testing.T) {
 	require.EqualValues(t, 2, good(t, old))
 }
 
-// All bookings of a delta that the catalog knows of count, wherever the unknown ones stand among
+// All records of a delta that the catalog knows of count, wherever the unknown ones stand among
 // them.
 func TestWhatIsKnownOfADeltaCounts(t *testing.T) {
 	store := new(keep.Memory)
-	delta := func(seq uint64, checks ...string) sla.Delta {
-		d := sla.Delta{Replica: "a", Seq: seq}
+	delta := func(seq uint64, checks ...string) tracker.Delta {
+		d := tracker.Delta{Replica: "a", Seq: seq}
 		for hour, check := range checks {
 			at := noon.Add(time.Duration(hour) * time.Hour)
-			d.Bookings = append(d.Bookings, sla.Booking{Check: check, At: at, Span: 5 * time.Second, Good: 1})
+			d.Records = append(d.Records, tracker.Record{Check: check, At: at, Span: 5 * time.Second, Good: 1})
 		}
 		return d
 	}
@@ -188,7 +189,7 @@ func TestWhatIsKnownOfADeltaCounts(t *testing.T) {
 		delta(2, "shop/available", "shop/fast", "shop/available", "post/fast", "shop/available"),
 		delta(3, "shop/available"),
 	))
-	tr := tracker(t, "b", older())
+	tr := newTracker(t, "b", older())
 	k, err := keep.Open(ctx, tr, store)
 	require.NoError(t, err)
 	assert.EqualValues(t, 4, good(t, tr))

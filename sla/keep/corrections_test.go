@@ -12,7 +12,7 @@ import (
 )
 
 func revoke(id, of string) sla.Correction {
-	return sla.Correction{ID: id, SLA: "shop", Revokes: of, Author: "bob", Reason: "it was not", At: noon.Add(time.Hour)}
+	return sla.Correction{ID: id, SLA: "shop", Revokes: of, Author: "bob", Reason: "it was not", EnteredAt: noon.Add(time.Hour)}
 }
 
 // What the tracker refuses is not kept, or every replica would refuse it for ever.
@@ -20,10 +20,10 @@ func TestCorrectKeepsNothingThatTrackersRefuse(t *testing.T) {
 	store := new(keep.Memory)
 	a, _ := open(t, "a", store)
 	b, other := open(t, "b", store)
-	unknown, nobody := excuse("c-1"), excuse("c-2")
-	unknown.SLA, nobody.Objective = "shops", "reachable"
+	unknown, missing := excuse("c-1"), excuse("c-2")
+	unknown.SLA, missing.Objective = "shops", "reachable"
 	require.ErrorContains(t, a.Correct(ctx, unknown), `sla: the catalog has no SLA "shops"`)
-	require.ErrorContains(t, a.Correct(ctx, nobody), `objective: "shop" has no objective "reachable"`)
+	require.ErrorContains(t, a.Correct(ctx, missing), `objective: "shop" has no objective "reachable"`)
 	require.ErrorContains(t, a.Correct(ctx, revoke("c-3", "c-4")), `revokes: "shop" has no correction "c-4"`)
 	require.ErrorContains(t, a.Correct(ctx, sla.Correction{}), "id: is missing")
 	list, err := store.Corrections(ctx)
@@ -33,7 +33,7 @@ func TestCorrectKeepsNothingThatTrackersRefuse(t *testing.T) {
 	require.NoError(t, a.Correct(ctx, excuse("c-1")))
 	require.NoError(t, a.Correct(ctx, excuse("c-1")))
 	changed := excuse("c-1")
-	changed.Good = true
+	changed.CountAsGood = true
 	require.ErrorContains(t, a.Correct(ctx, changed), "another correction")
 	require.ErrorContains(t, b.Correct(ctx, changed), "another correction")
 	require.NoError(t, b.Correct(ctx, revoke("c-2", "c-1")), "one that another replica has entered")
@@ -55,20 +55,20 @@ func TestCorrectionsOfOthers(t *testing.T) {
 	}
 	orders := promises()[0]
 	orders.ID = "orders"
-	tr := tracker(t, "a", promises()[0], orders)
+	tr := newTracker(t, "a", promises()[0], orders)
 	k, err := keep.Open(ctx, tr, store)
 	require.NoError(t, err)
 	want := []sla.Correction{same, excuse("c-1"), excuse("c-3"), revoke("c-5", "c-1"), revoke("c-6", "c-3")}
 	require.Equal(t, want, tr.Corrections())
 	require.NoError(t, k.Sync(ctx))
 	require.NoError(t, k.Compact(ctx))
-	again := tracker(t, "b", promises()[0], orders)
+	again := newTracker(t, "b", promises()[0], orders)
 	_, err = keep.Open(ctx, again, store)
 	require.NoError(t, err)
 	require.Equal(t, want, again.Corrections())
 }
 
-// A snapshot tells what a correction touches as finely as the deltas did.
+// A snapshot holds what a correction touches as finely as the deltas did.
 func TestSnapshotsKeepTheEdgesOfCorrections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(keep.Memory)

@@ -7,11 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
-// A damaged snapshot is refused, by whoever starts and by whoever would write the next, and stays as it is.
+// A damaged snapshot is refused, by a process that starts and by one that would write the next, and
+// stays as it is.
 func TestDamagedSnapshots(t *testing.T) {
 	sound := new(keep.Memory)
 	k, tr := open(t, "a", sound)
@@ -33,13 +34,13 @@ func TestDamagedSnapshots(t *testing.T) {
 	damaged = append(damaged, append(bytes.Clone(whole.Data), 0), whole.Data[1:])
 	for n, data := range damaged {
 		store := new(keep.Memory)
-		refused, err := keep.Open(ctx, tracker(t, "b"), store)
+		refused, err := keep.Open(ctx, newTracker(t, "b"), store)
 		require.NoError(t, err)
-		require.NoError(t, store.Compact(ctx, keep.Snapshot{Version: 1, Upto: whole.Upto, Data: data}))
-		_, err = keep.Open(ctx, tracker(t, "c"), store)
-		require.ErrorIs(t, err, sla.ErrSnapshot, "%d", n)
+		require.NoError(t, store.Compact(ctx, keep.Snapshot{Version: 1, UpTo: whole.UpTo, Data: data}))
+		_, err = keep.Open(ctx, newTracker(t, "c"), store)
+		require.ErrorIs(t, err, tracker.ErrSnapshot, "%d", n)
 		require.ErrorContains(t, err, "keep: snapshot 1: ")
-		require.ErrorIs(t, refused.Compact(ctx), sla.ErrSnapshot)
+		require.ErrorIs(t, refused.Compact(ctx), tracker.ErrSnapshot)
 		after, err := store.Load(ctx)
 		require.NoError(t, err)
 		require.EqualValues(t, 1, after.Version)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
 var (
@@ -21,7 +22,8 @@ var (
 	errCut = errors.New("cut")
 )
 
-// A scissors fails one call of a store, or that and every later one: before the call has done anything, or after.
+// A scissors fails one call of a store, or that and every later one: before the call has done
+// anything, or after.
 type scissors struct {
 	*keep.Memory
 	at      int  // the call that fails, from 1
@@ -48,12 +50,12 @@ func (s *scissors) do(call func() error) error {
 	return err
 }
 
-func (s *scissors) Append(ctx context.Context, deltas ...sla.Delta) error {
+func (s *scissors) Append(ctx context.Context, deltas ...tracker.Delta) error {
 	return s.do(func() error { return s.Memory.Append(ctx, deltas...) })
 }
 
-func (s *scissors) Read(ctx context.Context, known keep.Position, most int) ([]sla.Delta, error) {
-	return cutting(s, func() ([]sla.Delta, error) { return s.Memory.Read(ctx, known, most) })
+func (s *scissors) Read(ctx context.Context, known keep.Position, most int) ([]tracker.Delta, error) {
+	return cutting(s, func() ([]tracker.Delta, error) { return s.Memory.Read(ctx, known, most) })
 }
 
 func (s *scissors) Load(ctx context.Context) (keep.Snapshot, error) {
@@ -88,21 +90,21 @@ func promises() []sla.SLA {
 	return []sla.SLA{{ID: "shop", Objectives: []sla.Objective{objective("available"), objective("fast")}}}
 }
 
-func tracker(t *testing.T, replica string, slas ...sla.SLA) *sla.Tracker {
+func newTracker(t *testing.T, replica string, slas ...sla.SLA) *tracker.Tracker {
 	t.Helper()
 	if slas == nil {
 		slas = promises()
 	}
 	catalog, err := sla.NewCatalog(slas)
 	require.NoError(t, err)
-	out := sla.NewTracker(catalog)
+	out := tracker.New(catalog)
 	out.Replica = replica
 	return out
 }
 
-func open(t *testing.T, replica string, store keep.Store) (*keep.Keeper, *sla.Tracker) {
+func open(t *testing.T, replica string, store keep.Store) (*keep.Keeper, *tracker.Tracker) {
 	t.Helper()
-	tr := tracker(t, replica)
+	tr := newTracker(t, replica)
 	k, err := keep.Open(ctx, tr, store)
 	require.NoError(t, err)
 	return k, tr
@@ -124,13 +126,14 @@ func visible(t *testing.T, store keep.Store) (steps int64, report string) {
 type process struct {
 	t       *testing.T
 	keeper  *keep.Keeper
-	tracker *sla.Tracker
+	tracker *tracker.Tracker
 	store   *scissors
 }
 
 const events = 8 // steps that record, of all
 
-// step does one, and says whether it was acknowledged. The caller tries again what may be tried again.
+// step makes one, and reports whether it was acknowledged. The caller tries again what may be tried
+// again.
 func (p *process) step(n int) bool {
 	switch n {
 	case events:
@@ -138,7 +141,7 @@ func (p *process) step(n int) bool {
 	case events + 1:
 		return p.insist(func() error { return p.store.Define(ctx, keep.Definitions{Version: 1, SLAs: promises()}) })
 	case events + 2:
-		time.Sleep(2 * keep.Grace)
+		time.Sleep(2 * keep.Retention)
 		before := p.snapshot()
 		done := p.insist(func() error { return p.keeper.Compact(ctx) })
 		assert.True(p.t, !done || p.snapshot() > before, "a snapshot was written, by its own account")
@@ -172,14 +175,15 @@ func (p *process) insist(call func() error) bool {
 
 func excuse(id string) sla.Correction {
 	return sla.Correction{
-		ID: id, SLA: "shop", Start: noon.Add(10 * time.Minute), End: noon.Add(17 * time.Minute), Author: "ada", Reason: "an outage of somebody else", At: noon,
+		ID: id, SLA: "shop", Start: noon.Add(10 * time.Minute), End: noon.Add(17 * time.Minute), Author: "ada", Reason: "an outage of somebody else", EnteredAt: noon,
 	}
 }
 
 // story is the order of the steps: two snapshots, and events before, between and after.
 var story = []int{0, 1, events, 2, events + 1, 3, events + 2, 4, 5, events + 3, events + 2, 6, 7, events + 3}
 
-// live goes through a story from a step on, and ends where the store fails for ever. It answers the step that was not acknowledged.
+// live goes through a story from a step on, and ends where the store fails for ever. It returns the
+// step that was not acknowledged.
 func (p *process) live(from int) int {
 	recorded := int64(0)
 	for _, n := range story[:from] {
@@ -206,8 +210,8 @@ func (p *process) live(from int) int {
 	return len(story)
 }
 
-// Each call of the store fails, once or for ever, done or not: nothing acknowledged is lost, no half of a flush is visible, and in the end
-// all is as if nothing had failed.
+// Each call of the store fails, once or for ever, done or not: nothing acknowledged is lost, no
+// half of a flush is visible, and in the end all is as if nothing had failed.
 func TestWhicheverCallFails(t *testing.T) {
 	var want string
 	synctest.Test(t, func(t *testing.T) {
@@ -236,14 +240,15 @@ func TestWhicheverCallFails(t *testing.T) {
 	}
 }
 
-// fails lives through the story on a store that fails, and where that is for ever, lets the next process end it.
+// fails lives through the story on a store that fails, and where that is for ever, lets the next
+// process end it.
 func fails(t *testing.T, s *scissors) {
-	p := &process{t: t, store: s, tracker: tracker(t, "a")}
+	p := &process{t: t, store: s, tracker: newTracker(t, "a")}
 	var err error
 	for range 2 {
 		before := s.calls
 		if p.keeper, err = keep.Open(ctx, p.tracker, s); err == nil {
-			require.False(t, s.at > before && s.at <= s.calls, "Open says nothing of call %d, which failed", s.at)
+			require.False(t, s.at > before && s.at <= s.calls, "Open returns no error of call %d, which failed", s.at)
 			break
 		}
 		require.ErrorIs(t, err, errCut)
@@ -275,7 +280,7 @@ func fails(t *testing.T, s *scissors) {
 func TestEveryFailureIsReturned(t *testing.T) {
 	for name, ask := range map[string]func(*keep.Keeper, *scissors) error{
 		"Open": func(_ *keep.Keeper, s *scissors) error {
-			_, err := keep.Open(ctx, tracker(t, "c"), s)
+			_, err := keep.Open(ctx, newTracker(t, "c"), s)
 			return err
 		},
 		"Sync":    func(k *keep.Keeper, _ *scissors) error { return k.Sync(ctx) },

@@ -14,6 +14,7 @@ import (
 
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
 // A tap is a store whose appends fail while it is closed, and hang while it is stuck.
@@ -22,7 +23,7 @@ type tap struct {
 	closed, stuck atomic.Bool
 }
 
-func (s *tap) Append(ctx context.Context, deltas ...sla.Delta) error {
+func (s *tap) Append(ctx context.Context, deltas ...tracker.Delta) error {
 	if s.stuck.Load() {
 		<-ctx.Done()
 		return context.Cause(ctx)
@@ -45,14 +46,14 @@ func runs(k *keep.Keeper) (end func() error) {
 	}
 }
 
-func good(t *testing.T, tr *sla.Tracker) int64 {
+func good(t *testing.T, tr *tracker.Tracker) int64 {
 	t.Helper()
 	r, ok := tr.Report("shop", noon.Add(sla.Day))
 	require.True(t, ok)
 	return r.Objectives[0].Raw.Counts.Good
 }
 
-func book(t *testing.T, tr *sla.Tracker) {
+func book(t *testing.T, tr *tracker.Tracker) {
 	t.Helper()
 	require.NoError(t, tr.Record("shop/available", noon, 1, 0))
 }
@@ -89,13 +90,14 @@ func TestRunKeepsAndReadsWithinTheStatedDelay(t *testing.T) {
 }
 
 // started is what a process that starts now sees of the first objective.
-func started(t *testing.T, store keep.Store) (int64, *sla.Tracker) {
+func started(t *testing.T, store keep.Store) (int64, *tracker.Tracker) {
 	t.Helper()
 	_, tr := open(t, "reader", store)
 	return good(t, tr), tr
 }
 
-// While the store fails, nothing is lost, and Err says why; what was recorded meanwhile is kept when it is back.
+// While the store fails, nothing is lost, and Err returns why; what was recorded meanwhile is kept
+// when it is back.
 func TestAnOutageOfTheStoreLosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(keep.Memory)
@@ -122,7 +124,7 @@ func TestAnOutageOfTheStoreLosesNothing(t *testing.T) {
 	})
 }
 
-// The end of the context has Run flush a last time, for no longer than Parting.
+// When the context ends, Run flushes a last time, for no longer than ShutdownTimeout.
 func TestTheLastFlush(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(keep.Memory)
@@ -134,8 +136,8 @@ func TestTheLastFlush(t *testing.T) {
 		kept, _ := started(t, store)
 		require.EqualValues(t, 1, kept)
 
-		for _, parting := range []time.Duration{0, time.Minute} {
-			k.Parting = parting
+		for _, timeout := range []time.Duration{0, time.Minute} {
+			k.ShutdownTimeout = timeout
 			cut.stuck.Store(false)
 			end = runs(k)
 			book(t, tr)
@@ -143,11 +145,11 @@ func TestTheLastFlush(t *testing.T) {
 			before := time.Now()
 			err := end()
 			require.ErrorIs(t, err, context.Canceled)
-			require.ErrorIs(t, err, context.DeadlineExceeded, "what could not be kept is said")
-			if parting == 0 {
-				parting = 5 * time.Second
+			require.ErrorIs(t, err, context.DeadlineExceeded, "what could not be kept is reported")
+			if timeout == 0 {
+				timeout = 5 * time.Second
 			}
-			require.Equal(t, parting, time.Since(before))
+			require.Equal(t, timeout, time.Since(before))
 			require.ErrorIs(t, k.Err(), context.DeadlineExceeded)
 		}
 		cut.stuck.Store(false)
@@ -157,7 +159,8 @@ func TestTheLastFlush(t *testing.T) {
 	})
 }
 
-// Who waits for a store that hangs may give up; what was recorded is kept later all the same.
+// A caller that waits for a store that hangs may give up; what was recorded is kept later all the
+// same.
 func TestGivingUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(keep.Memory)
@@ -190,7 +193,7 @@ func TestGivingUp(t *testing.T) {
 // A slow store takes a second for each append.
 type slow struct{ *scissors }
 
-func (s slow) Append(ctx context.Context, deltas ...sla.Delta) error {
+func (s slow) Append(ctx context.Context, deltas ...tracker.Delta) error {
 	time.Sleep(time.Second)
 	return s.scissors.Append(ctx, deltas...)
 }
@@ -216,16 +219,17 @@ func TestRecordersShareAFlush(t *testing.T) {
 	})
 }
 
-// Run puts a snapshot in place of old deltas, which are gone after Grace; a process that starts sees the same, and one that slept begins anew.
+// Run puts a snapshot in place of old deltas, which are deleted after Retention; a process that
+// starts sees the same, and one that slept begins anew.
 func TestRunCompacts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(keep.Memory)
 		var keepers []*keep.Keeper
-		var trackers []*sla.Tracker
+		var trackers []*tracker.Tracker
 		var ends []func() error
 		for n := range 3 {
 			k, tr := open(t, "replica-"+strconv.Itoa(n), store)
-			k.CompactAfter = 100
+			k.CompactAfterDeltas = 100
 			keepers, trackers, ends = append(keepers, k), append(trackers, tr), append(ends, runs(k))
 		}
 		sleeper, _ := open(t, "sleeper", store)
@@ -241,7 +245,7 @@ func TestRunCompacts(t *testing.T) {
 		require.GreaterOrEqual(t, snapshot.Version, int64(3), "every 34 minutes")
 		_, err = store.Read(ctx, nil, 9)
 		require.ErrorIs(t, err, keep.ErrBehind)
-		left, err := store.Read(ctx, snapshot.Upto, 1<<20)
+		left, err := store.Read(ctx, snapshot.UpTo, 1<<20)
 		require.NoError(t, err)
 		require.Less(t, len(left), 120)
 		for n, tr := range trackers {
@@ -256,12 +260,12 @@ func TestRunCompacts(t *testing.T) {
 	})
 }
 
-// That no snapshot can be written is said until one is.
-func TestErrTellsOfSnapshotsThatFail(t *testing.T) {
+// Err reports that no snapshot can be written until one is.
+func TestErrReportsSnapshotsThatFail(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &refusing{Store: new(keep.Memory), because: errCut}
 		k, tr := open(t, "a", store)
-		k.CompactAfter = 10
+		k.CompactAfterDeltas = 10
 		end := runs(k)
 		for range 15 {
 			book(t, tr)
@@ -292,7 +296,8 @@ func (s *refusing) Compact(ctx context.Context, snapshot keep.Snapshot) error {
 	return s.Store.Compact(ctx, snapshot)
 }
 
-// Two processes with one name: the one that was there before is told, and nothing counts twice.
+// Two processes with one name: the one that was there before gets an error, and nothing counts
+// twice.
 func TestTwoProcessesWithOneName(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(keep.Memory)
@@ -311,7 +316,8 @@ func TestTwoProcessesWithOneName(t *testing.T) {
 	})
 }
 
-// A commit that outlives the process that asked for it: whenever it comes, it is kept and counted, or refused.
+// A commit that outlives the process that asked for it: whenever it comes, it is kept and counted,
+// or refused.
 func TestACommitOutlivesItsProcess(t *testing.T) {
 	for _, late := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
@@ -352,8 +358,8 @@ func TestWhatIsNotCountedIsNotKept(t *testing.T) {
 func TestOpenRefuses(t *testing.T) {
 	_, err := keep.Open(ctx, nil, new(keep.Memory))
 	assert.ErrorContains(t, err, "the tracker is nil")
-	_, err = keep.Open(ctx, tracker(t, ""), new(keep.Memory))
+	_, err = keep.Open(ctx, newTracker(t, ""), new(keep.Memory))
 	assert.ErrorContains(t, err, "no Replica name")
-	_, err = keep.Open(ctx, tracker(t, "a"), nil)
+	_, err = keep.Open(ctx, newTracker(t, "a"), nil)
 	assert.ErrorContains(t, err, "the store is nil")
 }

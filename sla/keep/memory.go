@@ -13,15 +13,18 @@ import (
 	"github.com/benbjohnson/clock"
 
 	"github.com/alwaysp1/alwaysp1/sla"
+	"github.com/alwaysp1/alwaysp1/sla/internal/storerule"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
-// A Memory is a [Store] that lasts as long as the process: for tests, and for trackers that share counts within one program.
-// Its calls fail only as a store's do, and when their context is done.
+// A Memory is a [Store] that lasts as long as the process: for tests, and for trackers that share
+// counts within one program. Its calls fail when what they are given is refused, or when their
+// context has ended.
 //
-// The zero Memory is empty and ready. Set Clock before its first use. A Memory is safe for concurrent use by multiple goroutines
-// and must not be copied.
+// The zero Memory is empty and ready. Set Clock before its first use. A Memory is safe for
+// concurrent use by multiple goroutines and must not be copied.
 type Memory struct {
-	// Clock tells how long a delta has been kept. Nil means clock.New, the real time.
+	// Clock is the time by which a delta ages. Nil means clock.New, the real time.
 	Clock clock.Clock
 
 	mu          sync.Mutex // guards what follows
@@ -33,29 +36,31 @@ type Memory struct {
 
 // A log is what is kept of one replica: its deltas from gone+1 on.
 type log struct {
-	gone   uint64
-	deltas []sla.Delta
+	gone   uint64 // deltas up to this Seq are deleted
+	deltas []tracker.Delta
 	at     []time.Time // when each was kept
 }
 
-// head is the Seq of the newest delta.
+// head returns the Seq of the newest delta.
 func (l *log) head() uint64 { return l.gone + uint64(len(l.deltas)) }
 
 // Append implements [Store].
-func (m *Memory) Append(ctx context.Context, deltas ...sla.Delta) error {
+func (m *Memory) Append(ctx context.Context, deltas ...tracker.Delta) error {
 	now := m.now()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if err := Check(deltas); err != nil {
+	if err := storerule.Check(deltas); err != nil {
 		return err
 	}
 	deltas, err := reread(deltas)
 	if err != nil {
 		return err
 	}
+
+	// All are checked before the first is kept, so that a refusal leaves nothing behind.
 	heads := map[string]uint64{}
 	for _, d := range deltas {
 		if err := m.place(d, heads); err != nil {
@@ -68,26 +73,29 @@ func (m *Memory) Append(ctx context.Context, deltas ...sla.Delta) error {
 	return nil
 }
 
-// place refuses a delta whose place is another's, or not the next.
-func (m *Memory) place(d sla.Delta, heads map[string]uint64) error {
+// place refuses a delta whose place holds another, or that is not the next. The heads count the
+// deltas of the same call that come before it.
+func (m *Memory) place(d tracker.Delta, heads map[string]uint64) error {
 	l := m.log(d.Replica)
 	head := max(l.head(), heads[d.Replica])
 	switch {
 	case d.Seq > head+1:
-		return Gap(d, head)
+		return storerule.Gap(d, head)
 	case d.Seq > l.gone && d.Seq <= l.head() && !same(l.deltas[d.Seq-l.gone-1], d):
-		return Taken(d)
+		return storerule.Taken(d)
 	}
 	heads[d.Replica] = max(head, d.Seq)
 	return nil
 }
 
-func (m *Memory) append(d sla.Delta, now time.Time) {
+// append keeps a delta that is the next. One that is kept already is left alone.
+func (m *Memory) append(d tracker.Delta, now time.Time) {
 	if l := m.log(d.Replica); d.Seq == l.head()+1 {
 		l.deltas, l.at = append(l.deltas, d), append(l.at, now)
 	}
 }
 
+// log returns the log of a replica, which is made if there is none.
 func (m *Memory) log(replica string) *log {
 	if m.logs == nil {
 		m.logs = map[string]*log{}
@@ -99,7 +107,7 @@ func (m *Memory) log(replica string) *log {
 }
 
 // Read implements [Store].
-func (m *Memory) Read(ctx context.Context, known Position, most int) (list []sla.Delta, err error) {
+func (m *Memory) Read(ctx context.Context, known Position, most int) (list []tracker.Delta, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if ctx.Err() != nil {
@@ -108,7 +116,7 @@ func (m *Memory) Read(ctx context.Context, known Position, most int) (list []sla
 	for _, replica := range slices.Sorted(maps.Keys(m.logs)) {
 		l, after := m.logs[replica], known[replica]
 		if after < l.gone {
-			return nil, Forgotten(replica, after, l.gone)
+			return nil, storerule.Forgotten(replica, after, l.gone)
 		}
 		if after < l.head() {
 			list = append(list, l.deltas[after-l.gone:]...)
@@ -122,7 +130,7 @@ func (m *Memory) Load(ctx context.Context) (Snapshot, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.snapshot
-	s.Upto, s.Data = maps.Clone(s.Upto), bytes.Clone(s.Data)
+	s.UpTo, s.Data = maps.Clone(s.UpTo), bytes.Clone(s.Data)
 	return s, context.Cause(ctx)
 }
 
@@ -140,12 +148,14 @@ func (m *Memory) Compact(ctx context.Context, s Snapshot) error {
 	case s.Version > 0 && s.Version == m.snapshot.Version && same(s, m.snapshot):
 		return nil
 	case s.Version != m.snapshot.Version+1:
-		return fmt.Errorf("keep: snapshot %d is not the next after %d: %w", s.Version, m.snapshot.Version, ErrConflict)
+		return fmt.Errorf("keep: snapshot %d is not the next after %d: %w",
+			s.Version, m.snapshot.Version, ErrConflict)
 	}
-	m.snapshot = Snapshot{s.Version, maps.Clone(s.Upto), bytes.Clone(s.Data)}
-	for replica, upto := range s.Upto {
+
+	m.snapshot = Snapshot{s.Version, maps.Clone(s.UpTo), bytes.Clone(s.Data)}
+	for replica, upTo := range s.UpTo {
 		l := m.log(replica)
-		for len(l.deltas) > 0 && l.gone < upto && now.Sub(l.at[0]) > Grace {
+		for len(l.deltas) > 0 && l.gone < upTo && now.Sub(l.at[0]) > Retention {
 			l.gone, l.deltas, l.at = l.gone+1, l.deltas[1:], l.at[1:]
 		}
 	}
@@ -166,6 +176,7 @@ func (m *Memory) Correct(ctx context.Context, c sla.Correction) error {
 	if err != nil {
 		return err
 	}
+
 	for _, old := range m.corrections {
 		if old.SLA == c.SLA && old.ID == c.ID {
 			if same(old, c) {
@@ -195,7 +206,8 @@ func (m *Memory) Define(ctx context.Context, d Definitions) error {
 	if err != nil {
 		return err
 	}
-	d.Version = version
+	d.Version = version // which is no part of the JSON form
+
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch {
@@ -204,7 +216,8 @@ func (m *Memory) Define(ctx context.Context, d Definitions) error {
 	case d.Version > 0 && d.Version == m.definitions.Version && same(d, m.definitions):
 		return nil
 	case d.Version != m.definitions.Version+1:
-		return fmt.Errorf("keep: definitions %d are not the next after %d: %w", d.Version, m.definitions.Version, ErrConflict)
+		return fmt.Errorf("keep: definitions %d are not the next after %d: %w",
+			d.Version, m.definitions.Version, ErrConflict)
 	}
 	m.definitions = d.clone()
 	return nil
@@ -217,16 +230,10 @@ func (m *Memory) Definitions(ctx context.Context) (Definitions, error) {
 	return m.definitions.clone(), context.Cause(ctx)
 }
 
-func (d Definitions) clone() Definitions {
-	d.SLAs, d.Feeds = slices.Clone(d.SLAs), slices.Clone(d.Feeds)
-	for i := range d.SLAs {
-		d.SLAs[i] = d.SLAs[i].Clone()
-	}
-	return d
-}
-
+// now returns the time by which deltas age.
 func (m *Memory) now() time.Time { return orReal(m.Clock).Now() }
 
+// orReal returns a clock, or the real one in place of nil.
 func orReal(c clock.Clock) clock.Clock {
 	if c == nil {
 		return clock.New()
@@ -234,7 +241,7 @@ func orReal(c clock.Clock) clock.Clock {
 	return c
 }
 
-// reread returns a value as its JSON form reads back, so that this store gives back what others do.
+// reread returns a value as its JSON form reads back, so that this store returns what others do.
 func reread[T any](v T) (back T, err error) {
 	text, err := json.Marshal(v)
 	if err == nil {
@@ -243,7 +250,7 @@ func reread[T any](v T) (back T, err error) {
 	return back, err
 }
 
-// same compares what two values read as JSON, which is how stores keep them.
+// same reports whether two values have the same JSON form, which is what stores keep.
 func same(a, b any) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)

@@ -1,7 +1,8 @@
-// Package browser opens pages in a headless Chromium for tests, and notes what a reader's browser would complain about.
+// Package browser opens pages in a headless Chromium for tests, and notes what a reader's browser
+// would complain about.
 //
-// Where Chromium, or a tool that judges pages, is not installed, the test fails if the environment says CI, and is skipped
-// with a loud message elsewhere; install.sh installs them.
+// Where Chromium, or a tool that judges pages, is not installed, the test fails if CI is set in the
+// environment, and is skipped with a loud message elsewhere; install.sh installs them.
 package browser
 
 import (
@@ -74,7 +75,7 @@ type View struct {
 // A Page is a page that was opened, and what was noted about it.
 type Page struct {
 	Requests   []string // addresses of all that was asked for
-	Complaints []string // what the console says
+	Complaints []string // the messages of the console
 	Picture    []byte   // all of it, as PNG
 	Scripts    int      // script elements
 	Overflow   float64  // pixels by which it is wider than the view
@@ -201,7 +202,8 @@ func (p *Page) read(ctx context.Context) error {
 	return nil
 }
 
-// Judge runs a tool over files of a kind, such as "html", and answers what it says: nothing, when all is well.
+// Judge runs a tool over files of a kind, such as "html", and returns its output, which is empty
+// when all is well.
 func Judge(t testing.TB, kind string, bodies map[string][]byte, program string, args ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -214,9 +216,9 @@ func Judge(t testing.TB, kind string, bodies map[string][]byte, program string, 
 	}
 	command := exec.CommandContext(t.Context(), program, args...)
 	command.Dir = filepath.Dir(Modules())
-	said, err := command.CombinedOutput()
+	out, err := command.CombinedOutput()
 	if err != nil {
-		return strings.TrimSpace(err.Error() + "\n" + string(said))
+		return strings.TrimSpace(err.Error() + "\n" + string(out))
 	}
 	return ""
 }

@@ -1,8 +1,8 @@
 // Package database starts throw-away databases for tests.
 //
-// A server listens on a socket in a folder of its own, runs as a user without privileges, and is stopped when the
-// test ends. Where its programs are not installed, the test fails if the environment says CI, and is skipped with a
-// loud message elsewhere; install.sh installs them.
+// A server listens on a socket in a folder of its own, runs as a user without privileges, and is
+// stopped when the test ends. Where its programs are not installed, the test fails if CI is set in
+// the environment, and is skipped with a loud message elsewhere; install.sh installs them.
 package database
 
 import (
@@ -34,7 +34,8 @@ func SQLite(t testing.TB) *sql.DB {
 }
 
 // Each runs a test on each engine, as a subtest with an empty database. A server starts within its
-// subtest: -run=/SQLite starts none, and one that is not installed keeps no other from being tested.
+// subtest: -run=/SQLite starts none, and one that is not installed keeps no other from being
+// tested.
 func Each(t *testing.T, run func(t *testing.T, db *sql.DB)) {
 	t.Helper()
 	for _, engine := range []struct {
@@ -49,13 +50,15 @@ func Each(t *testing.T, run func(t *testing.T, db *sql.DB)) {
 	}
 }
 
-// Postgres starts a PostgreSQL and opens a database in it. Its zone is not UTC, so that tests see what depends on it.
+// Postgres starts a PostgreSQL and opens a database in it. Its zone is not UTC, so that tests see
+// what depends on it.
 func Postgres(t testing.TB) *sql.DB {
 	t.Helper()
 	return open(t, "pgx", PostgresDSN(t))
 }
 
-// PostgresDSN starts a PostgreSQL, and answers how the driver pgx finds it, in other processes too.
+// PostgresDSN starts a PostgreSQL, and returns its DSN for the driver pgx, which other processes
+// may use too.
 func PostgresDSN(t testing.TB) string {
 	t.Helper()
 	return NewCluster(t).DSN
@@ -86,7 +89,8 @@ func NewCluster(t testing.TB) *Cluster {
 	return c
 }
 
-// relax has a PostgreSQL not wait for the disk, in the file of its settings, so that whoever measures can change that while it runs.
+// relax makes a PostgreSQL not wait for the disk. It does so in its configuration file, which a
+// benchmark can change while it runs.
 func relax(t testing.TB, file string) {
 	t.Helper()
 	f, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
@@ -99,7 +103,7 @@ func relax(t testing.TB, file string) {
 	}
 }
 
-// Start starts it, and returns when it answers.
+// Start starts it, and returns when it accepts connections.
 func (c *Cluster) Start() {
 	c.s.t.Helper()
 	c.s.start(syscall.SIGINT, c.args[0], c.args[1:]...)
@@ -112,9 +116,10 @@ func (c *Cluster) Crash() {
 	<-c.s.gone
 }
 
-// PgBouncer starts a PgBouncer before a PostgreSQL, which gives a connection to a client for the time of one transaction, and answers how
-// the driver pgx finds it. Statements that are prepared on one connection are not known on the next, so that pgx must be told
-// to prepare none, with default_query_exec_mode.
+// PgBouncer starts a PgBouncer before a PostgreSQL, which gives a connection to a client for the
+// time of one transaction, and returns its DSN for the driver pgx. Statements that are prepared on
+// one connection are not known on the next, so that pgx must be configured to prepare none, with
+// default_query_exec_mode.
 func PgBouncer(t testing.TB, c *Cluster) string {
 	t.Helper()
 	const program = "/usr/sbin/pgbouncer"
@@ -133,7 +138,8 @@ func PgBouncer(t testing.TB, c *Cluster) string {
 	return dsn
 }
 
-// MariaDB starts a MariaDB and opens a database in it. The parameters, such as parseTime=true, go into its DSN.
+// MariaDB starts a MariaDB and opens a database in it. The parameters, such as parseTime=true, go
+// into its DSN.
 func MariaDB(t testing.TB, parameters string) *sql.DB {
 	t.Helper()
 	const server = "/usr/sbin/mariadbd"
@@ -249,7 +255,8 @@ func (s *server) start(stop syscall.Signal, name string, args ...string) {
 	s.gone = gone
 	started := make(chan error)
 	go func() {
-		// The server is killed when the thread that started it ends. That must not be before this process does.
+		// The server is killed when the thread that started it ends. That must not be before this
+		// process does.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := c.Start()
@@ -276,7 +283,7 @@ func (s *server) end(p *os.Process, stop syscall.Signal) {
 	}
 }
 
-// wait waits until the server answers.
+// wait waits until the server accepts connections.
 func (s *server) wait(db *sql.DB) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -286,7 +293,7 @@ func (s *server) wait(db *sql.DB) {
 		case <-s.gone:
 			s.t.Fatalf("the server ended:\n%s", s.log.String())
 		case <-ctx.Done():
-			s.t.Fatal(fmt.Errorf("the server does not answer: %w", ctx.Err()))
+			s.t.Fatal(fmt.Errorf("the server accepts no connection: %w", ctx.Err()))
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

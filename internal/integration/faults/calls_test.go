@@ -54,7 +54,7 @@ func newPair(t *testing.T, dsn [2]string) *pair {
 	return p
 }
 
-// count has the hook count the steps that begin with some words, and fail them if it is told to.
+// count makes the hook count the steps that begin with some words, and fail them if asked to.
 func (p *pair) count(words string, failure error) *int {
 	n := new(int)
 	p.hook = func(step string, made bool) error {
@@ -69,7 +69,7 @@ func (p *pair) count(words string, failure error) *int {
 
 // entry is a note in the record of an incident.
 func entry(id string, seq int) incident.Entry {
-	return incident.Entry{Incident: id, Seq: seq, Kind: incident.Noted, Author: "ada", Text: "found it", At: noon}
+	return incident.Entry{Incident: id, Seq: seq, Kind: incident.EntryNoted, Author: "ada", Text: "found it", At: noon}
 }
 
 // seed keeps something of each kind: an old delta that the next snapshot may forget, and a dead
@@ -107,7 +107,7 @@ var calls = map[string]func(ctx context.Context, p *pair, d incident.Delivery) e
 		return err
 	},
 	"Append the next": func(ctx context.Context, p *pair, _ incident.Delivery) error {
-		return p.counts.Append(ctx, booked("a", 4))
+		return p.counts.Append(ctx, recorded("a", 4))
 	},
 	"Append of a new replica": func(ctx context.Context, p *pair, _ incident.Delivery) error {
 		return p.counts.Append(ctx, marks("c", 1, 2)...)
@@ -173,7 +173,7 @@ var calls = map[string]func(ctx context.Context, p *pair, d incident.Delivery) e
 		return claim(ctx, p, "slack")
 	},
 	"Settle": func(ctx context.Context, p *pair, d incident.Delivery) error {
-		d.Sent, d.Attempt = d.Upto, 0
+		d.Sent, d.Attempt = d.UpTo, 0
 		return p.record.Settle(ctx, d, 0)
 	},
 	"Settle of what is another's": func(ctx context.Context, p *pair, d incident.Delivery) error {
@@ -185,7 +185,7 @@ var calls = map[string]func(ctx context.Context, p *pair, d incident.Delivery) e
 		return err
 	},
 	"Dead": func(ctx context.Context, p *pair, _ incident.Delivery) error {
-		_, err := p.record.Dead(ctx)
+		_, err := p.record.DeadLetters(ctx)
 		return err
 	},
 }
@@ -194,7 +194,7 @@ var calls = map[string]func(ctx context.Context, p *pair, d incident.Delivery) e
 func claim(ctx context.Context, p *pair, announcer string) error {
 	_, wait, err := p.record.Claim(ctx, announcer, time.Hour)
 	if err != nil && wait != 0 {
-		return fmt.Errorf("beside a failure it says to wait for %v", wait)
+		return fmt.Errorf("beside a failure it returns a wait of %v", wait)
 	}
 	return err
 }

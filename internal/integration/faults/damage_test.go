@@ -22,17 +22,19 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 	"github.com/alwaysp1/alwaysp1/sla/sqlstore"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
-// fill writes something into each table: deltas with a snapshot of the first of them, corrections, definitions, incidents and a delivery.
+// fill writes something into each table: deltas with a snapshot of the first of them, corrections,
+// definitions, incidents and a delivery.
 func fill(t testing.TB, db *sql.DB) {
 	t.Helper()
 	ctx := t.Context()
 	counts, record := stores(t, db)
 	for _, replica := range []string{"a", "b", "c"} {
-		tracker := sla.NewTracker(twoPromises())
-		tracker.Replica = replica
-		keeper, err := keep.Open(ctx, tracker, counts)
+		tr := tracker.New(twoPromises())
+		tr.Replica = replica
+		keeper, err := keep.Open(ctx, tr, counts)
 		require.NoError(t, err)
 		for n := range 12 {
 			require.NoError(t, keeper.Record(ctx, "shop/available", noon.Add(time.Duration(n)*time.Minute), int64(90+n), 1))
@@ -46,7 +48,7 @@ func fill(t testing.TB, db *sql.DB) {
 	desk := incident.NewDesk(priority.NewClassifier(twoPromises()))
 	desk.Store = record
 	for n := range 6 {
-		_, _, err := desk.Signal(ctx, priority.Signal{Asset: fmt.Sprint("host-", n), Kind: priority.Failure, Summary: "it's down", At: noon})
+		_, _, err := desk.Signal(ctx, priority.Signal{Asset: fmt.Sprint("host-", n), Kind: priority.KindFailure, Summary: "it's down", At: noon})
 		require.NoError(t, err)
 	}
 	for n := range 6 {
@@ -57,7 +59,7 @@ func fill(t testing.TB, db *sql.DB) {
 	require.NoError(t, record.Settle(ctx, d, 0))
 }
 
-// restart does what a process does when it starts, and answers all that it sees.
+// restart does what a process does when it starts, and returns all that it sees.
 func restart(ctx context.Context, db *sql.DB) (string, error) {
 	if err := errors.Join(sqlstore.Migrate(ctx, db), sqljournal.Migrate(ctx, db)); err != nil {
 		return "", err
@@ -75,9 +77,9 @@ func start(ctx context.Context, db *sql.DB) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	tracker := sla.NewTracker(twoPromises())
-	tracker.Replica = "again"
-	if _, err := keep.Open(ctx, tracker, counts); err != nil {
+	tr := tracker.New(twoPromises())
+	tr.Replica = "again"
+	if _, err := keep.Open(ctx, tr, counts); err != nil {
 		return "", err
 	}
 	d, err := counts.Definitions(ctx)
@@ -91,13 +93,13 @@ func start(ctx context.Context, db *sql.DB) (string, error) {
 		return "", err
 	}
 	timeline, err := desk.Timeline(ctx, "inc-1")
-	report, _ := tracker.Report("shop", noon.Add(sla.Day))
+	report, _ := tr.Report("shop", noon.Add(sla.Day))
 	text, _ := report.MarshalJSON()
 	return fmt.Sprintf("%s\n%d %v\n%v\n%v", text, d.Version, d.SLAs, entries, timeline), err
 }
 
-// A file of SQLite that is damaged anywhere: it is refused as it is, or all is there. An empty one is a new one,
-// so that only those who do not migrate at each start are told.
+// A file of SQLite that is damaged anywhere: it is refused as it is, or all is there. An empty one
+// is a new one, so that only those who do not migrate at each start get an error.
 func TestDamagedFiles(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "state.db")
@@ -156,8 +158,8 @@ func TestDamagedFiles(t *testing.T) {
 	require.Greater(t, refused, 300)
 }
 
-// damage changes one digit, or else one bit, of a column of a row, and returns how to mend it.
-func damage(t *testing.T, db *sql.DB, table, column, where string) (mend func()) {
+// damage changes one digit, or else one bit, of a column of a row, and returns how to repair it.
+func damage(t *testing.T, db *sql.DB, table, column, where string) (repair func()) {
 	t.Helper()
 	var was []byte
 	require.NoError(t, db.QueryRow("SELECT "+column+" FROM alwaysp1_"+table+" WHERE "+where).Scan(&was))
@@ -183,7 +185,8 @@ func damage(t *testing.T, db *sql.DB, table, column, where string) (mend func())
 	return func() { set(was) }
 }
 
-// What somebody, or a disk below the engine, has changed in a row is noticed when the row is read, and nothing is written.
+// What somebody, or a disk below the engine, has changed in a row is noticed when the row is read,
+// and nothing is written.
 func TestDamagedRows(t *testing.T) {
 	database.Each(t, func(t *testing.T, db *sql.DB) {
 		fill(t, db)
@@ -199,7 +202,7 @@ func TestDamagedRows(t *testing.T) {
 			{"deliveries", "attempt", "incident = 'inc-1'"}, {"deliveries", "dead", "incident = 'inc-1'"}, {"deliveries", "fence", "incident = 'inc-1'"},
 		} {
 			counts, record := stores(t, db)
-			mend := damage(t, db, at[0], at[1], at[2])
+			repair := damage(t, db, at[0], at[1], at[2])
 			_, err := restart(t.Context(), db)
 			require.ErrorContains(t, err, "is damaged", at)
 			switch at[0] { // and so it is by who has begun before
@@ -208,10 +211,10 @@ func TestDamagedRows(t *testing.T) {
 				require.ErrorContains(t, err, "is damaged", at)
 			case "incidents", "deliveries":
 				_, _, claim := record.Claim(t.Context(), "slack", time.Hour)
-				_, dead := record.Dead(t.Context())
+				_, dead := record.DeadLetters(t.Context())
 				require.ErrorContains(t, errors.Join(claim, dead), "is damaged", at)
 			}
-			mend()
+			repair()
 		}
 		for _, change := range []string{
 			"DELETE FROM alwaysp1_deltas WHERE replica = 'c' AND seq = 5",

@@ -19,11 +19,13 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 	"github.com/alwaysp1/alwaysp1/sla/sqlstore"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
 var errFault = errors.New("the connection was reset")
 
-// A fault is which step of a database fails, from 1, once or from there on, and whether it is made all the same.
+// A fault is which step of a database fails, from 1, once or from there on, and whether it is made
+// all the same.
 type fault struct {
 	at            int64
 	made, forever bool
@@ -48,7 +50,7 @@ func (f *fault) hook(_ string, made bool) error {
 type life struct {
 	t       *testing.T
 	keeper  *keep.Keeper
-	tracker *sla.Tracker
+	tracker *tracker.Tracker
 	store   *sqlstore.Store
 	desk    *incident.Desk
 	town    *listeners
@@ -58,7 +60,7 @@ type life struct {
 type listeners struct {
 	mu    sync.Mutex
 	heard map[string]int // by key
-	told  map[string]int // by incident: up to which entry
+	upTo  map[string]int // by incident: up to which entry
 	seen  chan struct{}  // has something when there is news
 	wrong []string
 }
@@ -68,12 +70,12 @@ func (l *listeners) hear(a incident.Announcement) {
 	defer l.mu.Unlock()
 	l.heard[a.Key]++
 	if l.heard[a.Key] > 1 && a.Attempt == 1 {
-		l.wrong = append(l.wrong, a.Key+" comes again, and does not say so")
+		l.wrong = append(l.wrong, a.Key+" comes again, and is not marked as repeated")
 	}
-	if a.New[0].Seq > l.told[a.Incident.ID]+1 {
+	if a.New[0].Seq > l.upTo[a.Incident.ID]+1 {
 		l.wrong = append(l.wrong, a.Key+" leaves something out")
 	}
-	l.told[a.Incident.ID] = max(l.told[a.Incident.ID], a.Incident.Entries)
+	l.upTo[a.Incident.ID] = max(l.upTo[a.Incident.ID], a.Incident.EntryCount)
 	select {
 	case l.seen <- struct{}{}:
 	default:
@@ -89,7 +91,7 @@ func twoPromises() *sla.Catalog {
 	return catalog
 }
 
-// begin starts a process. What fails is tried a second time, as whoever looks after the process does.
+// begin starts a process. What fails is tried a second time, as a supervisor of the process does.
 func begin(ctx context.Context, t *testing.T, db *sql.DB, town *listeners) (l *life, err error) {
 	for range 2 {
 		if l, err = begun(ctx, t, db, town); err == nil {
@@ -103,7 +105,7 @@ func begun(ctx context.Context, t *testing.T, db *sql.DB, town *listeners) (*lif
 	if err := errors.Join(sqlstore.Migrate(ctx, db), sqljournal.Migrate(ctx, db)); err != nil {
 		return nil, err
 	}
-	l := &life{t: t, town: town, tracker: sla.NewTracker(twoPromises())}
+	l := &life{t: t, town: town, tracker: tracker.New(twoPromises())}
 	l.tracker.Replica = "a"
 	store, err := sqlstore.Open(ctx, db)
 	if err != nil {
@@ -130,8 +132,8 @@ func (l *life) signal(ctx context.Context, state priority.Kind, asset string) er
 	return err
 }
 
-// told waits until everything in the record was announced.
-func (l *life) told(ctx context.Context) error {
+// heardAll waits until everything in the record was announced.
+func (l *life) heardAll(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	run, stop := context.WithCancel(ctx)
@@ -154,7 +156,7 @@ func (l *life) told(ctx context.Context) error {
 	}
 }
 
-// dead says that the store answers no more.
+// dead reports whether the store has failed for ever.
 func (l *life) dead() bool {
 	for range 3 {
 		if _, err := l.store.Load(l.t.Context()); err == nil {
@@ -168,21 +170,22 @@ func (l *life) allTold() bool {
 	l.town.mu.Lock()
 	defer l.town.mu.Unlock()
 	for _, i := range l.desk.Incidents() {
-		if l.town.told[i.ID] < i.Entries {
+		if l.town.upTo[i.ID] < i.EntryCount {
 			return false
 		}
 	}
 	return true
 }
 
-// A deed is one step of a story. One that counts events is not done again by the process that did it, for its tracker has them.
+// A deed is one step of a story. One that counts events is not done again by the process that did
+// it, for its tracker has them.
 type deed struct {
 	counts bool
 	do     func(ctx context.Context, l *life) error
 }
 
 var excused = sla.Correction{
-	ID: "c-1", SLA: "shop", Start: noon.Add(10 * time.Minute), End: noon.Add(20 * time.Minute), Author: "ada", Reason: "an outage", At: noon,
+	ID: "c-1", SLA: "shop", Start: noon.Add(10 * time.Minute), End: noon.Add(20 * time.Minute), Author: "ada", Reason: "an outage", EnteredAt: noon,
 }
 
 // deeds are a story with everything that writes.
@@ -198,26 +201,27 @@ func deeds() []deed {
 	return []deed{
 		count(0), count(1),
 		does(func(ctx context.Context, l *life) error { return l.keeper.Correct(ctx, excused) }),
-		does(func(ctx context.Context, l *life) error { return l.signal(ctx, priority.Failure, "svc.shop") }),
+		does(func(ctx context.Context, l *life) error { return l.signal(ctx, priority.KindFailure, "svc.shop") }),
 		does(func(ctx context.Context, l *life) error {
 			return l.store.Define(ctx, keep.Definitions{Version: 1, SLAs: []sla.SLA{{ID: "shop"}}})
 		}),
 		does(func(ctx context.Context, l *life) error { return l.keeper.Compact(ctx) }),
 		count(2),
-		does(func(ctx context.Context, l *life) error { return l.told(ctx) }),
+		does(func(ctx context.Context, l *life) error { return l.heardAll(ctx) }),
 		does(func(ctx context.Context, l *life) error { return l.desk.Acknowledge(ctx, "inc-1", "ada", noon) }),
-		does(func(ctx context.Context, l *life) error { return l.signal(ctx, priority.Failure, "unknown") }),
+		does(func(ctx context.Context, l *life) error { return l.signal(ctx, priority.KindFailure, "unknown") }),
 		does(func(ctx context.Context, l *life) error {
-			return l.desk.RootCause(ctx, "inc-1", "ada", "a full disk", noon)
+			return l.desk.RecordRootCause(ctx, "inc-1", "ada", "a full disk", noon)
 		}),
 		does(func(ctx context.Context, l *life) error { return l.desk.Resolve(ctx, "inc-1", "ada", noon) }),
 		does(func(ctx context.Context, l *life) error { return l.keeper.Compact(ctx) }),
 		does(func(ctx context.Context, l *life) error { return l.keeper.Sync(ctx) }),
-		does(func(ctx context.Context, l *life) error { return l.told(ctx) }),
+		does(func(ctx context.Context, l *life) error { return l.heardAll(ctx) }),
 	}
 }
 
-// live does the deeds from one on, and ends at the first that fails three times. It looks at what others see after each.
+// live does the deeds from one on, and ends at the first that fails three times. It looks at what
+// others see after each.
 func (l *life) live(ctx context.Context, db *sql.DB, from int) int {
 	for n, d := range deeds()[from:] {
 		tries := 3
@@ -276,7 +280,8 @@ func (l *life) counted() int {
 	return int(available.Good)
 }
 
-// run lives through the story with a fault, ends it in another process, and answers what is there in the end.
+// run lives through the story with a fault, ends it in another process, and returns what is there
+// in the end.
 func run(t *testing.T, driver, dsn string, f *fault) string {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -288,7 +293,7 @@ func run(t *testing.T, driver, dsn string, f *fault) string {
 	faulty, err := steps.Open(driver, dsn, f.hook)
 	require.NoError(t, err)
 	defer faulty.Close()
-	town := &listeners{heard: map[string]int{}, told: map[string]int{}, seen: make(chan struct{}, 1)}
+	town := &listeners{heard: map[string]int{}, upTo: map[string]int{}, seen: make(chan struct{}, 1)}
 	from := 0
 	l, err := begin(ctx, t, faulty, town)
 	if err == nil {
@@ -325,8 +330,9 @@ func run(t *testing.T, driver, dsn string, f *fault) string {
 	return next.outcome(ctx)
 }
 
-// Each step that is made with the database fails, once or from there on, made or not: in the end all is as if none had failed.
-// On PostgreSQL, where each try takes longer, each step fails in one of these ways.
+// Each step that is made with the database fails, once or from there on, made or not: in the end
+// all is as if none had failed. On PostgreSQL, where each try takes longer, each step fails in one
+// of these ways.
 func TestWhicheverStepFails(t *testing.T) {
 	for name, source := range engines {
 		t.Run(name, func(t *testing.T) {

@@ -22,7 +22,7 @@ func TestRowsThatAreNotJSON(t *testing.T) {
 		table, column, where string
 		sum                  int64
 		ask                  func() error
-		says                 string
+		text                 string
 	}{
 		{"deltas", "body", "replica = 'c' AND seq = 5", sqldb.Sum("c", "5", "{"), func() error {
 			_, err := counts.Read(ctx, nil, 99)
@@ -47,11 +47,11 @@ func TestRowsThatAreNotJSON(t *testing.T) {
 	} {
 		was := value(t, db, row.table, row.column, row.where)
 		crc := value(t, db, row.table, "crc", row.where)
-		require.NoError(t, row.ask(), row.says)
+		require.NoError(t, row.ask(), row.text)
 		set(t, db, row.table, row.column, row.where, "{")
 		require.ErrorContains(t, row.ask(), "is damaged: its checksum is")
 		set(t, db, row.table, "crc", row.where, row.sum)
-		require.ErrorContains(t, row.ask(), row.says)
+		require.ErrorContains(t, row.ask(), row.text)
 		require.ErrorContains(t, row.ask(), "unexpected end of JSON input")
 		set(t, db, row.table, row.column, row.where, was)
 		set(t, db, row.table, "crc", row.where, crc)
@@ -126,11 +126,11 @@ func TestDamageIsSeenByWhoWrites(t *testing.T) {
 			{"replicas", "crc", "replica = 'c'", 99},
 		} {
 			counts, _ := stores(t, db)
-			mend := damage(t, db, row.table, row.column, row.where)
-			err := counts.Append(ctx, booked("c", row.seq))
+			repair := damage(t, db, row.table, row.column, row.where)
+			err := counts.Append(ctx, recorded("c", row.seq))
 			require.ErrorContains(t, err, "is damaged", row.column)
 			require.NotErrorIs(t, err, keep.ErrConflict)
-			mend()
+			repair()
 		}
 	})
 }

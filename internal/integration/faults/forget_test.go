@@ -2,6 +2,7 @@ package faults
 
 import (
 	"database/sql"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,23 +12,23 @@ import (
 
 	"github.com/alwaysp1/alwaysp1/internal/integration/database"
 	"github.com/alwaysp1/alwaysp1/internal/integration/steps"
-	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 	"github.com/alwaysp1/alwaysp1/sla/sqlstore"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
 // marks are empty deltas of a replica, from one Seq to another.
-func marks(replica string, from, to uint64) (list []sla.Delta) {
+func marks(replica string, from, to uint64) (list []tracker.Delta) {
 	for seq := from; seq <= to; seq++ {
-		list = append(list, sla.Delta{Replica: replica, Seq: seq})
+		list = append(list, tracker.Delta{Replica: replica, Seq: seq})
 	}
 	return list
 }
 
-// booked is a delta that holds a booking.
-func booked(replica string, seq uint64) sla.Delta {
-	one := sla.Booking{Check: "shop/available", At: noon, Span: 5 * time.Second, Good: 1}
-	return sla.Delta{Replica: replica, Seq: seq, Bookings: []sla.Booking{one}}
+// recorded returns a delta that holds a record.
+func recorded(replica string, seq uint64) tracker.Delta {
+	one := tracker.Record{Check: "shop/available", At: noon, Span: 5 * time.Second, Good: 1}
+	return tracker.Delta{Replica: replica, Seq: seq, Records: []tracker.Record{one}}
 }
 
 // age makes some deltas older by so many minutes.
@@ -39,7 +40,7 @@ func age(t *testing.T, db *sql.DB, minutes int, where string) {
 }
 
 // beyond checks which deltas are kept beyond a position.
-func beyond(t *testing.T, counts *sqlstore.Store, known keep.Position, want ...sla.Delta) {
+func beyond(t *testing.T, counts *sqlstore.Store, known keep.Position, want ...tracker.Delta) {
 	t.Helper()
 	got, err := counts.Read(t.Context(), known, 99)
 	require.NoError(t, err)
@@ -47,18 +48,24 @@ func beyond(t *testing.T, counts *sqlstore.Store, known keep.Position, want ...s
 }
 
 func snapshot(version int64, upto keep.Position) keep.Snapshot {
-	return keep.Snapshot{Version: version, Upto: upto, Data: []byte("a tracker's")}
+	return keep.Snapshot{Version: version, UpTo: upto, Data: []byte("a tracker's")}
 }
 
-func join(lists ...[]sla.Delta) (all []sla.Delta) {
+func join(lists ...[]tracker.Delta) (all []tracker.Delta) {
 	for _, list := range lists {
 		all = append(all, list...)
 	}
 	return all
 }
 
-// Deltas that a snapshot holds are deleted once they have been kept for longer than Grace, and a
-// replica that has slept since is told so.
+// forgotten is the text of the error about deltas that are deleted.
+func forgotten(replica string, known, gone uint64) string {
+	return fmt.Sprintf("keep: of replica %q, %d is known and all up to %d are in a snapshot: %v",
+		replica, known, gone, keep.ErrBehind)
+}
+
+// Deltas that a snapshot holds are deleted once they have been kept for longer than Retention, and
+// a replica that has slept since gets an error.
 func TestForgetting(t *testing.T) {
 	database.Each(t, func(t *testing.T, db *sql.DB) {
 		ctx := t.Context()
@@ -72,31 +79,31 @@ func TestForgetting(t *testing.T) {
 			require.NoError(t, db.QueryRow("SELECT COUNT(*) FROM alwaysp1_deltas").Scan(&n))
 			require.Equal(t, want, n)
 		}
-		forgotten := func(known keep.Position, replica string, after, gone uint64) {
+		refused := func(known keep.Position, replica string, after, gone uint64) {
 			t.Helper()
 			_, err := counts.Read(ctx, known, 99)
 			require.ErrorIs(t, err, keep.ErrBehind)
-			require.EqualError(t, err, keep.Forgotten(replica, after, gone).Error())
+			require.EqualError(t, err, forgotten(replica, after, gone))
 		}
 
 		require.NoError(t, counts.Compact(ctx, snapshot(1, keep.Position{"a": 2, "b": 2, "d": 5})))
 		rows(3)
-		forgotten(nil, "a", 0, 2)
-		forgotten(keep.Position{"a": 1, "b": 2}, "a", 1, 2)
-		forgotten(keep.Position{"a": 2, "b": 1}, "b", 1, 2)
+		refused(nil, "a", 0, 2)
+		refused(keep.Position{"a": 1, "b": 2}, "a", 1, 2)
+		refused(keep.Position{"a": 2, "b": 1}, "b", 1, 2)
 		left := join(marks("a", 3, 4), marks("c", 1, 1))
 		beyond(t, counts, keep.Position{"a": 2, "b": 2}, left...)
 
-		gone := append(marks("a", 1, 2), booked("b", 1))
+		gone := append(marks("a", 1, 2), recorded("b", 1))
 		require.NoError(t, counts.Append(ctx, gone...), "what is gone is left alone")
-		require.ErrorIs(t, counts.Append(ctx, booked("a", 3)), keep.ErrConflict)
-		require.ErrorIs(t, counts.Append(ctx, booked("a", 4)), keep.ErrConflict)
+		require.ErrorIs(t, counts.Append(ctx, recorded("a", 3)), keep.ErrConflict)
+		require.ErrorIs(t, counts.Append(ctx, recorded("a", 4)), keep.ErrConflict)
 		rows(3)
 		beyond(t, counts, keep.Position{"a": 2, "b": 2}, left...)
 
 		require.NoError(t, counts.Compact(ctx, snapshot(2, keep.Position{"a": 4, "b": 2})))
 		rows(2)
-		forgotten(keep.Position{"a": 2, "b": 2}, "a", 2, 3)
+		refused(keep.Position{"a": 2, "b": 2}, "a", 2, 3)
 		left = join(marks("a", 4, 4), marks("c", 1, 1))
 		beyond(t, counts, keep.Position{"a": 3, "b": 2}, left...)
 		require.NoError(t, counts.Compact(ctx, snapshot(3, keep.Position{"a": 4, "b": 2})))
@@ -135,7 +142,7 @@ func TestForgettingWhileSomebodyReads(t *testing.T) {
 			require.NoError(t, err)
 			_, err = reader.Read(ctx, keep.Position{"a": 1}, 99)
 			require.ErrorIs(t, err, keep.ErrBehind)
-			require.EqualError(t, err, keep.Forgotten("a", 1, 3).Error())
+			require.EqualError(t, err, forgotten("a", 1, 3))
 			require.Equal(t, 1, asked)
 			beyond(t, reader, keep.Position{"a": 3}, marks("a", 4, 4)...)
 

@@ -14,10 +14,11 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 	"github.com/alwaysp1/alwaysp1/sla/sqlstore"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
-// durable are databases that have what they acknowledged on the disk: SQLite with a write-ahead log and full synchronization, PostgreSQL
-// with fsync, which the tests do without.
+// durable are databases that have what they acknowledged on the disk: SQLite with a write-ahead log
+// and full synchronization, PostgreSQL with fsync, which the tests do without.
 func durable(b *testing.B) map[string]*sql.DB {
 	b.Helper()
 	lite, err := sql.Open("sqlite", "file:"+b.TempDir()+"/bench.db?_pragma=busy_timeout(5000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)")
@@ -58,8 +59,8 @@ func many(b *testing.B, objectives int) *sla.Catalog {
 	return catalog
 }
 
-// Events of a hundred objectives, kept when a batch of them was recorded, beside what the database takes to insert one row for each batch,
-// and one for each event in one transaction for each batch.
+// Events of a hundred objectives, kept when a batch of them was recorded, beside what the database
+// takes to insert one row for each batch, and one for each event in one transaction for each batch.
 func BenchmarkKeep(b *testing.B) {
 	for name, db := range durable(b) {
 		_, err := db.Exec("CREATE TABLE bare (event BIGINT, body TEXT)")
@@ -92,17 +93,17 @@ func measure(b *testing.B, name string, batch int, write func(ctx context.Contex
 	})
 }
 
-// keeper answers a function that records so many events and returns when they are kept.
+// keeper returns a function that records so many events and returns when they are kept.
 func keeper(b *testing.B, db *sql.DB, replica string) func(context.Context, int) error {
 	b.Helper()
 	counts, _ := stores(b, db)
-	tracker := sla.NewTracker(many(b, 100))
-	tracker.Replica = replica
-	k, err := keep.Open(b.Context(), tracker, counts)
+	tr := tracker.New(many(b, 100))
+	tr.Replica = replica
+	k, err := keep.Open(b.Context(), tr, counts)
 	require.NoError(b, err)
-	var recorders []*sla.Recorder
+	var recorders []*tracker.Recorder
 	for n := range 100 {
-		r, err := tracker.Recorder(fmt.Sprint("sla-0/objective-", n))
+		r, err := tr.Recorder(fmt.Sprint("sla-0/objective-", n))
 		require.NoError(b, err)
 		recorders = append(recorders, r)
 	}
@@ -134,25 +135,26 @@ func rows(ctx context.Context, db *sql.DB, insert string, n int) error {
 	return tx.Commit()
 }
 
-// A process that tracks 100,000 objectives starts, from a snapshot and from deltas, beside reading the bytes of the snapshot alone.
+// A process that tracks 100,000 objectives starts, from a snapshot and from deltas, beside reading
+// the bytes of the snapshot alone.
 func BenchmarkStart(b *testing.B) {
 	const objectives = 100_000
 	catalog := many(b, objectives)
 	for name, db := range durable(b) {
 		counts, _ := stores(b, db)
-		tracker := sla.NewTracker(catalog)
-		tracker.Replica = "a"
-		k, err := keep.Open(b.Context(), tracker, counts)
+		tr := tracker.New(catalog)
+		tr.Replica = "a"
+		k, err := keep.Open(b.Context(), tr, counts)
 		require.NoError(b, err)
 		for hour := range 4 {
 			for n := range objectives {
-				require.NoError(b, tracker.Record(fmt.Sprintf("sla-%d/objective-%d", n/100, n%100), noon.Add(time.Duration(hour)*time.Hour), 99, 1))
+				require.NoError(b, tr.Record(fmt.Sprintf("sla-%d/objective-%d", n/100, n%100), noon.Add(time.Duration(hour)*time.Hour), 99, 1))
 			}
 			require.NoError(b, k.Flush(b.Context()))
 		}
 		open := func(b *testing.B) {
 			for b.Loop() {
-				again := sla.NewTracker(catalog)
+				again := tracker.New(catalog)
 				again.Replica = "b"
 				if _, err := keep.Open(b.Context(), again, counts); err != nil {
 					b.Fatal(err)

@@ -12,9 +12,9 @@ import (
 	"github.com/alwaysp1/alwaysp1/internal/integration/database"
 	"github.com/alwaysp1/alwaysp1/internal/integration/steps"
 	"github.com/alwaysp1/alwaysp1/priority/incident/sqljournal"
-	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 	"github.com/alwaysp1/alwaysp1/sla/sqlstore"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
 // Replicas that start at once all make the tables, and each then uses them.
@@ -58,10 +58,11 @@ func firstStart(t *testing.T, db *sql.DB, replica string) error {
 	if err != nil {
 		return err
 	}
-	return counts.Append(ctx, sla.Delta{Replica: replica, Seq: 1})
+	return counts.Append(ctx, tracker.Delta{Replica: replica, Seq: 1})
 }
 
-// Tables of a newer version are refused, by name and number, and stay as they are; so are those of an older one, until somebody migrates.
+// Tables of a newer version are refused, by name and number, and stay as they are; so are those of
+// an older one, until somebody migrates.
 func TestOtherVersions(t *testing.T) {
 	database.Each(t, func(t *testing.T, db *sql.DB) {
 		ctx := t.Context()
@@ -93,7 +94,8 @@ func TestOtherVersions(t *testing.T) {
 	})
 }
 
-// No table is made but by Migrate, which writes nothing where they are; nor does a store write before it is told to.
+// No table is made but by Migrate, which writes nothing where they are; nor does a store write
+// before a call.
 func TestNothingIsWrittenUnasked(t *testing.T) {
 	for name, source := range engines {
 		t.Run(name, func(t *testing.T) {
@@ -118,9 +120,9 @@ func TestNothingIsWrittenUnasked(t *testing.T) {
 			require.NotEmpty(t, made)
 			made = nil
 			counts, record := stores(t, db)
-			tracker := sla.NewTracker(twoPromises())
-			tracker.Replica = "a"
-			_, err = keep.Open(ctx, tracker, counts)
+			tr := tracker.New(twoPromises())
+			tr.Replica = "a"
+			_, err = keep.Open(ctx, tr, counts)
 			require.NoError(t, err)
 			_, err = record.Read(ctx, 0, 1)
 			require.NoError(t, err)

@@ -10,8 +10,8 @@ import (
 	keeptest "github.com/alwaysp1/alwaysp1/sla/keep/storetest"
 )
 
-// A strict server, which refuses what others cut short or replace, and reads double quotes as names, changes nothing.
-// The tests of the other packages run on one that is not strict.
+// A strict server, which refuses what others cut short or replace, and reads double quotes as
+// names, changes nothing. The tests of the other packages run on one that is not strict.
 func TestStrictModes(t *testing.T) {
 	db := database.MariaDB(t, "sql_mode=%27TRADITIONAL%2CANSI%27")
 	keeptest.Run(t, func(t *testing.T) keep.Store {

@@ -23,13 +23,13 @@ func TestHowOftenATransactionIsTried(t *testing.T) {
 			p.seed(t)
 			for step, want := range map[string]int{"INSERT INTO alwaysp1_deltas": 3, "begin": 1, "commit": 1} {
 				n := p.count(step, errFault)
-				err := p.counts.Append(t.Context(), booked("a", 4))
+				err := p.counts.Append(t.Context(), recorded("a", 4))
 				require.ErrorIs(t, err, errFault)
 				require.Equal(t, want, *n, step)
 				require.Equal(t, step == "commit", strings.Contains(err.Error(), "whether it was committed is unknown"))
 			}
 			n := p.count("begin", nil)
-			require.ErrorIs(t, p.counts.Append(t.Context(), booked("a", 2)), keep.ErrConflict)
+			require.ErrorIs(t, p.counts.Append(t.Context(), recorded("a", 2)), keep.ErrConflict)
 			require.Equal(t, 1, *n, "another was first")
 
 			ctx, cancel := context.WithCancel(t.Context())
@@ -44,12 +44,12 @@ func TestHowOftenATransactionIsTried(t *testing.T) {
 				cancel()
 				return errFault
 			}
-			require.Error(t, p.counts.Append(ctx, booked("a", 4)))
+			require.Error(t, p.counts.Append(ctx, recorded("a", 4)))
 			require.Equal(t, 1, begun, "its context has ended")
 
 			p.hook = nil
-			require.NoError(t, p.counts.Append(t.Context(), booked("a", 4)))
-			beyond(t, p.otherCounts, keep.Position{"a": 3, "b": 1}, booked("a", 4))
+			require.NoError(t, p.counts.Append(t.Context(), recorded("a", 4)))
+			beyond(t, p.otherCounts, keep.Position{"a": 3, "b": 1}, recorded("a", 4))
 		})
 	}
 }
@@ -86,7 +86,7 @@ func TestACommitOfADocumentFails(t *testing.T) {
 				name  string
 				made  bool
 				first func(*pair) error
-				says  string // of the conflict; empty: there is none
+				text  string // of the conflict; empty if there is none
 				kept  bool
 			}{
 				{"it was made", true, nil, "", true},
@@ -126,9 +126,9 @@ func TestACommitOfADocumentFails(t *testing.T) {
 					switch {
 					case row.kept:
 						require.NoError(t, err, "%s: %s", what, row.name)
-					case row.says != "":
+					case row.text != "":
 						require.ErrorIs(t, err, keep.ErrConflict, "%s: %s", what, row.name)
-						require.ErrorContains(t, err, row.says)
+						require.ErrorContains(t, err, row.text)
 						require.ErrorContains(t, err, what)
 					default:
 						require.ErrorIs(t, err, errFault, "%s: %s", what, row.name)
@@ -183,7 +183,7 @@ func TestAnAppendToTheRecordFails(t *testing.T) {
 			p.once("INSERT", false, nil)
 			err := p.record.Append(ctx, 1, entry("inc-1", 2))
 			require.ErrorIs(t, err, errFault)
-			require.NotErrorIs(t, err, incident.ErrConflict, "nobody was first")
+			require.NotErrorIs(t, err, incident.ErrConflict, "no one was first")
 
 			p.once("begin", false, func() { assert.NoError(t, p.otherRecord.Append(ctx, 1, entry("inc-2", 1))) })
 			err = p.record.Append(ctx, 1, entry("inc-1", 2))
@@ -227,7 +227,7 @@ func TestAnotherDeskClaimsFirst(t *testing.T) {
 
 				settle := func(d incident.Delivery) {
 					p.hook = nil
-					d.Sent, d.Attempt = d.Upto, 0
+					d.Sent, d.Attempt = d.UpTo, 0
 					require.NoError(t, p.record.Settle(ctx, d, 0))
 				}
 				settle(second)

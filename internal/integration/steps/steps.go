@@ -1,5 +1,5 @@
-// Package steps opens databases that tell a test of each step that a program makes with them, so that the test can
-// make it fail, or kill the process there.
+// Package steps opens databases that tell a test of each step that a program makes with them, so
+// that the test can make it fail, or kill the process there.
 package steps
 
 import (
@@ -8,8 +8,9 @@ import (
 	"database/sql/driver"
 )
 
-// A Hook is told of each step twice: before it is made, and when it has been made. Where its first answer is an error,
-// the step is not made; where the second is, the program is told that it failed, though the database has done it.
+// A Hook is called for each step twice: before it is made, and when it has been made. If the first
+// call returns an error, the step is not made. If the second does, the program gets an error though
+// the database has made the step.
 type Hook func(step string, made bool) error
 
 // Open opens a database of a driver that is registered.
@@ -45,7 +46,8 @@ func (c *connector) Connect(context.Context) (driver.Conn, error) {
 	return &conn{Conn: inner, hook: c.hook}, nil
 }
 
-// A conn is a connection. What it wraps does without prepared statements, as pgx, modernc's SQLite and go-sql-driver do.
+// A conn is a connection. What it wraps does without prepared statements, as pgx, modernc's SQLite
+// and go-sql-driver do.
 type conn struct {
 	driver.Conn
 	hook Hook
@@ -55,8 +57,8 @@ type conn struct {
 // commit is the step after which no transaction may be left on a connection.
 const commit = "commit"
 
-// around makes a step, unless the hook is against it. Where a program is told that it failed though it was made, the connection is lost;
-// and so it is where a commit fails.
+// around makes a step, unless the hook returns an error. Where a program gets an error though the
+// step was made, the connection is lost; and so it is where a commit fails.
 func around[T any](c *conn, step string, f func() (T, error)) (T, error) {
 	var none T
 	if err := c.hook(step, false); err != nil {

@@ -13,15 +13,15 @@ import (
 	"github.com/alwaysp1/alwaysp1/priority/incident"
 )
 
-// The leases of the tests. The short one is left to lapse.
+// The leases of the tests. The short one is left to end.
 const (
 	long  = time.Hour
 	short = 50 * time.Millisecond
 )
 
-// Run runs all checks, each as a subtest with a store of its own: open makes an empty one, and ends the test where it
-// cannot. The function wait lets the store's clock go on by at least so long; nil sleeps, for stores that go by the real
-// time.
+// Run runs all checks, each as a subtest with a store of its own: open makes an empty one, or ends
+// the test. The function wait advances the store's clock by at least so long. A nil wait sleeps,
+// for stores that go by the real time.
 func Run(t *testing.T, open func(t *testing.T) incident.Store, wait func(time.Duration)) {
 	if wait == nil {
 		wait = clock.New().Sleep
@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) incident.Store, wait func(time.Du
 	}
 }
 
+// A check is one promise of the interface.
 type check struct {
 	name string
 	run  func(*bench)
@@ -49,7 +50,7 @@ var checks = []check{
 	{"a call whose context has ended does nothing", (*bench).ended},
 	{"an empty outbox", (*bench).emptyOutbox},
 	{"a claim begins an announcement", (*bench).claims},
-	{"a lease holds, and lapses", (*bench).leases},
+	{"a lease holds, and ends", (*bench).leases},
 	{"what is delivered is delivered", (*bench).delivers},
 	{"a retry is of the same entries", (*bench).retries},
 	{"who was fenced off writes nothing", (*bench).fences},
@@ -68,23 +69,26 @@ type bench struct {
 	wait func(time.Duration)
 }
 
-// names differ by what some engine or collation overlooks.
+// names returns names that differ by what some engine or collation ignores.
 func names() []string {
 	return []string{
-		" ", "trailing ", "trailing", "UPPER", "upper", "e\u0301", "\u00e9", "e", "\u05e9\u05dc\u05d5\u05dd", "\u202eright to left\u202c", "\U0001f525", "\U0001f526",
-		"'; DROP TABLE alwaysp1_journal; --", `"quoted" and \backslashed\`, "? $1 :name @p %s", "100% _%", "line\nbreak", "stra\u00dfe", "strasse",
+		" ", "trailing ", "trailing", "UPPER", "upper", "e\u0301", "\u00e9", "e", "stra\u00dfe", "strasse",
+		"\u05e9\u05dc\u05d5\u05dd", "\u202eright to left\u202c", "\U0001f525", "\U0001f526", "line\nbreak",
+		"'; DROP TABLE alwaysp1_journal; --", `"quoted" and \backslashed\`,
+		"? $1 :name @p %s", "100% _%",
 	}
 }
 
-// note is an entry that may stand anywhere: a store does not fold.
+// note returns an entry that is valid at any place, since a store does not compute an incident's
+// state.
 func note(id string, seq int, words string) incident.Entry {
 	return incident.Entry{
-		Incident: id, Seq: seq, Kind: incident.Noted, Author: "ada", Text: words,
+		Incident: id, Seq: seq, Kind: incident.EntryNoted, Author: "ada", Text: words,
 		At: time.Date(2026, 3, 29, 5, 40, 0, 123456789, time.UTC),
 	}
 }
 
-// notes are the entries of one incident from a Seq to another.
+// notes returns the entries of one incident from a Seq to another.
 func notes(id string, from, to int) (list []incident.Entry) {
 	for seq := from; seq <= to; seq++ {
 		list = append(list, note(id, seq, "note "+strconv.Itoa(seq)))
@@ -92,10 +96,12 @@ func notes(id string, from, to int) (list []incident.Entry) {
 	return list
 }
 
-// hostile is text that some engine or encoding would spoil.
+// hostile returns texts that some engine or encoding would change.
 func hostile() []string {
 	return []string{
-		"", " ", "trailing ", "'; DROP TABLE alwaysp1_journal; --", `"quoted" and \backslashed\`, "? $1 :name @p %s", "nul \x00 inside",
-		"\u202eright to left\u202c", "line\nbreak\r\n\ttab", "e\u0301 and \u00e9", "\U0001f525", "\u2028\ufeff\ufffd", strings.Repeat("long ", 200_000),
+		"", " ", "trailing ", "'; DROP TABLE alwaysp1_journal; --", `"quoted" and \backslashed\`,
+		"? $1 :name @p %s",
+		"nul \x00 inside", "\u202eright to left\u202c", "line\nbreak\r\n\ttab", "e\u0301 and \u00e9", "\U0001f525",
+		"\u2028\ufeff\ufffd", strings.Repeat("long ", 200_000),
 	}
 }

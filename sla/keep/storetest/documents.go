@@ -13,44 +13,53 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla/keep"
 )
 
+// snapshots checks that each snapshot takes the place of the one of the version before, and of no
+// other, and that deltas stay for the retention.
 func (b *bench) snapshots() {
 	b.Must(b.Append(b.ctx, run("a", 1, 3)...))
-	first := keep.Snapshot{Version: 1, Upto: keep.Position{"a": 2}, Data: []byte("one\x00\xff")}
+	first := keep.Snapshot{Version: 1, UpTo: keep.Position{"a": 2}, Data: []byte("one\x00\xff")}
 	b.Must(b.Compact(b.ctx, first))
 	got, err := b.Load(b.ctx)
 	b.Must(err)
 	b.Equal("the snapshot", got, first)
 	b.Must(b.Compact(b.ctx, first)) // as after a commit whose outcome was unknown
-	for _, other := range []keep.Snapshot{{Version: 1, Upto: first.Upto, Data: []byte("two")}, {Version: 1, Upto: keep.Position{"a": 1}, Data: first.Data}} {
+	for _, other := range []keep.Snapshot{
+		{Version: 1, UpTo: first.UpTo, Data: []byte("two")},
+		{Version: 1, UpTo: keep.Position{"a": 1}, Data: first.Data},
+	} {
 		b.Is("another of that version", b.Compact(b.ctx, other), keep.ErrConflict)
 	}
 	b.Is("a version before the first", b.Compact(b.ctx, keep.Snapshot{}), keep.ErrConflict)
 	b.Is("a version too far", b.Compact(b.ctx, keep.Snapshot{Version: 3}), keep.ErrConflict)
+	unnamed := keep.Snapshot{Version: 2, UpTo: keep.Position{"\xff": 1}}
+	b.Holds("a snapshot of a replica without a proper name", b.Compact(b.ctx, unnamed), "snapshot.upto: ")
 
-	b.Says("a snapshot of nobody", b.Compact(b.ctx, keep.Snapshot{Version: 2, Upto: keep.Position{"\xff": 1}}), "snapshot.upto: ")
-
-	second := keep.Snapshot{Version: 2, Upto: keep.Position{"a": 3, "b": 9}, Data: bytes.Repeat([]byte("2"), 1<<20)}
+	second := keep.Snapshot{
+		Version: 2, UpTo: keep.Position{"a": 3, "b": 9}, Data: bytes.Repeat([]byte("2"), 1<<20),
+	}
 	for n, name := range hostile() {
-		second.Upto[name] = uint64(n)
+		second.UpTo[name] = uint64(n)
 	}
 	b.Must(b.Compact(b.ctx, second))
 	got, err = b.Load(b.ctx)
 	b.Must(err)
 	b.Equal("the second", got, second)
 
-	// What the snapshot holds is kept for its grace.
+	// What the snapshot holds is kept for the retention.
 	rest, err := b.Read(b.ctx, keep.Position{"a": 1}, 9)
 	b.Must(err)
 	b.Equal("deltas", rest, run("a", 2, 3))
 	b.Must(b.Append(b.ctx, delta("a", 4)))
 }
 
+// racesToCompact checks that of those who write the same version exactly one succeeds.
 func (b *bench) racesToCompact() {
 	const writers = 6
 	var wg sync.WaitGroup
 	failures := make([]error, writers)
 	for w := range writers {
-		wg.Go(func() { failures[w] = b.Compact(b.ctx, keep.Snapshot{Version: 1, Data: []byte(strconv.Itoa(w))}) })
+		s := keep.Snapshot{Version: 1, Data: []byte(strconv.Itoa(w))}
+		wg.Go(func() { failures[w] = b.Compact(b.ctx, s) })
 	}
 	wg.Wait()
 	got, err := b.Load(b.ctx)
@@ -65,13 +74,15 @@ func (b *bench) racesToCompact() {
 	b.Equal("how many were first", first, 1)
 }
 
+// excuse returns a correction whose text some encodings would change.
 func excuse(id string) sla.Correction {
 	return sla.Correction{
-		ID: id, SLA: "orders", Start: noon, End: noon.Add(time.Hour), Good: true,
-		Author: "ada", Reason: "two\nlines; \"quoted\" \U0001f525", At: noon.Add(sla.Day),
+		ID: id, SLA: "orders", Start: noon, End: noon.Add(time.Hour), CountAsGood: true,
+		Author: "ada", Reason: "two\nlines; \"quoted\" \U0001f525", EnteredAt: noon.Add(sla.Day),
 	}
 }
 
+// corrections checks that each is kept once, by SLA and ID.
 func (b *bench) corrections() {
 	var want []sla.Correction
 	for _, name := range hostile() {
@@ -95,28 +106,32 @@ func (b *bench) corrections() {
 	b.sameSet("corrections", got, want)
 }
 
+// badCorrections checks that what Correction.Validate refuses is refused, with its path.
 func (b *bench) badCorrections() {
 	b.Helper()
-	b.Says("a correction without an author", b.Correct(b.ctx, sla.Correction{ID: "x"}), "author: ")
+	b.Holds("a correction without an author", b.Correct(b.ctx, sla.Correction{ID: "x"}), "author: ")
 	for _, name := range []string{"nul \x00", "\xff", "\u202e", strings.Repeat("l", 1<<20)} {
 		for path, field := range map[string]func(c *sla.Correction) *string{
-			"id: ": func(c *sla.Correction) *string { return &c.ID }, "sla: ": func(c *sla.Correction) *string { return &c.SLA },
-			"objective: ": func(c *sla.Correction) *string { return &c.Objective }, "author: ": func(c *sla.Correction) *string { return &c.Author },
-			"reason: ": func(c *sla.Correction) *string { return &c.Reason },
+			"id: ":        func(c *sla.Correction) *string { return &c.ID },
+			"sla: ":       func(c *sla.Correction) *string { return &c.SLA },
+			"objective: ": func(c *sla.Correction) *string { return &c.Objective },
+			"author: ":    func(c *sla.Correction) *string { return &c.Author },
+			"reason: ":    func(c *sla.Correction) *string { return &c.Reason },
 		} {
 			c := excuse("c-bad")
 			*field(&c) = name
-			b.Says(strconv.Quote(name[:min(len(name), 40)]), b.Correct(b.ctx, c), path)
+			b.Holds(strconv.Quote(name[:min(len(name), 40)]), b.Correct(b.ctx, c), path)
 		}
 	}
 	for _, at := range strangeTimes() {
 		c := excuse("c-bad")
 		c.Start = at
-		b.Says(at.String(), b.Correct(b.ctx, c), "start: ")
+		b.Holds(at.String(), b.Correct(b.ctx, c), "start: ")
 	}
 }
 
-// sameSet compares lists whose order two writes in one instant of the store's clock may change.
+// sameSet compares two lists without their order, which writes in one instant of the store's clock
+// may change.
 func (b *bench) sameSet(what string, got, want []sla.Correction) {
 	b.Helper()
 	count := map[string]int{}
@@ -133,11 +148,13 @@ func (b *bench) sameSet(what string, got, want []sla.Correction) {
 	}
 }
 
+// definitions checks that they take the place of those of the version before, and of no others.
 func (b *bench) definitions() {
 	first := keep.Definitions{
 		Version: 1,
 		SLAs: []sla.SLA{{ID: "orders", Objectives: []sla.Objective{{
-			Name: "ready", Asset: "mart.orders", Target: sla.MustTarget("99.95%"), Window: sla.Monthly(31, nil), Freshness: freshness.MaxAge{Fail: time.Hour},
+			Name: "ready", Asset: "mart.orders", Target: sla.MustTarget("99.95%"),
+			Window: sla.CalendarMonth(31, nil), Freshness: freshness.MaxAge{Fail: time.Hour},
 		}}}},
 		Feeds: sla.Feeds("raw.orders", "mart.orders"),
 	}
@@ -147,9 +164,11 @@ func (b *bench) definitions() {
 	b.Equal("the definitions", got, first)
 	b.Equal("their version", got.Version, 1)
 	b.Must(b.Define(b.ctx, first)) // as after a commit whose outcome was unknown
-	for name, path := range map[string]string{"": "slas[0].id: ", "nul \x00": "slas[0].id: ", "\xff": "slas[0].id: "} {
-		b.Says("an SLA named "+strconv.Quote(name), b.Define(b.ctx, keep.Definitions{Version: 2, SLAs: []sla.SLA{{ID: name}}}), path)
+	for _, name := range []string{"", "nul \x00", "\xff"} {
+		bad := keep.Definitions{Version: 2, SLAs: []sla.SLA{{ID: name}}}
+		b.Holds("an SLA named "+strconv.Quote(name), b.Define(b.ctx, bad), "slas[0].id: ")
 	}
+
 	second := first
 	second.Feeds = nil
 	b.Is("others of that version", b.Define(b.ctx, second), keep.ErrConflict)
@@ -163,6 +182,7 @@ func (b *bench) definitions() {
 	b.Is("those before", b.Define(b.ctx, first), keep.ErrConflict)
 }
 
+// promise returns definitions of one SLA.
 func promise(id string) keep.Definitions {
 	ready := sla.Objective{
 		Name: "ready", Asset: "mart.orders", Target: sla.MustTarget("99%"), Window: sla.Rolling(30 * sla.Day),
@@ -174,10 +194,13 @@ func promise(id string) keep.Definitions {
 	}
 }
 
+// manyVersions checks that versions are compared as numbers: 10 comes after 9.
 func (b *bench) manyVersions() {
 	for version := int64(1); version <= 12; version++ {
 		name := "version-" + strconv.FormatInt(version, 10)
-		snapshot := keep.Snapshot{Version: version, Upto: keep.Position{"a": uint64(version)}, Data: []byte(name)}
+		snapshot := keep.Snapshot{
+			Version: version, UpTo: keep.Position{"a": uint64(version)}, Data: []byte(name),
+		}
 		b.Must(b.Compact(b.ctx, snapshot))
 		got, err := b.Load(b.ctx)
 		b.Must(err)
@@ -193,16 +216,16 @@ func (b *bench) manyVersions() {
 	}
 }
 
-// apart changes what the store was given, and then what it returned.
+// apart changes what the store was given, and then what it returned: the store must keep copies.
 func (b *bench) apart() {
 	given := delta("a", 1)
 	b.Must(b.Append(b.ctx, given))
-	given.Bookings[0].Good = 99
+	given.Records[0].Good = 99
 	b.Equal("what was read", b.all(), run("a", 1, 1))
 
 	b.Must(b.Correct(b.ctx, excuse("c-1")))
 	one := func() keep.Snapshot {
-		return keep.Snapshot{Version: 1, Upto: keep.Position{"a": 1}, Data: []byte("one")}
+		return keep.Snapshot{Version: 1, UpTo: keep.Position{"a": 1}, Data: []byte("one")}
 	}
 	snapshot := one()
 	b.Must(b.Compact(b.ctx, snapshot))
@@ -210,7 +233,7 @@ func (b *bench) apart() {
 	d.Version = 1
 	b.Must(b.Define(b.ctx, d))
 	for range 2 {
-		snapshot.Upto["b"], snapshot.Data[0] = 9, 'x'
+		snapshot.UpTo["b"], snapshot.Data[0] = 9, 'x'
 		d.SLAs[0].Objectives[0].Name, d.Feeds[0].From = "changed", "changed"
 		d.SLAs[0].ID = "changed"
 

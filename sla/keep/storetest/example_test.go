@@ -8,12 +8,12 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla/keep/storetest"
 )
 
-// TestStore is what stands in your own test file, with your store in place of the one in memory.
+// TestStore is the test in your own test file, with your store in place of the one in memory.
 var TestStore = func(t *testing.T) {
 	storetest.Run(t, func(*testing.T) keep.Store { return new(keep.Memory) })
 }
 
-// A store is put through all checks by one test.
+// One test runs all checks of a store.
 func ExampleRun() {
 	everything := func(_, _ string) (bool, error) { return true, nil }
 	fmt.Println("passed:", testing.RunTests(everything, []testing.InternalTest{{Name: "TestStore", F: TestStore}}))

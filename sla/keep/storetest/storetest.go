@@ -9,15 +9,20 @@ import (
 	"github.com/alwaysp1/alwaysp1/internal/storecheck"
 	"github.com/alwaysp1/alwaysp1/sla"
 	"github.com/alwaysp1/alwaysp1/sla/keep"
+	"github.com/alwaysp1/alwaysp1/sla/tracker"
 )
 
-// Run runs all checks, each as a subtest with a store of its own: open makes an empty one, and ends the test where it cannot.
+// Run runs all checks, each as a subtest with a store of its own: open makes an empty one, or ends
+// the test.
 func Run(t *testing.T, open func(t *testing.T) keep.Store) {
 	for _, c := range checks {
-		t.Run(c.name, func(t *testing.T) { c.run(&bench{T: storecheck.T{T: t}, Store: open(t), ctx: t.Context()}) })
+		t.Run(c.name, func(t *testing.T) {
+			c.run(&bench{T: storecheck.T{T: t}, Store: open(t), ctx: t.Context()})
+		})
 	}
 }
 
+// A check is one promise of the interface.
 type check struct {
 	name string
 	run  func(*bench)
@@ -52,31 +57,36 @@ type bench struct {
 
 var noon = time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
 
-// delta is the n-th of a replica; it says what it is by its counts.
-func delta(replica string, n int) sla.Delta {
-	return sla.Delta{Replica: replica, Seq: uint64(n), Bookings: []sla.Booking{
-		{Check: "shop/available", At: noon.Add(time.Duration(n) * time.Minute), Span: 5 * time.Second, Good: int64(n), Bad: 1},
+// delta returns the n-th of a replica. Its counts depend on n, so that no two are the same.
+func delta(replica string, n int) tracker.Delta {
+	return tracker.Delta{Replica: replica, Seq: uint64(n), Records: []tracker.Record{
+		{
+			Check: "shop/available", At: noon.Add(time.Duration(n) * time.Minute), Span: 5 * time.Second,
+			Good: int64(n), Bad: 1,
+		},
 		{Check: "orders/ready", At: noon.Add(time.Duration(n) * sla.Day), Outcome: "late", Late: time.Hour},
 	}}
 }
 
-// run is the deltas of a replica from one to another.
-func run(replica string, from, to int) (list []sla.Delta) {
+// run returns the deltas of a replica from one to another.
+func run(replica string, from, to int) (list []tracker.Delta) {
 	for n := from; n <= to; n++ {
 		list = append(list, delta(replica, n))
 	}
 	return list
 }
 
-// hostile is text that some engine or encoding would spoil.
+// hostile returns names that some engine or encoding would change.
 func hostile() []string {
 	return []string{
-		" ", "trailing ", "trailing", "100% _%", "\u05e9\u05dc\u05d5\u05dd", "'; DROP TABLE alwaysp1_deltas; --", `"quoted" and \backslashed\`, "? $1 :name @p %s",
-		"e\u0301", "\u00e9", "\U0001f525", "UPPER", "upper", strings.Repeat("l", 1023), strings.Repeat("l", 1024),
+		" ", "trailing ", "trailing", "100% _%", "\u05e9\u05dc\u05d5\u05dd", "? $1 :name @p %s",
+		"'; DROP TABLE alwaysp1_deltas; --", `"quoted" and \backslashed\`, "e\u0301", "\u00e9", "\U0001f525",
+		"UPPER", "upper", strings.Repeat("l", 1023), strings.Repeat("l", 1024),
 	}
 }
 
-func (b *bench) all() []sla.Delta {
+// all returns everything that is kept.
+func (b *bench) all() []tracker.Delta {
 	b.Helper()
 	list, err := b.Read(b.ctx, nil, 1<<20)
 	b.Must(err)

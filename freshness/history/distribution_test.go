@@ -1,0 +1,88 @@
+package history
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/exp/stats"
+)
+
+// The oracle computes in float64, which holds fewer digits than a duration of more than 104 days in
+// nanoseconds has.
+func TestQuantileAgreesWithStats(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		sample := make([]time.Duration, 1+rng.IntN(60))
+		floats := make([]float64, len(sample))
+		for i := range sample {
+			sample[i] = time.Duration(rng.Int64N(int64(1000*day))) - 12*time.Hour
+			if i > 0 && rng.IntN(4) == 0 {
+				sample[i] = sample[i-1]
+			}
+			floats[i] = float64(sample[i])
+		}
+		s := distributionOf(slices.Clone(sample))
+		for _, q := range []float64{0, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1, rng.Float64()} {
+			got, ok := s.Quantile(q)
+			require.True(t, ok)
+			want := stats.Quantiles(floats, q)[0]
+			require.InDelta(t, want, float64(got), 100, "q = %v of %v", q, sample)
+		}
+	}
+}
+
+func TestQuantileIsExactBetweenValues(t *testing.T) {
+	s := distributionOf([]time.Duration{40, 10, 20, 30})
+	for q, want := range map[float64]time.Duration{0: 10, 1: 40, 0.5: 25, 1.0 / 3: 20, 0.25: 18, 0.75: 33} {
+		got, ok := s.Quantile(q)
+		assert.True(t, ok)
+		assert.Equal(t, want, got, "q = %v", q)
+	}
+	far := distributionOf([]time.Duration{0, math.MaxInt64})
+	got, _ := far.Quantile(math.Nextafter(1, 0))
+	assert.Positive(t, got, "the sum of the longest durations does not wrap")
+}
+
+func TestQuantileThatDoesNotExist(t *testing.T) {
+	s := distributionOf([]time.Duration{1, 2})
+	for _, q := range []float64{math.NaN(), -0.1, 1.1, math.Inf(1), math.Inf(-1)} {
+		_, ok := s.Quantile(q)
+		assert.False(t, ok, "q = %v", q)
+	}
+	_, ok := Distribution{}.Quantile(0.5)
+	assert.False(t, ok, "of nothing")
+}
+
+func TestLeastIsTheSmallestValueThatKeepsTheShare(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 1000 {
+		sample := make([]time.Duration, 1+rng.IntN(40))
+		for i := range sample {
+			sample[i] = time.Duration(rng.IntN(30))
+		}
+		s := distributionOf(sample)
+		share := 1 - rng.Float64()
+		least := s.least(share)
+		upTo := func(d time.Duration) float64 { return float64(s.upTo(d)) / float64(s.Count()) }
+		require.GreaterOrEqual(t, upTo(least), share-1e-12)
+		require.Less(t, upTo(least-1), share, "a smaller value of %v keeps %v", sample, share)
+	}
+}
+
+func TestDistributionText(t *testing.T) {
+	s := distributionOf([]time.Duration{time.Hour, 2 * time.Hour, 3*time.Hour + 999*time.Millisecond})
+	assert.Equal(t, "2h (90% from 1h 6m to 2h 54m; n = 3)", s.String())
+	data, err := json.Marshal(s)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"n":3,"min":"1h0m0s","p05":"1h6m0s","p25":"1h30m0s","p50":"2h0m0s","p75":"2h30m0.4995s","p95":"2h54m0.8991s","max":"3h0m0.999s"}`, string(data))
+	assert.Equal(t, "no sample", Distribution{}.String())
+	data, err = json.Marshal(Distribution{})
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"n":0}`, string(data))
+}
