@@ -17,7 +17,7 @@ import (
 	"github.com/alwaysp1/alwaysp1/internal/exact"
 )
 
-var update = flag.Bool("update", false, "write the golden files of the backtests anew")
+var update = flag.Bool("update", false, "write the golden files anew")
 
 // march lists landings in March 2021, UTC, each as "02 15:04".
 func march(t testing.TB, texts ...string) freshness.Landings {
@@ -331,7 +331,7 @@ func TestBacktestsOfRealHistories(t *testing.T) {
 			u := learned(t, landed, time.UTC)
 			s, err := u.Suggest(tt.share)
 			require.NoError(t, err)
-			golden(t, tt.name+".txt", "# Backtest\n\n"+r.String()+
+			golden(t, "backtest/"+tt.name+".txt", "# Backtest\n\n"+r.String()+
 				"\n# Baseline\n\n"+u.String()+"\n\n# Suggested: "+s.Why+"\n\n"+s.Backtest.String())
 		})
 	}
@@ -339,7 +339,7 @@ func TestBacktestsOfRealHistories(t *testing.T) {
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()
-	path := filepath.Join("testdata", "backtest", name)
+	path := filepath.Join("testdata", name)
 	if *update {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))

@@ -23,7 +23,7 @@
 //
 // [Learn] needs 14 days with a landing, a weekday is judged by itself from 8 of them on, and a
 // prediction needs 5 days, or gaps, on which the data had not landed by that time either. Below
-// these there is a [SampleError] and never a number.
+// these there is a [SampleError] and never a number. So it is in the first outage of its length.
 //
 // # Is it exact?
 //

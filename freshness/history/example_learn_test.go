@@ -37,8 +37,8 @@ func ExampleLearn() {
 	// Output:
 	// usual time: 6h 15m (90% from 6h 15m to 7h 20m; n = 60)
 	// usual gap:  1d (90% from 22h 55m to 1d 1h; n = 60)
-	// 9 of 14 days with a landing
-	// history: too little history: 9 days with a landing, at least 14 are needed
+	// 10 of 14 days with a landing
+	// history: too little history: 10 days with a landing, at least 14 are needed
 }
 
 // It is 06:40 and nothing has landed. The usual 06:15 has passed, so that this is one of the days

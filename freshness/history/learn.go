@@ -48,7 +48,8 @@ func (e *SampleError) Error() string {
 // the circular median of all landings. It has the weekday on which its middle falls.
 //
 // The first landing in a day is the day's landing. The day of the history's first landing does not
-// count, because what landed earlier in it is unknown.
+// count in any sample, because what landed earlier in it is unknown. It is a day with a landing all
+// the same, and counts where so many days are needed: 14 daily landings are enough.
 //
 // # Which assets are daily?
 //
@@ -64,6 +65,7 @@ type Baseline struct {
 	landed freshness.Landings
 
 	cut     time.Duration // when days begin, from 12 hours before midnight until 12 hours after
+	first   int64         // day of the first landing, counted from 1970-01-01
 	counted int           // landings in the days looked at
 	times   Distribution  // time of day of the days that landed
 	all     Distribution  // how long after the start of each day something landed, be it days later
@@ -90,7 +92,7 @@ func Learn(landed freshness.Landings, loc *time.Location) (*Baseline, error) {
 	b.cut = quietTime(b.landed, loc)
 	b.learnDays()
 	b.learnGaps()
-	if n := b.times.Count(); n < minLandings {
+	if n := b.landedDays(); n < minLandings {
 		return nil, &SampleError{"days with a landing", n, minLandings}
 	}
 	return b, nil
@@ -113,12 +115,12 @@ func (b *Baseline) learnDays() {
 
 	var times, all []time.Duration
 	var timesOn, allOn [7][]time.Duration
-	first, _ := civilOf(b.landed[0].At, b.loc).split(b.cut)
-	last := first // the last day that was measured
+	b.first, _ = civilOf(b.landed[0].At, b.loc).split(b.cut)
+	last := b.first // the last day that was measured
 
 	for _, l := range b.landed[1:] {
 		n, since := civilOf(l.At, b.loc).split(b.cut)
-		if n > first {
+		if n > b.first {
 			b.counted++
 		}
 
@@ -222,6 +224,26 @@ func (b *Baseline) location() *time.Location {
 	return b.loc
 }
 
+// landedDays returns how many days have a landing, that of the first landing included.
+func (b *Baseline) landedDays() int {
+	if len(b.landed) == 0 {
+		return 0
+	}
+	return 1 + b.times.Count()
+}
+
+// seen returns how many days of a weekday the history has, with a landing or without, that of the
+// first landing included.
+func (b *Baseline) seen(w time.Weekday) int { return b.on[w].all.Count() + b.firstOn(w) }
+
+// firstOn returns 1 if the first landing is on weekday w, and 0 otherwise.
+func (b *Baseline) firstOn(w time.Weekday) int {
+	if len(b.landed) > 0 && weekdayOf(b.first) == w {
+		return 1
+	}
+	return 0
+}
+
 // days returns how many days were looked at, those without a landing included.
 func (b *Baseline) days() int { return b.known().all.Count() }
 
@@ -231,13 +253,14 @@ func (b *Baseline) days() int { return b.known().all.Count() }
 func (b *Baseline) Times() Distribution { return b.known().times }
 
 // On returns what [Baseline.Times] does, for one weekday. Fewer than 8 such days with a landing are
-// a [*SampleError].
+// a [*SampleError]; the day of the first landing is one of them, and its time is not in the sample.
 func (b *Baseline) On(w time.Weekday) (Distribution, error) {
 	if w < 0 || int(w) > 6 {
 		return Distribution{}, fmt.Errorf("history: there is no weekday number %d", int(w))
 	}
-	times := b.known().on[w].times
-	if n := times.Count(); n < minWeekday {
+	b = b.known()
+	times := b.on[w].times
+	if n := times.Count() + b.firstOn(w); n < minWeekday {
 		return Distribution{}, &SampleError{w.String() + "s with a landing", n, minWeekday}
 	}
 	return times, nil

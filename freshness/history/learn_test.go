@@ -208,16 +208,44 @@ func TestLearnWeekdays(t *testing.T) {
 
 func TestLearnNeedsHistory(t *testing.T) {
 	first := time.Date(2021, 3, 1, 0, 0, 0, 0, time.UTC)
-	for n, have := range map[int]int{0: 0, 1: 0, 2: 1, minLandings: minLandings - 1} {
+	for n, have := range map[int]int{0: 0, 1: 1, 2: 2, minLandings - 1: minLandings - 1} {
 		_, err := Learn(nightly(first, n, 6, 0), time.UTC)
 		var little *SampleError
 		require.ErrorAs(t, err, &little)
 		assert.Equal(t, SampleError{"days with a landing", have, minLandings}, *little)
 	}
-	_, err := Learn(nightly(first, minLandings+1, 6, 0), time.UTC)
-	require.NoError(t, err)
+	b, err := Learn(nightly(first, minLandings, 6, 0), time.UTC)
+	require.NoError(t, err, "fourteen daily landings are fourteen days with a landing")
+	assert.Equal(t, minLandings-1, b.Times().Count(), "what else landed on the first day is unknown")
+	_, err = Learn(append(nightly(first, 13, 6, 0), nightly(first, 13, 9, 0)...), time.UTC)
+	assert.EqualError(t, err, "history: too little history: 13 days with a landing, at least 14 are needed")
 	_, err = Learn(freshness.Landings{{}, {}, {}}, time.UTC)
 	assert.EqualError(t, err, "history: too little history: 0 days with a landing, at least 14 are needed")
+}
+
+// Eight Mondays are eight, although what landed earlier on the first of them is unknown.
+func TestTheFirstDayCountsAsOneOfItsWeekday(t *testing.T) {
+	monday := time.Date(2021, 3, 1, 0, 0, 0, 0, time.UTC)
+	for days, enough := range map[int]bool{7 * 7: false, 7*7 + 1: true} {
+		landed := nightly(monday, days, 6, 0)
+		b, err := Learn(landed, time.UTC)
+		require.NoError(t, err)
+		mondays, err := b.On(time.Monday)
+		if enough {
+			require.NoError(t, err)
+			assert.Equal(t, 7, mondays.Count())
+		} else {
+			assert.EqualError(t, err, "history: too little history: 7 Mondays with a landing, at least 8 are needed")
+		}
+		_, err = b.On(time.Tuesday)
+		assert.EqualError(t, err, "history: too little history: 7 Tuesdays with a landing, at least 8 are needed")
+
+		today := monday.AddDate(0, 0, days)
+		due := today.AddDate(0, 0, 6*(days%7)) // the Monday that follows
+		p := b.Predict(landed, today, due.Add(7*time.Hour))
+		assert.Equal(t, map[bool]string{true: "Mondays", false: "days"}[enough], p.Sample)
+	}
+	assert.Zero(t, (&Baseline{}).seen(weekdayOf(0)), "nothing has landed on the first day of nothing")
 }
 
 func TestLearnDoesNotDependOnOrderNorChangeItsArgument(t *testing.T) {

@@ -21,7 +21,7 @@ type Prediction struct {
 	At, Due time.Time
 
 	// Landed reports that data for the due instant has landed already; Expected is then that
-	// landing. It is always false for an asset that is judged by its gaps.
+	// landing. It is always false for an asset that is not daily.
 	Landed bool
 
 	// Miss reports that the due instant will be missed: Chance is below one half. It is certain if
@@ -37,7 +37,8 @@ type Prediction struct {
 	// wait. They are zero if they are not known.
 	Earliest, Expected, Latest time.Time
 
-	// Sample names the sample that was counted: "days", "Mondays" or "gaps".
+	// Sample names the sample that was counted: "days", "Mondays", "gaps", or "Mondays after 2
+	// missed days".
 	Sample string
 
 	// Waiting is how many of the sample had not landed by then either, and InTime how many of these
@@ -56,7 +57,8 @@ var (
 )
 
 // Predict returns the chance at now that data lands by due. landed is all that landed until now,
-// oldest first; landings after now are ignored. Predict allocates only if it returns an error.
+// oldest first; landings after now are ignored. Predict allocates only if it returns an error, or if
+// a daily asset has missed a whole day.
 //
 // It counts what followed in history when the asset stood where it stands now. That is the
 // empirical conditional distribution; nothing is assumed about its shape:
@@ -83,7 +85,22 @@ var (
 // If nothing lands for days, that one silence counts on each of them, although the interval takes
 // days for independent.
 //
+// Once a daily asset has missed a whole day, the usual time of day no longer tells whether it lands:
+// a load that was good for 60 nights and has been silent for 30 days has no chance of 100%. It is
+// then judged by its gaps in days as well. Of the formula above, the days i are those that
+//
+//   - lie as many days after a landing as the day of due lies after the newest, and
+//   - on which nothing had landed since, at the time of day and so many days before as it is now
+//
+// of the weekday of due, if 5 of them waited as long. Otherwise they are of all weekdays on which it
+// lands at least half of the time, if that of due is one, or else of the others; see
+// [Baseline.Suggest]. Each silence of the past counts once.
+//
+// Silences as long are rare, and the interval is wide. In the first of its length there is none to
+// compare with, and Err is set: that is more honest than a chance taken from ordinary days.
+//
 // If fewer than 5 of the sample waited as long, Err is a [*SampleError], and no number is made up.
+// If nothing of landed lies before now, Err is that nothing has ever landed.
 // If due has passed, a daily asset's chance is 0, Miss is certain, and Expected is when it lands
 // after all. Any other asset is not tied to a due instant: Err is then that it has passed.
 //
@@ -106,32 +123,51 @@ func (b *Baseline) Predict(landed freshness.Landings, now, due time.Time) Predic
 	return p
 }
 
-// predictDay predicts from the times of day. It takes the days of the weekday of due, because many
-// loads have a weekly habit, and falls back to all days if these are too few to count.
+// predictDay predicts for the day of due: by the times of day, or by the gaps once a whole day was
+// missed.
 func (b *Baseline) predictDay(p *Prediction, landed freshness.Landings) {
-	n, until := civilOf(p.Due, b.loc).split(b.cut)
-	start := civilStart(n, b.cut)
-	if i := landed.After(start.instant(b.loc, time.Time{})); i < len(landed) {
+	n, _ := civilOf(p.Due, b.loc).split(b.cut)
+	start := civilStart(n, b.cut).instant(b.loc, time.Time{})
+	if i := landed.After(start); i < len(landed) {
 		p.landedAt(landed[i].At)
 		return
 	}
 
-	waited := max(0, time.Duration(civilOf(p.At, b.loc)-start))
-	w := weekdayOf(n)
-	sample := b.on[w].all
-	p.Sample = weekdaySamples[w]
-	if sample.Count() < minWeekday || sample.Count()-sample.upTo(waited) < minWaiting {
-		sample, p.Sample = b.all, "days"
-	}
-
-	if rest := p.judge(sample, waited, until); rest != nil {
-		p.Earliest = start.add(quantile(rest, 0.1)).instant(b.loc, p.At)
-		p.Expected = start.add(quantile(rest, 0.5)).instant(b.loc, p.At)
-		p.Latest = start.add(quantile(rest, 0.9)).instant(b.loc, p.At)
+	if newest, ok := landed.Newest(); !ok || !inHistory(newest.At) {
+		p.Err = errNeverLanded
+	} else if s := b.silenceOf(newest.At, p.At, p.Due); s.missed() > 0 {
+		b.predictSilence(p, s)
+	} else {
+		b.predictTime(p)
 	}
 	if p.At.After(p.Due) { // certain, whatever the sample is
 		p.Miss, p.Chance, p.Low, p.High, p.InTime, p.Err = true, 0, 0, 0, 0, nil
 	}
+}
+
+// predictTime predicts from the times of day. It takes the days of the weekday of due, because many
+// loads have a weekly habit, and falls back to all days if these are too few to count.
+func (b *Baseline) predictTime(p *Prediction) {
+	n, until := civilOf(p.Due, b.loc).split(b.cut)
+	start := civilStart(n, b.cut)
+	waited := max(0, time.Duration(civilOf(p.At, b.loc)-start))
+	w := weekdayOf(n)
+	sample := b.on[w].all
+	p.Sample = weekdaySamples[w]
+	if b.seen(w) < minWeekday || sample.Count()-sample.upTo(waited) < minWaiting {
+		sample, p.Sample = b.all, "days"
+	}
+
+	if rest := p.judge(sample, waited, until); rest != nil {
+		p.expect(start, rest, b.loc)
+	}
+}
+
+// expect sets when to expect the landing, of waits since an instant on the wall clock.
+func (p *Prediction) expect(since civil, waits []time.Duration, loc *time.Location) {
+	p.Earliest = since.add(quantile(waits, 0.1)).instant(loc, p.At)
+	p.Expected = since.add(quantile(waits, 0.5)).instant(loc, p.At)
+	p.Latest = since.add(quantile(waits, 0.9)).instant(loc, p.At)
 }
 
 // weekdaySamples names the samples of the weekdays. A concatenation would allocate.
@@ -178,18 +214,30 @@ func (p *Prediction) judge(sample Distribution, waited, until time.Duration) []t
 	}
 	p.InTime = Distribution{rest}.upTo(until)
 	p.Chance = float64(p.InTime) / float64(p.Waiting)
-	p.Low, p.High = wilson(p.Chance, float64(p.Waiting))
+	p.Low, p.High = wilson(p.InTime, p.Waiting)
 	p.Miss = p.Chance < missBelow
 	return rest
 }
 
-// wilson returns Wilson's score interval of a share p seen in n cases:
+// wilson returns Wilson's score interval of a share p = k/n, for k of n cases and an n above 0:
 //
 //	(p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)
-func wilson(p, n float64) (low, high float64) {
+//
+// Its lower end is 0 for k = 0 and its upper end 1 for k = n, which the sums of float64 miss by some
+// 1e-17, and p lies between the ends. These hold exactly.
+func wilson(k, n int) (low, high float64) {
 	const z = 1.96
-	middle := p + z*z/(2*n)
-	half := z * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	scale := 1 + z*z/n
-	return max(0, (middle-half)/scale), min(1, (middle+half)/scale)
+	p, cases := float64(k)/float64(n), float64(n)
+	middle := p + z*z/(2*cases)
+	half := z * math.Sqrt(p*(1-p)/cases+z*z/(4*cases*cases))
+	scale := 1 + z*z/cases
+
+	low, high = max(0, min((middle-half)/scale, p)), min(1, max((middle+half)/scale, p))
+	if k == 0 {
+		low = 0
+	}
+	if k == n {
+		high = 1
+	}
+	return low, high
 }

@@ -26,6 +26,11 @@ func mornings(days int, minutes ...int) freshness.Landings {
 	return landed
 }
 
+// withYesterday adds a landing at 06:00 on the day before today, so that no day was missed by then.
+func withYesterday(landed freshness.Landings, today time.Time) freshness.Landings {
+	return landed.Add(freshness.Landing{At: today.AddDate(0, 0, -1).Add(6 * time.Hour)})
+}
+
 func learned(t testing.TB, landed freshness.Landings, loc *time.Location) *Baseline {
 	t.Helper()
 	u, err := Learn(landed, loc)
@@ -39,25 +44,25 @@ func TestPredictCountsWhatHistoryDid(t *testing.T) {
 	u := learned(t, landed, time.UTC)
 	today := time.Date(2021, 9, 17, 0, 0, 0, 0, time.UTC)
 	due := today.Add(7 * time.Hour)
+	landed = withYesterday(landed, today)
 	tests := []struct {
 		name            string
 		now             string
-		landed          freshness.Landings
 		waiting, inTime int
 		miss            bool
 		expected        string
 	}{
-		{"the evening before", "00:00", landed, 28, 22, false, "06:00"},
-		{"at 05:40", "05:40", landed, 28, 22, false, "06:00"},
-		{"exactly when most have landed", "06:00", landed, 12, 6, false, "07:00"},
-		{"when nearly all have", "06:31", landed, 6, 0, true, "18:45"},
+		{"the evening before", "00:00", 28, 22, false, "06:00"},
+		{"at 05:40", "05:40", 28, 22, false, "06:00"},
+		{"exactly when most have landed", "06:00", 12, 6, false, "07:00"},
+		{"when nearly all have", "06:31", 6, 0, true, "18:45"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			clock, err := time.Parse("15:04", tt.now)
 			require.NoError(t, err)
 			now := today.Add(clock.Sub(clock.Truncate(day)))
-			p := u.Predict(tt.landed, now, due)
+			p := u.Predict(landed, now, due)
 			require.NoError(t, p.Err)
 			assert.False(t, p.Landed)
 			assert.Equal(t, tt.miss, p.Miss)
@@ -73,6 +78,7 @@ func TestPredictWhatIsCertain(t *testing.T) {
 	landed := mornings(100, 0, 0, 30)
 	u := learned(t, landed, time.UTC)
 	today := time.Date(2021, 9, 17, 0, 0, 0, 0, time.UTC)
+	landed = withYesterday(landed, today)
 	due, at := today.Add(7*time.Hour), today.Add(6*time.Hour)
 
 	p := u.Predict(landed.Add(freshness.Landing{At: at}), at, due)
@@ -100,6 +106,7 @@ func TestPredictMakesNoNumberUp(t *testing.T) {
 	landed := mornings(100, 0, 0, 30)
 	u := learned(t, landed, time.UTC)
 	today := time.Date(2021, 9, 17, 0, 0, 0, 0, time.UTC)
+	landed = withYesterday(landed, today)
 	p := u.Predict(landed, today.Add(6*time.Hour+31*time.Minute), today.Add(7*time.Hour))
 	var little *SampleError
 	require.ErrorAs(t, p.Err, &little)
@@ -176,7 +183,7 @@ func TestPredictNeedsWaitingDays(t *testing.T) {
 			minutes[1+10*i] = 90
 		}
 		landed := mornings(100, minutes...)
-		p := learned(t, landed, time.UTC).Predict(landed, today.Add(6*time.Hour+30*time.Minute), today.Add(7*time.Hour))
+		p := learned(t, landed, time.UTC).Predict(withYesterday(landed, today), today.Add(6*time.Hour+30*time.Minute), today.Add(7*time.Hour))
 		assert.Equal(t, enough, p.Err == nil, "%d days", late)
 		assert.Equal(t, late, p.Waiting)
 		assert.Equal(t, enough, p.Miss)
@@ -199,6 +206,7 @@ func TestPredictAgreesWithCountingDays(t *testing.T) {
 		require.True(t, u.daily())
 		midnightToCut := time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC).Add(u.cut) // the wall clock at which days begin
 		for range 30 {
+			known := withYesterday(landed, time.Date(2021, 4, 15, 0, 0, 0, 0, loc))
 			now := time.Date(2021, 4, 15, 4, rng.IntN(300), 0, 0, loc)
 			due := time.Date(2021, 4, 15, 4, rng.IntN(300), 0, 0, loc)
 			waiting, inTime := 0, 0
@@ -225,7 +233,7 @@ func TestPredictAgreesWithCountingDays(t *testing.T) {
 					}
 				}
 			}
-			p := u.Predict(landed, now, due)
+			p := u.Predict(known, now, due)
 			if p.Sample != "days" || p.Err != nil || now.After(due) {
 				continue
 			}
@@ -245,7 +253,7 @@ func TestPredictIsSoundForAnyInstant(t *testing.T) {
 			p := u.Predict(landed, now, due)
 			require.Equal(t, p, u.Predict(landed, now, due), "it is deterministic")
 			require.False(t, math.IsNaN(p.Chance+p.Low+p.High))
-			require.True(t, 0 <= p.Low && p.Low <= p.Chance+1e-9 && p.Chance <= p.High+1e-9 && p.High <= 1, "%+v", p)
+			require.True(t, 0 <= p.Low && p.Low <= p.Chance && p.Chance <= p.High && p.High <= 1, "%+v", p)
 			if p.Err == nil {
 				require.Equal(t, p.Miss, p.Chance < missBelow)
 			}
@@ -263,12 +271,56 @@ func TestPredictIsSoundForAnyInstant(t *testing.T) {
 func TestWilsonAgreesWithPublishedIntervals(t *testing.T) {
 	// From R. G. Newcombe, "Two-sided confidence intervals for the single proportion", Statistics
 	// in Medicine 17 (1998), table I, method 3.
-	for _, tt := range []struct{ k, n, low, high float64 }{
+	for _, tt := range []struct {
+		k, n      int
+		low, high float64
+	}{
 		{81, 263, 0.2553, 0.3662}, {15, 148, 0.0624, 0.1605}, {0, 20, 0, 0.1611}, {1, 29, 0.0061, 0.1718},
 	} {
-		low, high := wilson(tt.k/tt.n, tt.n)
+		low, high := wilson(tt.k, tt.n)
 		assert.InDelta(t, tt.low, low, 0.00006)
 		assert.InDelta(t, tt.high, high, 0.00006)
+	}
+}
+
+// The input: 600 hourly landings with 7 gaps of 10 hours, and 2 hours of silence.
+func TestAChanceOfZeroHasALowerEndOfZero(t *testing.T) {
+	var landed freshness.Landings
+	at := time.Date(2021, 3, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 600 {
+		landed = append(landed, freshness.Landing{At: at})
+		at = at.Add(time.Hour)
+		if i%80 == 79 {
+			at = at.Add(9 * time.Hour)
+		}
+	}
+	newest, _ := landed.Newest()
+	p := learned(t, landed, time.UTC).Predict(landed, newest.At.Add(2*time.Hour), newest.At.Add(3*time.Hour))
+	require.NoError(t, p.Err)
+	assert.Equal(t, [2]int{7, 0}, [2]int{p.Waiting, p.InTime})
+	assert.Equal(t, [2]float64{0, 0}, [2]float64{p.Chance, p.Low})
+	assert.Contains(t, p.String(), "0% by 2021-03-28 17:00 UTC (0% to 35%:")
+}
+
+func TestWilsonIsExactAtItsEndsAndHoldsTheShare(t *testing.T) {
+	check := func(k, n int) {
+		low, high := wilson(k, n)
+		share := float64(k) / float64(n)
+		require.True(t, 0 <= low && low <= share && share <= high && high <= 1, "%d of %d: %v to %v", k, n, low, high)
+		require.Equal(t, k == 0, low == 0, "%d of %d: from %v", k, n, low)
+		require.Equal(t, k == n, high == 1, "%d of %d: to %v", k, n, high)
+	}
+	for n := 1; n <= 300; n++ {
+		for k := range n + 1 {
+			check(k, n)
+		}
+	}
+	rng := rand.New(rand.NewPCG(15, 16))
+	for range 20000 {
+		n := 1 + rng.IntN(1<<uint(1+rng.IntN(40)))
+		for _, k := range []int{0, 1, rng.IntN(n + 1), n - 1, n} {
+			check(k, n)
+		}
 	}
 }
 
@@ -276,7 +328,7 @@ func TestPredictionText(t *testing.T) {
 	landed := mornings(200, 0, 0, 30, 0, 0, 90, 0, 0, 30, -1)
 	u := learned(t, landed, time.UTC)
 	today := time.Date(2021, 9, 17, 0, 0, 0, 0, time.UTC)
-	p := u.Predict(landed, today.Add(6*time.Hour+31*time.Minute), today.Add(7*time.Hour))
+	p := u.Predict(withYesterday(landed, today), today.Add(6*time.Hour+31*time.Minute), today.Add(7*time.Hour))
 	assert.Equal(t, "0% by 2021-09-17 07:00 UTC (0% to 39%: of 6 Fridays without a landing by then, 0 landed in time); "+
 		"expected 2021-09-17 18:45 UTC (from 2021-09-17 07:30 UTC to 2021-09-18 06:00 UTC); it will be missed: below 50%", p.String())
 	data, err := json.Marshal(p)

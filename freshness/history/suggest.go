@@ -110,11 +110,10 @@ func (b *Baseline) landingDays() []time.Weekday {
 	all := []time.Weekday{0, 1, 2, 3, 4, 5, 6}
 	var on []time.Weekday
 	for _, w := range all {
-		n := b.on[w].all.Count()
-		if n < minWeekday {
+		if b.seen(w) < minWeekday {
 			return all
 		}
-		if 2*b.on[w].times.Count() >= n {
+		if n := b.on[w].all.Count(); 2*b.on[w].times.Count() >= n {
 			on = append(on, w)
 		}
 	}

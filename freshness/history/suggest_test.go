@@ -55,8 +55,8 @@ func TestSuggestLeavesOutTheWeekdaysThatHardlyEverLand(t *testing.T) {
 func TestSuggestKeepsAllWeekdaysWhereOneIsLittleKnown(t *testing.T) {
 	first := time.Date(2021, 3, 1, 0, 0, 0, 0, time.UTC)
 	for days, want := range map[int]string{
-		7 * 8:     "0 6 * * *",   // seven Mondays, for that of the first landing does not count
-		7*8 + 1:   "0 6 * * 1-5", // eight of them
+		7 * 8:     "0 6 * * *",   // seven Saturdays, for the history ends on a Friday
+		7*8 + 1:   "0 6 * * 1-5", // eight of each
 		7 * 8 * 2: "0 6 * * 1-5",
 	} {
 		var landed freshness.Landings
