@@ -3,6 +3,7 @@ package history
 import (
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
@@ -101,10 +102,15 @@ func (r BacktestResult) KeptShare() (share float64, ok bool) {
 }
 
 // TimeShare returns the share of the judged time in which the promise was kept: (Fresh + AtRisk) /
-// (Fresh + AtRisk + Stale). If the status was Unknown throughout ok is false.
+// (Fresh + AtRisk + Stale). It is 1 only if Stale is 0. If the status was Unknown throughout ok is
+// false.
 func (r BacktestResult) TimeShare() (share float64, ok bool) {
 	kept := float64(r.Fresh) + float64(r.AtRisk)
-	return ratio(kept, kept+float64(r.Stale))
+	share, ok = ratio(kept, kept+float64(r.Stale))
+	if r.Stale > 0 {
+		share = min(share, math.Nextafter(1, 0)) // a float64 loses a nanosecond in 104 days
+	}
+	return share, ok
 }
 
 func ratio(part, whole float64) (float64, bool) {

@@ -79,19 +79,41 @@ func (r BacktestResult) policyText() string {
 }
 
 func (r BacktestResult) timeText() string {
-	share, ok := r.TimeShare()
-	if !ok {
+	if _, ok := r.TimeShare(); !ok {
 		return "never judged"
 	}
 	return fmt.Sprintf("kept %s of the time: fresh %s, at risk %s, stale %s; unknown %s",
-		plain.Share(share, 2), plain.Duration(r.Fresh), plain.Duration(r.AtRisk),
+		r.timePercent(), plain.Duration(r.Fresh), plain.Duration(r.AtRisk),
 		plain.Duration(r.Stale), plain.Duration(r.Unknown))
 }
 
+// timePercent returns the share of time in percent, floored in whole numbers.
+func (r BacktestResult) timePercent() string {
+	kept, stale := uint64(r.Fresh)+uint64(r.AtRisk), uint64(r.Stale)
+	if kept+stale < kept { // beyond 584 years the sum does not fit, and that of their halves does
+		kept, stale = kept/2, stale/2
+	}
+	return plain.Percent(kept, kept+stale, 2)
+}
+
+// keptText returns what was kept, by due instants or by time.
+func (r BacktestResult) keptText() string {
+	switch _, ok := r.TimeShare(); {
+	case r.Outcomes != nil && r.Judged() > 0:
+		return fmt.Sprintf("%d of %d due instants (%s)", r.Kept(), r.Judged(), r.keptPercent())
+	case r.Outcomes == nil && ok:
+		return r.timePercent() + " of the time"
+	}
+	return "nothing, for nothing was judged"
+}
+
+func (r BacktestResult) keptPercent() string {
+	return plain.Percent(uint64(r.Kept()), uint64(r.Judged()), 2)
+}
+
 func (r BacktestResult) appendDues(b *strings.Builder) {
-	share, _ := r.KeptShare()
 	fmt.Fprintf(b, "due     %d times, %d judged: kept %d (%s)\n",
-		len(r.Outcomes), r.Judged(), r.Kept(), plain.Share(share, 2))
+		len(r.Outcomes), r.Judged(), r.Kept(), r.keptPercent())
 	fmt.Fprintf(b, "        on time %d, late %d (within the grace %d, the worst %s), ",
 		r.OnTime, r.Late, r.InGrace, plain.Duration(r.WorstLate))
 	fmt.Fprintf(b, "missing %d, excused %d, not due %d\n", r.Missing, r.Excused, r.NotDue)

@@ -52,6 +52,28 @@ func TestAResultOfNothingJudgedHasNoShares(t *testing.T) {
 	assert.Equal(t, "1", string(fields["excused"]))
 }
 
+// A float64 of 0.29 * 100 is 28.999999999999996, and one nanosecond in a year is none.
+func TestSharesAreExact(t *testing.T) {
+	r := history.BacktestResult{Outcomes: make([]history.Outcome, 100), OnTime: 29, Missing: 71}
+	assert.Contains(t, r.String(), "100 judged: kept 29 (29%)")
+	r = history.BacktestResult{Outcomes: []history.Outcome{{}}, NotDue: 1}
+	assert.Contains(t, r.String(), "0 judged: kept 0 (no data)")
+
+	r = history.BacktestResult{Fresh: 365 * 24 * time.Hour, Stale: 1}
+	share, ok := r.TimeShare()
+	assert.True(t, ok)
+	assert.Less(t, share, 1.0)
+	assert.Contains(t, r.String(), "kept 99.99% of the time")
+	r.Stale = 0
+	share, _ = r.TimeShare()
+	assert.Equal(t, 1.0, share)
+	assert.Contains(t, r.String(), "kept 100% of the time")
+
+	const most = time.Duration(1<<63 - 1)
+	r = history.BacktestResult{Fresh: most, AtRisk: most, Stale: most}
+	assert.Contains(t, r.String(), "kept 66.66% of the time")
+}
+
 // Of breaches that are equally long the first is the worst.
 func TestTheWorstBreachIsTheFirstOfTheLongest(t *testing.T) {
 	from := time.Date(2021, 3, 1, 0, 0, 0, 0, time.UTC)

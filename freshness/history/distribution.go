@@ -56,8 +56,35 @@ func (s Distribution) upTo(d time.Duration) int {
 // least returns the smallest value that at least the given share of the sample does not exceed: the
 // inverse of the empirical distribution. The sample must not be empty.
 func (s Distribution) least(share float64) time.Duration {
-	i := int(math.Ceil(share*float64(len(s.sorted)))) - 1
-	return s.sorted[min(max(i, 0), len(s.sorted)-1)]
+	n := float64(len(s.sorted))
+	i := int(math.Ceil(share * n))
+	if float64(i-1)/n >= share { // 0.55 of 100 is 55.00000000000001
+		i--
+	}
+	return s.sorted[min(max(i, 1), len(s.sorted))-1]
+}
+
+// ageFor returns the smallest age that is not exceeded for the given share of the time, if the
+// sample is of the gaps of a history: where the sum of what each gap exceeds it by is at most what
+// the share leaves. The sample must not be empty, and its sum must fit into a Duration.
+func (s Distribution) ageFor(share float64) time.Duration {
+	var total time.Duration
+	for _, gap := range s.sorted {
+		total += gap
+	}
+	spare := time.Duration((1 - share) * float64(total))
+
+	// From the longest gap down, an age of less makes all the longer gaps exceed it by that much
+	// more.
+	for i := len(s.sorted) - 1; i > 0; i-- {
+		longer := time.Duration(len(s.sorted) - i)
+		step := s.sorted[i] - s.sorted[i-1]
+		if step > spare/longer {
+			return s.sorted[i] - spare/longer
+		}
+		spare -= step * longer
+	}
+	return max(0, s.sorted[0]-spare/time.Duration(len(s.sorted)))
 }
 
 // quantile returns the quantile R-7 of a sample that is sorted and not empty, for a q from 0 to 1.

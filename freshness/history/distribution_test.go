@@ -75,6 +75,44 @@ func TestLeastIsTheSmallestValueThatKeepsTheShare(t *testing.T) {
 	}
 }
 
+// The product 0.55 * 100 is 55.00000000000001 in float64.
+func TestLeastIsNotMovedByTheRestOfAProduct(t *testing.T) {
+	sample := make([]time.Duration, 100)
+	for i := range sample {
+		sample[i] = time.Duration(i + 1)
+	}
+	for percent := 1; percent <= 100; percent++ {
+		assert.Equal(t, time.Duration(percent), Distribution{sample}.least(float64(percent)/100))
+	}
+}
+
+func TestAgeForIsTheSmallestThatKeepsTheShareOfTheTime(t *testing.T) {
+	rng := rand.New(rand.NewPCG(31, 32))
+	for range 2000 {
+		sample := make([]time.Duration, 1+rng.IntN(12))
+		total := time.Duration(0)
+		for i := range sample {
+			sample[i] = time.Duration(rng.IntN(40))
+			total += sample[i]
+		}
+		spare := rng.IntN(int(total) + 1)
+		share := 1.0
+		if total > 0 {
+			share = 1 - (float64(spare)+0.5)/float64(total) // half a nanosecond more is none
+		}
+		over := func(age time.Duration) (sum int) {
+			for _, gap := range sample {
+				sum += int(max(0, gap-age))
+			}
+			return sum
+		}
+		got := distributionOf(slices.Clone(sample)).ageFor(share)
+		require.LessOrEqual(t, over(got), spare, "%v of %v", share, sample)
+		require.True(t, got == 0 || over(got-1) > spare, "%v of %v: %v", share, sample, got)
+	}
+	assert.Equal(t, 3*day, Distribution{[]time.Duration{day, 3 * day}}.ageFor(1))
+}
+
 func TestDistributionText(t *testing.T) {
 	s := distributionOf([]time.Duration{time.Hour, 2 * time.Hour, 3*time.Hour + 999*time.Millisecond})
 	assert.Equal(t, "2h (90% from 1h 6m to 2h 54m; n = 3)", s.String())

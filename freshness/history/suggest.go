@@ -31,6 +31,22 @@ type Suggestion struct {
 	Backtest BacktestResult
 }
 
+// Compliance returns the compliance that the history lets expect, by the measure that an SLO counts:
+// the share of due instants that were kept, and of a policy without any the share of time. If
+// nothing was judged ok is false.
+func (s Suggestion) Compliance() (share float64, ok bool) {
+	if s.Backtest.Outcomes != nil {
+		return s.Backtest.KeptShare()
+	}
+	return s.Backtest.TimeShare()
+}
+
+// String returns how the policy was found and its expected compliance: "95% of 752 days had landed
+// by 07:45:00; the median is 06:11:56. Over this history it keeps 716 of 752 due instants (95.21%)".
+func (s Suggestion) String() string {
+	return s.Why + ". Over this history it keeps " + s.Backtest.keptText()
+}
+
 var errShare = errors.New("history: a share to be kept must lie above 0 and not above 1")
 
 // Suggest returns the tightest policy that the history would have kept for the given share, above 0
@@ -41,9 +57,15 @@ var errShare = errors.New("history: a share to be kept must lie above 0 and not 
 // on which it lands less than half of the time are left out. The window begins with the asset's
 // day. The warning is halfway from the median landing to the due instant, to the minute.
 //
-// For any other asset it is a [freshness.MaxAge] that fails above the smallest gap that the share
-// of the gaps does not exceed, and warns halfway between that and the median gap. So it is for a
-// daily asset that lands on too few days for any time of day to keep the share.
+// For any other asset it is a [freshness.MaxAge], which an SLO counts by time and not by gaps: one
+// gap of a hundred hours is as long as a hundred of one hour. It fails above the smallest age F that
+// was not exceeded for the share of the time from the first landing to the last:
+//
+//	Σ min(g[i], F) ≥ share · Σ g[i]
+//
+// where g are the gaps. It is never below the median gap, for what breaks in the usual course is no
+// promise. It warns halfway between F and the median gap. So it is for a daily asset that lands on
+// too few days for any time of day to keep the share.
 //
 // A share out of range is an error, and so is a Baseline that has learned nothing: a
 // [*SampleError].
@@ -161,11 +183,11 @@ func cronDays(on []time.Weekday, shift int) string {
 // suggestAge returns a longest age, with why it is no deadline.
 func (b *Baseline) suggestAge(share float64, why string) Suggestion {
 	usual := quantile(b.gaps.sorted, 0.5)
-	fail := max(roundUp(b.gaps.least(share)), suggestStep)
-	warn := ((min(usual, fail) + fail) / 2).Truncate(suggestStep)
+	fail := max(roundUp(max(b.gaps.ageFor(share), usual)), suggestStep)
+	warn := ((usual + fail) / 2).Truncate(suggestStep)
 	return Suggestion{
 		Policy: freshness.MaxAge{Warn: warn, Fail: fail},
-		Why: fmt.Sprintf("%s; %s of %d gaps were at most %s, the median is %s",
-			why, plain.Chance(share), b.gaps.Count(), plain.Notation(fail), plain.Duration(usual)),
+		Why: fmt.Sprintf("%s; the newest landing was at most %s old for at least %s of the time, the median gap is %s",
+			why, plain.Notation(fail), plain.Chance(share), plain.Duration(usual)),
 	}
 }

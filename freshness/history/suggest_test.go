@@ -2,6 +2,7 @@ package history_test
 
 import (
 	"encoding/json"
+	"os"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/freshness/history"
 )
 
 // suggested returns what is suggested for a history, as JSON, and why.
@@ -79,7 +81,8 @@ func TestSuggestAnAgeWhereNoTimeOfDayDoes(t *testing.T) {
 	}
 	policy, why := suggested(t, landed, 0.9)
 	assert.JSONEq(t, `{"max_age":{"warn":"72h5m0s","fail":"72h10m0s"}}`, policy)
-	assert.Equal(t, "no time of day does: 118 of 177 days had no landing; 90% of 59 gaps were at most 72h10m, the median is 3d", why)
+	assert.Equal(t, "no time of day does: 118 of 177 days had no landing; "+
+		"the newest landing was at most 72h10m old for at least 90% of the time, the median gap is 3d", why)
 }
 
 func TestASuggestedLimitIsRoundedUpToFiveMinutes(t *testing.T) {
@@ -142,4 +145,67 @@ func TestABaselineIsJSONWithItsWeekdays(t *testing.T) {
 		assert.Equal(t, "6h0m0s", got.Weekdays[i].Times.P50)
 	}
 	assert.Contains(t, u.String(), "\n  Tue: 06:00:00 (90% from 06:00:00 to 06:00:00; n = 9); on 9 of 9 days\n")
+}
+
+// The issue's input: of a thousand hourly landings each 25th gap is 100 hours. A limit of one hour
+// keeps 96% of the gaps and a fifth of the time, and an SLO counts time.
+func TestASuggestedAgeKeepsTheShareOfTheTime(t *testing.T) {
+	var landed freshness.Landings
+	at := time.Date(2021, 3, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 1000 {
+		landed = append(landed, freshness.Landing{At: at})
+		at = at.Add(time.Hour)
+		if i%25 == 24 {
+			at = at.Add(99 * time.Hour)
+		}
+	}
+	s, err := learn(t, landed).Suggest(0.95)
+	require.NoError(t, err)
+	// 39 gaps of 100h and 960 of 1h are 4860h, and 5% of them 243h: 6.23h for each long gap.
+	assert.Equal(t, freshness.MaxAge{Warn: 47*time.Hour + 25*time.Minute, Fail: 93*time.Hour + 50*time.Minute}, s.Policy)
+	share, ok := s.Compliance()
+	assert.True(t, ok)
+	assert.InDelta(t, 0.9505, share, 0.0001)
+	assert.Equal(t, "it lands several times a day, or at any time; the newest landing was at most 93h50m old "+
+		"for at least 95% of the time, the median gap is 1h. Over this history it keeps 95.05% of the time", s.String())
+}
+
+// Whatever the share, the expected compliance is at least as much, and the limit could not be five
+// minutes less.
+func TestASuggestionKeepsItsShareByTheMeasureThatJudges(t *testing.T) {
+	for _, name := range []string{"covid-19-nightly", "finance-vix-daily", "ca-fires-hourly"} {
+		f, err := os.Open("testdata/landings/" + name + ".csv")
+		require.NoError(t, err)
+		defer f.Close()
+		landed, err := history.ReadLandings(f)
+		require.NoError(t, err)
+		b := learn(t, landed)
+		for _, want := range []float64{0.5, 0.8, 0.9, 0.95, 0.99, 0.999, 1} {
+			s, err := b.Suggest(want)
+			require.NoError(t, err)
+			share, ok := s.Compliance()
+			require.True(t, ok)
+			assert.GreaterOrEqual(t, share, want, "%s: %v of %v", name, want, s)
+			assert.NotContains(t, s.String(), " 0 of 0")
+
+			p, isAge := s.Policy.(freshness.MaxAge)
+			if usual, _ := b.Gaps().Quantile(0.5); isAge && p.Fail-5*time.Minute > usual {
+				p.Fail -= 5 * time.Minute
+				less, err := history.Backtest(freshness.MaxAge{Fail: p.Fail}, landed, s.Backtest.Start, s.Backtest.End)
+				require.NoError(t, err)
+				share, _ := less.TimeShare()
+				assert.Less(t, share, want, "%s: %v", name, s)
+			}
+		}
+	}
+}
+
+func TestASuggestionThatJudgedNothingHasNoCompliance(t *testing.T) {
+	_, ok := history.Suggestion{}.Compliance()
+	assert.False(t, ok)
+	assert.Equal(t, "w. Over this history it keeps nothing, for nothing was judged", history.Suggestion{Why: "w"}.String())
+	s := history.Suggestion{Why: "w", Backtest: history.BacktestResult{Outcomes: []history.Outcome{{}}, NotDue: 1, Fresh: 1}}
+	_, ok = s.Compliance()
+	assert.False(t, ok, "time is not what counts where due instants do")
+	assert.Equal(t, "w. Over this history it keeps nothing, for nothing was judged", s.String())
 }

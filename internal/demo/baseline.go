@@ -82,9 +82,7 @@ func (r *replay) printBaseline(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	judged, kept := suggested.Backtest.Judged(), suggested.Backtest.Kept()
-	fmt.Fprintf(w, "\nSuggested, and not activated: %s\n%s. It would have missed %d of %d.\n",
-		text, suggested.Why, judged-kept, judged)
+	fmt.Fprintf(w, "\nSuggested, and not activated: %s\n%v.\n", text, suggested)
 	printWarnings(w, r.predict())
 	return nil
 }
