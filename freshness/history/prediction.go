@@ -223,8 +223,8 @@ func (p *Prediction) judge(sample Distribution, waited, until time.Duration) []t
 //
 //	(p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)
 //
-// Its lower end is 0 for k = 0 and its upper end 1 for k = n, which the sums of float64 miss by some
-// 1e-17, and p lies between the ends. These hold exactly.
+// The sums of float64 miss an end that equals p by some 1e-17. So that the interval holds p, and is
+// from 0 for k = 0 and to 1 for k = n, exactly, its ends are kept on their side of p.
 func wilson(k, n int) (low, high float64) {
 	const z = 1.96
 	p, cases := float64(k)/float64(n), float64(n)
@@ -232,12 +232,5 @@ func wilson(k, n int) (low, high float64) {
 	half := z * math.Sqrt(p*(1-p)/cases+z*z/(4*cases*cases))
 	scale := 1 + z*z/cases
 
-	low, high = max(0, min((middle-half)/scale, p)), min(1, max((middle+half)/scale, p))
-	if k == 0 {
-		low = 0
-	}
-	if k == n {
-		high = 1
-	}
-	return low, high
+	return max(0, min((middle-half)/scale, p)), min(1, max((middle+half)/scale, p))
 }

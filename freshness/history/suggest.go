@@ -187,7 +187,8 @@ func (b *Baseline) suggestAge(share float64, why string) Suggestion {
 	warn := ((usual + fail) / 2).Truncate(suggestStep)
 	return Suggestion{
 		Policy: freshness.MaxAge{Warn: warn, Fail: fail},
-		Why: fmt.Sprintf("%s; the newest landing was at most %s old for at least %s of the time, the median gap is %s",
+		Why: fmt.Sprintf("%s; the newest landing was at most %s old for at least %s of the time, "+
+			"the median gap is %s",
 			why, plain.Notation(fail), plain.Chance(share), plain.Duration(usual)),
 	}
 }
