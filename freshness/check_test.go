@@ -140,7 +140,7 @@ func TestAFaultOfTheWholeIsToldOnlyWhereEveryFieldWasRead(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{
 			"one field is bad", `{"max_age":{"fail":"soon"}}`,
-			`max_age.fail: "soon" is not a duration such as "5m" or "1h30m" (line 1, offset 19)`,
+			`max_age.fail: "soon" is not a duration such as "5m", "1h30m" or "7d" (line 1, offset 19)`,
 		},
 		{
 			"no field is bad", `{"max_age":{"skew":"1s"}}`,
@@ -258,5 +258,5 @@ func TestAResultKeepsItsErrorAndLandingAsJSON(t *testing.T) {
 	for _, bad := range []string{`{"slack":"soon"}`, `{"late":1}`, `[]`} {
 		assert.ErrorContains(t, json.Unmarshal([]byte(bad), &back), "freshness: result: ", bad)
 	}
-	assert.ErrorContains(t, json.Unmarshal([]byte(`{"slack":"soon"}`), &back), `"soon" is not a duration such as "5m" or "1h30m"`)
+	assert.ErrorContains(t, json.Unmarshal([]byte(`{"slack":"soon"}`), &back), `"soon" is not a duration such as "5m", "1h30m" or "7d"`)
 }

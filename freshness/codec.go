@@ -14,7 +14,8 @@ import (
 
 // EncodePolicy writes a policy of this package as JSON: an object with one
 // field that names the kind and holds its fields. Zero fields are left out,
-// durations are written as [time.Duration.String] does.
+// durations are written as [time.Duration.String] does. Weeks and days of 24
+// hours are read as well: "2w", "7d", "1d12h".
 //
 //	{"max_age":{"warn":"1h0m0s","fail":"2h0m0s"}}
 //	{"all_of":[{"cadence":{"every":"15m0s"}},{"deadline":{"due":"CRON_TZ=Europe/Dublin 0 7 * * *"}}]}

@@ -48,6 +48,8 @@ func TestDecodePolicyReads(t *testing.T) {
 		`{"max_age":{"warn":"1h0m0s","fail":"2h0m0s"}}`:                        MaxAge{Warn: time.Hour, Fail: 2 * time.Hour},
 		` { "max_age" : {"fail":"2562047h47m16.854775807s"} } `:                MaxAge{Fail: longest},
 		`{"cadence":{"every":"15m","since":"2021-03-04T05:06:07.000000008Z"}}`: Cadence{Every: 15 * time.Minute, Since: time.Date(2021, 3, 4, 5, 6, 7, 8, time.UTC)},
+		`{"max_age":{"warn":"1d","fail":"1w2d12h"}}`:                           MaxAge{Warn: 24 * time.Hour, Fail: 9*24*time.Hour + 12*time.Hour},
+		`{"cadence":{"every":"1w","grace":"1d"}}`:                              Cadence{Every: 7 * 24 * time.Hour, Grace: 24 * time.Hour},
 		`{"all_of":[{"max_age":{"warn":"1s"}}]}`:                               AllOf{MaxAge{Warn: time.Second}},
 		`{"any_of":[{"max_age":{"warn":"1s"}},{"max_age":{"fail":"1s"}}]}`:     AnyOf{MaxAge{Warn: time.Second}, MaxAge{Fail: time.Second}},
 	}
@@ -79,7 +81,7 @@ func TestDecodePolicyNamesEveryFault(t *testing.T) {
 		{`{"max_age":{"warn":3600}}`, []string{"max_age.warn"}, "want text in quotes, not 3600"},
 		{`{"max_age":{"warn":null}}`, []string{"max_age.warn"}, "want text in quotes, not null"},
 		{`{"max_age":{"warn":"soon"}}`, []string{"max_age.warn"}, `"soon" is not a duration`},
-		{`{"max_age":{"warn":"-1h","fail":"1d","x":1}}`, []string{"max_age.warn", "max_age.fail", "max_age.x"}, `"1d" is not a duration`},
+		{`{"max_age":{"warn":"-1h","fail":"1.5d","x":1}}`, []string{"max_age.warn", "max_age.fail", "max_age.x"}, `"1.5d" is not a duration`},
 		{`{"max_age":{"warn":"2h","fail":"1h"}}`, []string{"max_age.warn"}, "2h0m0s is longer than fail, 1h0m0s"},
 		{`{"cadence":{"every":"1h","since":"yesterday"}}`, []string{"cadence.since"}, `"yesterday" is not an instant`},
 		{`{"deadline":{}}`, []string{"deadline.due"}, "is missing"},
@@ -189,7 +191,7 @@ func FuzzDecodePolicy(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(text)
 	}
-	f.Add([]byte(`{"max_age":{"warn":"-1h","fail":"1d","x":1}}`))
+	f.Add([]byte(`{"max_age":{"warn":"-1h","fail":"1.5d","x":1}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := DecodePolicy(data)
 		if err != nil {

@@ -80,7 +80,9 @@ func TestResultJSONForm(t *testing.T) {
 
 	var back Result
 	assert.Error(t, json.Unmarshal([]byte(`{"status":"late"}`), &back))
-	assert.Error(t, json.Unmarshal([]byte(`{"slack":"1d"}`), &back))
+	assert.Error(t, json.Unmarshal([]byte(`{"slack":"1.5d"}`), &back))
+	assert.NoError(t, json.Unmarshal([]byte(`{"slack":"1d12h"}`), &back))
+	assert.Equal(t, 36*time.Hour, back.Slack)
 	_, err = json.Marshal(Result{At: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)})
 	assert.Error(t, err)
 	_, err = json.Marshal(Result{Status: 9})

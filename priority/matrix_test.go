@@ -196,7 +196,7 @@ func TestMatrixJSONRefuses(t *testing.T) {
 		`{"impacts":[{"name":"a"}],"urgencies":[{"name":"b"}],"cells":[[null]]}`:                                         "cells[0][0]: missing",
 		`{"impacts":[{"name":"a"}],"urgencies":[{"name":"b"}],"cells":[]}`:                                               "cells[0][0]: missing",
 		`{"impacts":[{"name":"a"}],"urgencies":[{"name":"b"}],"cells":[["P7x"]]}`:                                        `"P7x" is not a priority`,
-		`{"impacts":[{"name":"a"}],"urgencies":[{"name":"b","time_left":"soon"}],"cells":[["P1"]]}`:                      `urgencies[0].time_left: "soon" is not a duration such as "5m" or "1h30m" (line 1, offset 63)`,
+		`{"impacts":[{"name":"a"}],"urgencies":[{"name":"b","time_left":"soon"}],"cells":[["P1"]]}`:                      `urgencies[0].time_left: "soon" is not a duration such as "5m", "1h30m" or "7d" (line 1, offset 63)`,
 		`{"impacts":[{"name":"a","tier":"x"}],"urgencies":[{"name":"b"}],"cells":[["P1"]]}`:                              `impacts[0].tier: unknown field: want name, tiers (line 1, offset 24)`,
 		`{"impacts":[{"name":"a","tiers":["x"]}],"urgencies":[{"name":"b"}],"cells":[["P1"]]}`:                           `"x" is none of primary, secondary, tertiary`,
 		`{"impacts":[{"name":"a"}],"urgencies":[{"name":"b"}],"cells":[["P1"]],"modifier":true}`:                         `modifier: unknown field: want impacts, urgencies, cells, modifiers (line 1, offset 70)`,

@@ -52,7 +52,7 @@ func TestDecodeObjectiveRefuses(t *testing.T) {
 		`"zero_tolerance": 1`:                        `objectives[0].zero_tolerance: want true or false, not 1`,
 		`"weight": 1.5`:                              `objectives[0].weight: want a whole number, not 1.5`,
 		`"weight": "1"`:                              `objectives[0].weight: want a whole number, not "1"`,
-		`"timeslices": {"length": "5"}`:              `objectives[0].timeslices.length: "5" is not a duration such as "5m" or "1h30m"`,
+		`"timeslices": {"length": "5"}`:              `objectives[0].timeslices.length: "5" is not a duration such as "5m", "1h30m" or "7d"`,
 		`"timeslices": {"length": "5m", "every": 1}`: `objectives[0].timeslices.every: `,
 		`"no_data": "golden"`:                        `objectives[0].no_data: "golden" is none of ignored, good, bad`,
 		`"burn": {}`:                                 `objectives[0].burn: want a list, not {}`,
@@ -72,6 +72,10 @@ func TestBurnRuleJSON(t *testing.T) {
 	var back sla.BurnRule
 	require.NoError(t, json.Unmarshal(data, &back))
 	assert.Equal(t, rule, back)
+	var slow sla.BurnRule
+	require.NoError(t, json.Unmarshal([]byte(`{"name":"slow","burn_rate":"1","long":"1w","short":"1d12h"}`), &slow))
+	assert.Equal(t, 7*sla.Day, slow.Long)
+	assert.Equal(t, 36*time.Hour, slow.Short)
 	assert.Error(t, json.Unmarshal([]byte(`{"name": "fast", "long": 1}`), &back))
 	assert.Equal(t, rule, back, "an error changes nothing")
 }

@@ -141,6 +141,9 @@ func TestParseWindow(t *testing.T) {
 	for text, want := range map[string]sla.Window{
 		"rolling 90d":                     sla.Rolling(90 * sla.Day),
 		"rolling 36h":                     sla.Rolling(36 * time.Hour),
+		"rolling 1d12h":                   sla.Rolling(36 * time.Hour),
+		"rolling 4w":                      sla.Rolling(28 * sla.Day),
+		"rolling 1w1d":                    sla.Rolling(8 * sla.Day),
 		"rolling 90m":                     sla.Rolling(90 * time.Minute),
 		"rolling 1h0m1s":                  sla.Rolling(time.Hour + time.Second),
 		"rolling 1ns":                     sla.Rolling(1),
@@ -190,7 +193,7 @@ func TestParseWindowRefuses(t *testing.T) {
 	for _, text := range []string{
 		"", " ", "fortnight", "rolling", "rolling 0s", "rolling -1h", "rolling 5", "rolling 1.5d",
 		"rolling -1d", "rolling d", "rolling 1h 2h",
-		"rolling 106752d", "rolling 213504d", "rolling 9223372036854775808d", "day from 3",
+		"rolling 106752d", "rolling 15251w", "rolling 12h1d", "rolling 213504d", "rolling 9223372036854775808d", "day from 3",
 		"day Nowhere/City", "day Local", "day UTC UTC", "week from", "week from 1",
 		"week from Monday from", "month from", "month from 0", "month from 32", "month from +1",
 		"month from January", "quarter from January",

@@ -17,7 +17,7 @@ var unitNames = [...]string{
 // ParseWindow reads a window from text. Words may be in upper or lower case, and what stands in
 // brackets may be left out:
 //
-//	rolling 90d                    or any duration of [time.ParseDuration]: 36h
+//	rolling 90d                    or another duration: 36h, 1d12h, 4w
 //	day [UTC]
 //	week [from Monday] [Europe/Dublin]
 //	month [from 31] [Europe/Dublin]
@@ -75,22 +75,11 @@ func parseRolling(text string, words []string) (Window, error) {
 		return Window{}, fmt.Errorf("%s is no window: want a duration behind rolling, as 90d or 36h",
 			plain.Quote(text))
 	}
-	d, ok := parseLength(words[0])
-	if !ok {
-		return Window{}, fmt.Errorf("%s is no duration, as 90d or 36h", plain.Quote(words[0]))
+	d, err := plain.ParseDuration(words[0])
+	if err != nil {
+		return Window{}, err
 	}
 	return Rolling(d), nil
-}
-
-// parseLength reads whole days, or what package time reads.
-func parseLength(word string) (time.Duration, bool) {
-	if days, ok := strings.CutSuffix(word, "d"); ok && digits(days) {
-		const most = int64(1<<63-1) / int64(Day)
-		n, err := strconv.ParseInt(days, 10, 64)
-		return time.Duration(n) * Day, err == nil && n <= most
-	}
-	d, err := time.ParseDuration(word)
-	return d, err == nil
 }
 
 // parseAnchor reads "from …", if it is given, and returns the words behind it.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/internal/exact"
+	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
 // A period is the set of instants since + n*step nanoseconds after the zero time.Time, 0 <= since <
@@ -30,7 +31,7 @@ func Every(d time.Duration) Schedule { return EveryFrom(time.Unix(0, 0).UTC(), d
 // the Schedule holds no instants and its Validate returns why.
 func EveryFrom(anchor time.Time, d time.Duration) Schedule {
 	if err := checkEvery(anchor, d); err != nil {
-		text := "@every " + shortDuration(d)
+		text := "@every " + plain.Notation(d)
 		if anchor.Unix() != 0 {
 			text += " from " + anchor.Format(time.RFC3339Nano)
 		}

@@ -17,6 +17,7 @@ import (
 //	CRON_TZ=Europe/Dublin 30 1 * * * earlier      at the earlier of two 01:30
 //	@daily                                        a word of Cron
 //	@every 15m                                    each full quarter of an hour
+//	@every 1d12h                                  36 hours apart; a day has 24 hours, a week 7 days
 //	@every 24h from 2021-03-04T07:00:00Z          Every with an anchor, in RFC 3339
 //	0 7 1 * * after {mon-fri 09:00-17:00}         a Calendar, after skip, before or after
 //
@@ -163,7 +164,7 @@ func (s *Schedule) UnmarshalText(text []byte) error {
 
 func (p period) appendTo(b []byte) []byte {
 	b = append(b, "@every "...)
-	b = append(b, shortDuration(time.Duration(p.step))...)
+	b = append(b, plain.Notation(time.Duration(p.step))...)
 	anchor := p.anchor()
 	if anchor.Equal(time.Unix(0, 0)) {
 		return b
@@ -172,22 +173,10 @@ func (p period) appendTo(b []byte) []byte {
 	return anchor.AppendFormat(b, time.RFC3339Nano)
 }
 
-// shortDuration returns the text of d without units that are zero at its end: 15m, not 15m0s.
-func shortDuration(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
-}
-
 // parseEvery reads what follows @every: a duration, and "from" with an anchor.
 func parseEvery(t token, loc *time.Location) (Schedule, *ParseError) {
 	word, rest := t.word()
-	d, err := time.ParseDuration(word.text)
+	d, err := plain.ParseDuration(word.text)
 	if err != nil {
 		bad := word.errorf("@every", "%v", err)
 		bad.Err = err

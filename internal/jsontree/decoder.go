@@ -140,10 +140,10 @@ func Number[N int | int64](d *Decoder, to *N) Read {
 	}
 }
 
-// Duration returns a reader of a duration: see [ParseDuration].
+// Duration returns a reader of a duration: see [plain.ParseDuration].
 func (d *Decoder) Duration(to *time.Duration) Read {
 	return d.parsed(func(path, written string) {
-		length, err := ParseDuration(written)
+		length, err := plain.ParseDuration(written)
 		if err != nil {
 			d.Add(path, "%w", err)
 			return
