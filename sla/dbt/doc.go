@@ -54,6 +54,12 @@
 //		}
 //	}
 //
+// # What counts as landed?
+//
+// What the commands run, build, seed and snapshot built. dbt writes success for what it only compiled
+// or showed as well: see [RunResult.Landed]. A command that is missing or not known is among the
+// warnings.
+//
 // # Which files can be read?
 //
 //	sources.json       schema v1 to v3

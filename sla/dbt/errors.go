@@ -17,8 +17,8 @@ var (
 	ErrMalformed = jsontree.ErrMalformed
 
 	// ErrUnsupported is a file that dbt did not write, one of another kind than was asked for, or
-	// one older than every schema version that can be read. As a warning it is a schema version
-	// that this package does not know: the file was read as far as it is understood.
+	// one older than every schema version that can be read. As a warning it is a schema version or
+	// a command that this package does not know: the file was read as far as it is understood.
 	ErrUnsupported = errors.New("unsupported file")
 
 	// ErrNoResult is what Sources.Source returns for a source of which the file has no result.

@@ -166,7 +166,7 @@ func ExampleRunResults() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println("schema", run.Version, run.Command, "took", run.Elapsed)
+	fmt.Println("schema", run.Version, run.Command, "took", run.Elapsed, "without rows:", run.Empty)
 	for _, r := range run.Results {
 		fmt.Println(r.Type, r.Status, r.Took, r.Relation, r.Started.Format(time.TimeOnly),
 			r.Finished.Format(time.TimeOnly))
@@ -175,7 +175,7 @@ func ExampleRunResults() {
 		}
 	}
 	// Output:
-	// schema 6 build took 9.5s
+	// schema 6 build took 9.5s without rows: false
 	// model success 7.25s mart.orders 06:00:00 06:00:07
 	// test fail 0s  00:00:00 00:00:00
 	// 3 rows: Got 3 results
@@ -303,20 +303,26 @@ func ExampleExposure_SLA() {
 	// primary Weekly sales [finance@example.com] [model.shop.orders]
 }
 
-// What was reused or skipped did not land, and neither did a failure.
+// What was reused, failed, built without rows or only compiled did not land.
 func ExampleRunResult_Landed() {
 	done := time.Date(2026, 3, 5, 6, 0, 7, 0, time.UTC)
-	for _, status := range []dbt.Status{dbt.StatusSuccess, dbt.StatusReused, dbt.StatusSkipped,
-		dbt.StatusError} {
-		outcome := dbt.RunResult{ID: "model.shop.orders", Type: "model", Status: status, Finished: done}
+	for _, outcome := range []dbt.RunResult{
+		{Command: "run", Status: dbt.StatusSuccess},
+		{Command: "run", Status: dbt.StatusReused},
+		{Command: "run", Status: dbt.StatusError},
+		{Command: "run", Empty: true, Status: dbt.StatusSuccess},
+		{Command: "compile", Status: dbt.StatusSuccess},
+	} {
+		outcome.ID, outcome.Type, outcome.Finished = "model.shop.orders", "model", done
 		landing, ok := outcome.Landed()
-		fmt.Println(outcome.Summary(), ok, landing.At.Format(time.TimeOnly))
+		fmt.Println(outcome.Command, outcome.Status, ok, landing.At.Format(time.TimeOnly))
 	}
 	// Output:
-	// model.shop.orders: success true 06:00:07
-	// model.shop.orders: reused false 00:00:00
-	// model.shop.orders: skipped false 00:00:00
-	// model.shop.orders: error false 00:00:00
+	// run success true 06:00:07
+	// run reused false 00:00:00
+	// run error false 00:00:00
+	// run success false 00:00:00
+	// compile success false 00:00:00
 }
 
 // Files that are kept in git sometimes hold an unresolved merge.
@@ -387,6 +393,7 @@ func ExampleSources_Source() {
 func ExampleRunResults_Landings() {
 	run, err := dbt.ReadRunResults(strings.NewReader(`{
 		"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json"},
+		"args": {"which": "build"},
 		"results": [
 			{"unique_id": "model.shop.orders", "status": "success", "timing": [
 				{"name": "execute", "started_at": "2026-03-05T06:00:00Z", "completed_at": "2026-03-05T06:00:07Z"}]},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/freshness"
+	"github.com/alwaysp1/alwaysp1/internal/fault"
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
@@ -20,8 +21,12 @@ type RunResults struct {
 	// Results are in the order of the file. None: nothing was run.
 	Results []RunResult
 
-	// Command is what was run: "run", "build", "test", "seed" and so on.
+	// Command is what was run: "run", "build", "test", "seed", "compile", "generate" for docs
+	// generate, and so on. Empty: the file does not say, which is a warning.
 	Command string
+
+	// Empty is set if it was run with --empty: everything was built without its rows.
+	Empty bool
 
 	// Elapsed is how long it took, saturated at 292 years.
 	Elapsed time.Duration
@@ -43,6 +48,11 @@ type RunResult struct {
 
 	// Status is dbt's own verdict.
 	Status Status
+
+	// Command is that of the file: a success of "run" was built, and one of "compile" was not.
+	// Empty is set if the file has it set: it was built without its rows.
+	Command string
+	Empty   bool
 
 	// Message is that of dbt or of the warehouse, over several lines at times.
 	Message string
@@ -82,7 +92,7 @@ func ReadRunResults(src io.Reader) (*RunResults, error) {
 		case "elapsed_time":
 			return r.seconds(&file.Elapsed)
 		case "args":
-			return r.args(&file.Command)
+			return r.args(&file)
 		}
 		return r.Skip()
 	})
@@ -90,17 +100,15 @@ func ReadRunResults(src io.Reader) (*RunResults, error) {
 	if err != nil {
 		return nil, err
 	}
+	if file.Command == "" {
+		r.note(r.Fault(fault.Kind(ErrMalformed,
+			"unusable value: args.which is missing, so nothing of it counts as landed")))
+	}
+	for i := range file.Results { // the command stands behind them in most files
+		file.Results[i].Command, file.Results[i].Empty = file.Command, file.Empty
+	}
 	file.Warnings = r.faults.All()
 	return &file, nil
-}
-
-func (r *reader) args(command *string) error {
-	return r.record(func(key []byte) error {
-		if string(key) == "which" {
-			return r.text(command)
-		}
-		return r.Skip()
-	})
 }
 
 func (r *reader) runResult() (one RunResult, err error) {
@@ -162,11 +170,15 @@ func (r *reader) timing(to *RunResult) error {
 // built landed when its execution finished. Nothing landed if it failed, was skipped or reused, or
 // if a batch of it failed.
 //
+// Only the commands run, build, seed and snapshot build. dbt writes success for what it has only
+// compiled as well, as compile, docs generate and show do. After those, and after a command that is
+// missing or not known, nothing landed. Nothing did either if it was built with --empty.
+//
 // It is evidence from the job and not from the rows, which Landing.Metadata marks. A view that was
 // built holds no new data: see [Node.Materialized].
 func (r RunResult) Landed() (freshness.Landing, bool) {
 	built := r.Type == "model" || r.Type == "seed" || r.Type == "snapshot"
-	if !built || r.Status != StatusSuccess || r.Finished.IsZero() {
+	if !built || !commands[r.Command] || r.Empty || r.Status != StatusSuccess || r.Finished.IsZero() {
 		return freshness.Landing{}, false
 	}
 	return freshness.Landing{At: r.Finished, Metadata: true}, true

@@ -1,6 +1,7 @@
 package dbt_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -21,6 +22,7 @@ func TestRunResultsKeepWhatDBTWrote(t *testing.T) {
 	require.Len(t, run.Results, 2)
 	assert.Equal(t, dbt.RunResult{
 		ID: "seed.jaffle_shop.raw_customers", Type: "seed", Status: dbt.StatusSuccess, Message: "INSERT 100",
+		Command: "build",
 		Started: instant("2021-12-07T10:49:20.200036Z"), Finished: instant("2021-12-07T10:49:23.894804Z"),
 		Took: 3705381 * time.Microsecond,
 	}, run.Results[0])
@@ -103,6 +105,8 @@ null],"args":[]}`
 		fmt.Sprintf(form, "results[0]", 2, at(",\n{\"unique_id\""), `unique_id is missing`),
 		fmt.Sprintf(form, "results[2]", 4, at(`],"args"`), `unique_id is missing`),
 		fmt.Sprintf(form, "args", 4, at(`[]}`), `want an object, not '['`),
+		fmt.Sprintf("run_results.json: unusable value: args.which is missing, so nothing of it counts as landed "+
+			"(line 4, offset %d)", len(text)),
 	}, found)
 	assert.Equal(t, int64(1)<<53, run.Results[1].Failures)
 }
@@ -113,9 +117,68 @@ func TestOnlyTheExecutionLands(t *testing.T) {
 		{"unique_id":"model.a.b","status":"success","timing":[
 			{"name":"execute","started_at":"2025-10-01T06:00:00Z","completed_at":"2025-10-01T06:00:05Z"},
 			{"name":"compile","started_at":"2025-10-01T05:59:00Z","completed_at":"2025-10-01T05:59:01Z"}]},
-		{"unique_id":"model.a.c","status":"success","timing":[]}]}`))
+		{"unique_id":"model.a.c","status":"success","timing":[]}],"args":{"which":"run"}}`))
 	require.NoError(t, err)
 	assert.Equal(t, freshness.Landings{{At: instant("2025-10-01T06:00:05Z"), Metadata: true}},
 		run.Landings("model.a.b"))
 	assert.Nil(t, run.Landings("model.a.c"), "built, but it is not known when")
+}
+
+// TestOnlyCommandsThatBuildLand holds that what was only compiled, shown, cloned or built without
+// rows landed nothing, though dbt writes success for it with a phase "execute".
+func TestOnlyCommandsThatBuildLand(t *testing.T) {
+	const (
+		missing = "run_results.json: unusable value: args.which is missing, so nothing of it counts as landed"
+		unknown = "args.which: run_results.json: command is not known here, so nothing of it counts as landed: "
+	)
+	for name, row := range map[string]struct {
+		args, command string
+		landed        bool
+		warning       string
+	}{
+		"run":               {`{"which":"run"}`, "run", true, ""},
+		"build":             {`{"which":"build"}`, "build", true, ""},
+		"seed":              {`{"which":"seed"}`, "seed", true, ""},
+		"snapshot":          {`{"which":"snapshot"}`, "snapshot", true, ""},
+		"compile":           {`{"which":"compile"}`, "compile", false, ""},
+		"docs generate":     {`{"which":"generate"}`, "generate", false, ""},
+		"show":              {`{"which":"show"}`, "show", false, ""},
+		"test":              {`{"which":"test"}`, "test", false, ""},
+		"clone":             {`{"which":"clone"}`, "clone", false, ""},
+		"run-operation":     {`{"which":"run-operation"}`, "run-operation", false, ""},
+		"an empty run":      {`{"which":"run","empty":true}`, "run", false, ""},
+		"a run with rows":   {`{"which":"run","empty":false}`, "run", true, ""},
+		"a run, by default": {`{"which":"run","empty":null}`, "run", true, ""},
+		"a retry of a run":  {`{"which":"run","invocation_command":"dbt retry"}`, "run", true, ""},
+		"retry":             {`{"which":"retry"}`, "retry", false, unknown + `"retry"`},
+		"one of tomorrow":   {`{"which":"deploy","invocation_command":"dbt run"}`, "deploy", false, unknown + `"deploy"`},
+		"typed: run":        {`{"invocation_command":"dbt run --select orders"}`, "run", true, ""},
+		"typed: docs":       {`{"invocation_command":"dbt docs generate","which":null}`, "generate", false, ""},
+		"typed: compile":    {`{"invocation_command":"/usr/bin/dbt  compile"}`, "compile", false, ""},
+		"typed: source":     {`{"invocation_command":"dbt source freshness"}`, "freshness", false, ""},
+		"typed: no command": {`{"invocation_command":"dbt"}`, "", false, missing},
+		"an option first":   {`{"invocation_command":"dbt --target run compile"}`, "", false, missing},
+		"typed: tomorrow":   {`{"invocation_command":"dbt deploy run"}`, "", false, missing},
+		"no args":           {`null`, "", false, missing},
+		"args without it":   {`{}`, "", false, missing},
+	} {
+		args := `"args":` + row.args
+		result := `"results":[{"unique_id":"model.a.b","status":"success","timing":[{"name":"execute",
+			"started_at":"2025-10-01T06:00:00Z","completed_at":"2025-10-01T06:00:05Z"}]}]`
+		for _, text := range []string{args + "," + result, result + "," + args} {
+			run, err := dbt.ReadRunResults(strings.NewReader(`{"metadata":{"dbt_schema_version":` +
+				`"https://schemas.getdbt.com/dbt/run-results/v6.json"},` + text + "}"))
+			require.NoError(t, err, name)
+			assert.Equal(t, row.command, run.Command, name)
+			assert.Equal(t, row.landed, len(run.Landings("model.a.b")) == 1, name)
+			if row.warning == "" {
+				assert.Empty(t, run.Warnings, name)
+				continue
+			}
+			if assert.Len(t, run.Warnings, 1, name) {
+				assert.Contains(t, run.Warnings[0].Error(), row.warning, name)
+			}
+			assert.Equal(t, strings.HasPrefix(row.warning, unknown), errors.Is(run.Warnings[0], dbt.ErrUnsupported), name)
+		}
+	}
 }
