@@ -11,7 +11,7 @@ import (
 // NewCatalog builds a catalog of SLAs and of the assets that feed each other.
 //
 // The error joins all faults, each a [*FieldError]: SLAs that [SLA.Validate] refuses, with their
-// place ("slas[1].objectives[0].target: …"), IDs that two SLAs share, and assets without a proper
+// place and ID (`slas[1].objectives[0].target: SLA "orders-by-7": …`), IDs that two SLAs share, and assets without a proper
 // name ("feeds[0][2].from: …"). Beyond a hundred, faults are only counted. Cycles and edges given
 // twice are no faults: see [Catalog.Cycles].
 //
@@ -49,6 +49,7 @@ func expected(feeds []Edges) int {
 // addSLAs validates and ranks the SLAs.
 func (c *Catalog) addSLAs(f *fault.List, slas []SLA) {
 	validateAll(f, "slas", slas)
+	withIDs(f.Found(), "slas", slas)
 	c.slas = make([]SLA, len(slas))
 	for i := range slas {
 		c.slas[i] = slas[i].Clone()

@@ -193,8 +193,8 @@ func TestNewCatalogRefuses(t *testing.T) {
 		sla.Edges{{From: "ok", To: "ba\x00d"}, {From: "ba\x00d", To: "\xff"}},
 		sla.Feeds(strings.Repeat("long", 1<<18)), sla.Feeds(""))
 	assert.EqualError(t, err, strings.Join([]string{
-		`slas[1].tier: Tier(7) is none of primary, secondary, tertiary`,
-		`slas[1].assets[1]: "x" is already in slas[1].assets[0]`,
+		`slas[1].tier: SLA "a": Tier(7) is none of primary, secondary, tertiary`,
+		`slas[1].assets[1]: SLA "a": "x" is already in slas[1].assets[0]`,
 		`slas[1].id: "a" is already the ID of slas[0]`,
 		`slas[2].id: is missing`,
 		`slas[2].objectives[0].asset: is missing`,

@@ -160,7 +160,7 @@ func TestDecodeSLAs(t *testing.T) {
 		"[{\"id\":\"a\"},\nnull,\n{}]":          "slas[1]: want an object, not null (line 2, offset 13)\nslas[2].id: is missing (line 3, offset 19)",
 		"[{\"id\":\"a\"},\n\n{\"id\":\"a\"}]":   `slas[1].id: "a" is already the ID of slas[0] (line 3, offset 20)`,
 		`[[{"id":"a"}]]`:                        `slas[0]: want an object, not [{"id":"a"}] (line 1, offset 1)`,
-		"[{\"id\":1},\n{\"id\":\"b\",\"x\":1}]": "slas[0].id: want text in quotes, not 1 (line 1, offset 7)\nslas[1].x: unknown field: want id, name, description, tier, owners, consumers, assets, target, objectives (line 2, offset 21)",
+		"[{\"id\":1},\n{\"id\":\"b\",\"x\":1}]": "slas[0].id: want text in quotes, not 1 (line 1, offset 7)\nslas[1].x: SLA \"b\": unknown field: want id, name, description, tier, owners, consumers, assets, target, objectives (line 2, offset 21)",
 	} {
 		got, err := sla.DecodeSLAs([]byte(text))
 		assert.EqualError(t, err, want, text)
@@ -205,7 +205,8 @@ func TestDecodeSLAReportsEveryFaultInTheOrderOfTheText(t *testing.T) {
 	assert.Contains(t, err.Error(), "objectives[1].asset: is missing (line 10, offset ")
 	assert.Contains(t, err.Error(),
 		`objectives[1].name: "ready" is already the name of objectives[0] (line 11, offset `)
-	assert.Contains(t, err.Error(), "objectives[1].target: 100% is not between 0% and 100% (line 12, offset ")
+	assert.Contains(t, err.Error(), "objectives[1].target: 100% is not between 0% and 100%: "+
+		`write "zero_tolerance": true in its place (line 12, offset `)
 	assert.Contains(t, err.Error(), "objectives[1].freshness: ")
 	for _, one := range err.(interface{ Unwrap() []error }).Unwrap() {
 		var fault *sla.FieldError

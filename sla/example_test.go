@@ -66,8 +66,8 @@ func ExampleDecodeSLAs() {
 	}
 	// Output:
 	// orders-by-7 primary 99% month Europe/Dublin <nil>
-	// slas[0].tier: "secondry" is none of primary, secondary, tertiary (line 2, offset 29)
-	// slas[1].objectives[0].target: 1.2 is not between 0 and 1 (line 3, offset 128)
+	// slas[0].tier: SLA "clicks": "secondry" is none of primary, secondary, tertiary (line 2, offset 29)
+	// slas[1].objectives[0].target: SLA "orders": 1.2 is not between 0 and 1 (line 3, offset 128)
 	// slas[0].tier in line 2
 }
 
@@ -79,8 +79,8 @@ func ExampleParseTarget() {
 	// Output:
 	// 99.95% <nil>
 	// 99.95% <nil>
-	//  target: 99.95 is not between 0 and 1
-	//  target: 100% is not between 0% and 100%
+	//  target: 99.95 is not between 0 and 1: write "99.95%"
+	//  target: 100% is not between 0% and 100%: write "zero_tolerance": true in its place
 }
 
 func ExampleTier() {

@@ -2,6 +2,7 @@ package sla
 
 import (
 	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -31,9 +32,36 @@ const (
 func ParseTarget(text string) (Target, error) {
 	good, problem := parseBillionths(text)
 	if problem != "" {
-		return Target{}, fault.New("target", "%s", problem)
+		return Target{}, fault.New("target", "%s%s", problem, targetAdvice(text))
 	}
 	return Target{good}, nil
+}
+
+// targetAdvice returns what was probably meant by text that is no target: a percentage without its
+// sign, a comma for the point, or all of it. It returns "" where that cannot be known.
+func targetAdvice(text string) string {
+	number, percent := strings.CutSuffix(strings.Replace(text, ",", ".", 1), "%")
+	number = strings.TrimSpace(number)
+	if len(number) > 64 || strings.Trim(number, "0123456789.") != "" {
+		return ""
+	}
+	share, ok := new(big.Rat).SetString(number)
+	if !ok {
+		return ""
+	}
+
+	hundred, half, one := big.NewRat(100, 1), big.NewRat(50, 1), big.NewRat(1, 1)
+	if share.Cmp(hundred) == 0 || share.Cmp(one) == 0 && !percent {
+		return `: write "zero_tolerance": true in its place`
+	}
+	meant := number
+	if percent || share.Cmp(half) >= 0 { // 1.2 may be anything
+		meant += "%"
+	}
+	if _, problem := parseBillionths(meant); problem != "" || meant == text {
+		return ""
+	}
+	return `: write "` + meant + `"`
 }
 
 // MustTarget is [ParseTarget] for literals. It panics on an error.

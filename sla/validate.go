@@ -1,6 +1,10 @@
 package sla
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
+
 	"github.com/alwaysp1/alwaysp1/internal/fault"
 	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
@@ -26,6 +30,20 @@ func validateAll(f *fault.List, path string, list []SLA) {
 		} else {
 			first[list[i].ID] = i
 		}
+	}
+}
+
+// withIDs puts the ID of its SLA in front of each fault below path, for an index in a long file must
+// be counted out. Faults of the IDs themselves quote what there is.
+func withIDs(found []*fault.FieldError, path string, list []SLA) {
+	for _, f := range found {
+		below, ok := strings.CutPrefix(f.Path, path+"[")
+		index, field, _ := strings.Cut(below, "]")
+		i, err := strconv.Atoi(index)
+		if !ok || err != nil || list[i].ID == "" || field == ".id" {
+			continue
+		}
+		f.Err = fmt.Errorf("SLA %s: %w", plain.Quote(list[i].ID), f.Err)
 	}
 }
 

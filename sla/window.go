@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/internal/fault"
-	"github.com/alwaysp1/alwaysp1/internal/plain"
 )
 
 // Day is 24 hours, the unit of rolling windows. A calendar day may have 23 or 25: see
@@ -137,7 +136,7 @@ func (w Window) zoneProblem() string {
 		return ""
 	}
 	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-		return fmt.Sprintf("%s is not the name of an IANA time zone", plain.Quote(name))
+		return noZone(name)
 	}
 	return ""
 }

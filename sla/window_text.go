@@ -142,10 +142,15 @@ func (w Window) form() string {
 func (w Window) in(zone string) (Window, error) {
 	loc, err := time.LoadLocation(zone)
 	if err != nil || zone == "Local" { // which may be called UTC on this machine, and otherwise on the next
-		return w, fmt.Errorf("%s is not the name of an IANA time zone", plain.Quote(zone))
+		return w, errors.New(noZone(zone))
 	}
 	w.zone = loc
 	return w.normal(), nil
+}
+
+// noZone returns what is wrong with the name of a zone that could not be found.
+func noZone(name string) string {
+	return plain.Quote(name) + " is not the name of an IANA time zone" + plain.NoZones()
 }
 
 // normal clears what the unit does not use, and makes UTC nil, so that equal windows have equal

@@ -32,7 +32,7 @@ func loadZone(name token) (*time.Location, *ParseError) {
 	}
 	loc, err := time.LoadLocation(name.text)
 	if err != nil {
-		bad := name.errorf("zone", "%v", err)
+		bad := name.errorf("zone", "%v%s", err, plain.NoZones())
 		bad.Err = err
 		return nil, bad
 	}

@@ -142,7 +142,7 @@ func TestWrongUseTeaches(t *testing.T) {
 	assert.Nil(t, slatest.New(tb, monday, slatest.Nightly("orders", "mart.orders", "101%", schedule.Schedule{})))
 	text := tb.last()
 	assert.Contains(t, text, "slatest: these SLAs cannot be tracked:\n")
-	assert.Contains(t, text, "slas[0].objectives[0].target: is missing")
+	assert.Contains(t, text, "slas[0].objectives[0].target: SLA \"orders\": is missing")
 	assert.Contains(t, text, "slas[0].objectives[0].freshness.due")
 
 	sim := slatest.New(tb, monday, slatest.Nightly("orders", "mart.orders", "95%", schedule.Daily(7, 0, nil)), slatest.Service("shop", "svc.shop", "99%"))
