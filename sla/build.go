@@ -23,6 +23,7 @@ func NewCatalog(slas []SLA, feeds ...Edges) (*Catalog, error) {
 	c.addSLAs(&f, slas)
 	b := builder{catalog: c, indexer: newIndexer(expected(feeds))}
 	b.addEdges(&f, feeds)
+	c.linked = uint32(len(b.ends))
 	holdings := b.addHoldings()
 
 	if err := f.Err(); err != nil {

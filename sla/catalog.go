@@ -12,6 +12,8 @@ import (
 //   - [Catalog.Impacts]: every SLA that it reaches, each with its shortest path
 //   - [Catalog.SLA] and [Catalog.SLAs]: one SLA by its ID, and all of them
 //   - [Catalog.Checks] and [Catalog.Objective]: what must be checked, and for which objective
+//   - [Catalog.Assets] and [Catalog.Orphans]: all assets, and those that only an SLA names
+//   - [Catalog.Lint]: what is sound and will disappoint, misspelled assets included
 //   - [Catalog.Feeds]: whether one asset feeds another
 //   - [Catalog.Causes] and [Catalog.CausesAmong]: which unhealthy assets explain another
 //   - [Catalog.Cycles]: assets that feed themselves, through others or at once
@@ -29,6 +31,8 @@ type Catalog struct {
 	slas  []SLA    // by rank: by tier, then by ID
 	tiers [3]uint32
 	byID  map[string]uint32
+
+	linked uint32 // how many assets an edge names; they have the lowest numbers
 }
 
 const nowhere = ^uint32(0)

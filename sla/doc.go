@@ -53,7 +53,8 @@
 //
 // [SLA.Validate], [DecodeSLAs] and [NewCatalog] join all faults, each a [FieldError] with the path
 // of the field ("objectives[1].target: 1.2 is not between 0 and 1"), and with its line if it was
-// read from text. [SLA.Lint] finds what is sound and will disappoint.
+// read from text. [SLA.Lint] finds what is sound and will disappoint, and [Catalog.Lint] finds
+// assets that no edge and no check has, with the ID that was probably meant.
 //
 // # What does an unhealthy asset reach?
 //
