@@ -11,9 +11,9 @@ import (
 // NewCatalog builds a catalog of SLAs and of the assets that feed each other.
 //
 // The error joins all faults, each a [*FieldError]: SLAs that [SLA.Validate] refuses, with their
-// place and ID (`slas[1].objectives[0].target: SLA "orders-by-7": …`), IDs that two SLAs share, and assets without a proper
-// name ("feeds[0][2].from: …"). Beyond a hundred, faults are only counted. Cycles and edges given
-// twice are no faults: see [Catalog.Cycles].
+// place and ID (`slas[1].objectives[0].target: SLA "orders-by-7": …`), IDs that two SLAs share, and
+// assets without a proper name ("feeds[0][2].from: …"). Beyond a hundred, faults are only counted.
+// Cycles and edges given twice are no faults: see [Catalog.Cycles].
 //
 // The catalog keeps copies. Its time and memory are proportional to the number of assets and edges,
 // however many SLAs there are.

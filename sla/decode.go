@@ -38,8 +38,9 @@ import (
 //	"weight": 3
 //
 // The error joins all faults in the order of the text, each a [*FieldError] with path, line and
-// offset; paths are those of [NewCatalog], and the ID of the SLA stands before the rule. Unknown fields, fields that come twice, null, text that
-// is not proper Unicode, IDs that two SLAs share, and what [SLA.Validate] refuses are faults.
+// offset; paths are those of [NewCatalog], and in a list the ID of the SLA stands before the rule.
+// Unknown fields, fields that come twice, null, text that is not proper Unicode, IDs that two SLAs
+// share, and what [SLA.Validate] refuses are faults.
 //
 // An [SLA] within other JSON is read by package json, which stops at the first faulty one.
 func DecodeSLAs(data []byte) ([]SLA, error) {

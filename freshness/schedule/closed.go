@@ -13,18 +13,20 @@ const (
 	skip                     // they drop out
 	shiftBefore              // they move to the last open day before
 	shiftAfter               // they move to the first open day after
+	nthOpen                  // they drop out, and of each month one open day stays
 )
 
 // String returns how a shift is written in the text of a Schedule.
-func (sh shift) String() string { return [...]string{"", "skip", "before", "after"}[sh] }
+func (sh shift) String() string { return [...]string{"", "skip", "before", "after", "nth"}[sh] }
 
 // SkipClosed returns s without its instants on closed days: dates on which c has no span that
 // opens. Only the dates of c matter, not its hours: a Schedule at 07:00 keeps its days with a c
 // that opens at 09:00. Dates are those of the local times of s, in the location of s, whatever the
 // location of c.
 //
-// A Schedule has one Calendar: the last of SkipClosed, [Schedule.ShiftBefore] and
-// [Schedule.ShiftAfter] counts. Next and Prev stay strict, and inverse to each other.
+// A Schedule has one Calendar: the last of SkipClosed, [Schedule.ShiftBefore],
+// [Schedule.ShiftAfter] and [Schedule.NthOpenDay] counts. Next and Prev stay strict, and inverse to
+// each other.
 //
 // If c is the zero Calendar, or s is made by [Every] and so has no dates,
 // the Schedule holds no instants and its Validate returns why. The zero Schedule stays as it is.
@@ -52,7 +54,7 @@ func (s Schedule) with(c Calendar, sh shift) Schedule {
 		return invalid(text, errors.New("schedule: @every has no dates that a calendar could close"))
 	}
 	p := *s.spec
-	p.cal, p.pattern.shift = c.c, sh
+	p.cal, p.pattern.shift, p.pattern.nth = c.c, sh, 0
 	return Schedule{&p}
 }
 
@@ -62,6 +64,8 @@ func (p *spec) nextDay(day int64) (int64, bool) {
 	switch p.pattern.shift {
 	case skip:
 		return p.nextUnskipped(day)
+	case nthOpen:
+		return p.nextNth(day)
 	case shiftBefore:
 		open, ok := p.cal.nextOpenDay(day)
 		if !ok {
@@ -95,6 +99,8 @@ func (p *spec) prevDay(day int64) (int64, bool) {
 	switch p.pattern.shift {
 	case skip:
 		return p.prevUnskipped(day)
+	case nthOpen:
+		return p.prevNth(day)
 	case shiftBefore:
 		open, ok := p.cal.prevOpenDay(day)
 		if !ok {

@@ -37,13 +37,24 @@
 // # How do I write "on working days"?
 //
 // [Schedule.SkipClosed] drops the days a Calendar has closed, holidays included;
-// [Schedule.ShiftBefore] and [Schedule.ShiftAfter] move them to the nearest open day.
+// [Schedule.ShiftBefore] and [Schedule.ShiftAfter] move them to the nearest open day, and
+// [Schedule.NthOpenDay] keeps the nth, or the last nth, working day of each month.
 // Weekdays without some holidays, at 07:00:
 //
 //	schedule.MustParse("CRON_TZ=Europe/Dublin 0 7 * * * skip {mon-fri 00:00-24:00; 2026-12-25 closed}")
 //
 // The example of SkipClosed does the same in code. Weekdays alone need no Calendar: "0 7 * *
 // mon-fri".
+//
+// # How do I write the first Monday, the last Friday, or single dates?
+//
+// With a Calendar that has only those open, as the examples do:
+//
+//	0 7 * * * nth 1 {mon 00:00-24:00}         the first Monday of each month
+//	0 7 * * * nth -1 {fri 00:00-24:00}        the last Friday
+//	0 7 * * * skip {2026-04-15 00:00-24:00}   one date
+//
+// "0 7 1-7 * mon" is not the first Monday, but each Monday and each of the first seven days.
 //
 // # How do I measure "12 working hours"?
 //

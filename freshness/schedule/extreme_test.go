@@ -201,6 +201,7 @@ func TestNextAndPrevAllocateNothing(t *testing.T) {
 	for _, s := range []schedule.Schedule{
 		schedule.Daily(7, 0, newYork), schedule.MustCron("0 7 * * 1-5", newYork), schedule.MustCron("0 7 29 2 *", newYork),
 		schedule.MustCron("*/15 * * * *", newYork), schedule.Every(time.Hour), schedule.Daily(7, 0, newYork).EarlierAtOverlap(),
+		schedule.Daily(7, 0, newYork).NthOpenDay(-23, cal), schedule.Daily(7, 0, newYork).NthOpenDay(3, cal),
 		schedule.Daily(7, 0, newYork).SkipClosed(cal), schedule.MustCron("0 7 L * *", newYork).ShiftBefore(cal),
 	} {
 		for _, at := range []time.Time{time.Date(2026, 3, 8, 6, 0, 0, 0, time.UTC), time.Date(2044, 12, 31, 6, 0, 0, 0, time.UTC)} {

@@ -36,7 +36,8 @@ type oracle struct {
 	expr    string
 	loc     *time.Location
 	earlier bool
-	shift   string // "", "skip", "before" or "after" the closed days of hours
+	shift   string // "", "skip", "before", "after" the closed days of hours, or the "nth" open day
+	nth     int
 	hours   schedule.Hours
 }
 
@@ -119,6 +120,9 @@ func (o oracle) matchDay(fields []string, t time.Time) bool {
 	if o.shift == "skip" {
 		return inPattern(fields, t)
 	}
+	if o.shift == "nth" {
+		return inPattern(fields, t) && o.isNth(fields, t)
+	}
 	step := -1
 	if o.shift == "before" {
 		step = 1
@@ -132,6 +136,21 @@ func (o oracle) matchDay(fields []string, t time.Time) bool {
 		}
 	}
 	return false
+}
+
+// isNth counts the open days of the pattern from one end of the month up to that of t.
+func (o oracle) isNth(fields []string, t time.Time) bool {
+	step, want := -1, o.nth
+	if o.nth < 0 {
+		step, want = 1, -o.nth
+	}
+	count := 0
+	for at := t; at.Month() == t.Month(); at = at.AddDate(0, 0, step) {
+		if o.openDay(at) && inPattern(fields, at) {
+			count++
+		}
+	}
+	return count == want
 }
 
 func (o oracle) openDay(t time.Time) bool { return len(spansOn(o.hours, t)) > 0 }

@@ -13,6 +13,7 @@ type cronPattern struct {
 	repeating bool // follows elapsed time
 	earlier   bool // a repeated local time counts at its earlier occurrence
 	shift     shift
+	nth       int8  // which open day of a month, where shift is nthOpen; from -1 down: from its end
 	first     int32 // the first second of each day
 	last      int32 // the last second of each day
 }

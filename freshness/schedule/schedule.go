@@ -21,7 +21,7 @@ const (
 //   - [Daily], [Cron], [Every] and [EveryFrom] make one in code, [Parse] makes one from text.
 //   - [Schedule.EarlierAtOverlap] chooses which occurrence of a repeated local time counts.
 //   - [Schedule.SkipClosed], [Schedule.ShiftBefore] and [Schedule.ShiftAfter] move it off the
-//     closed dates of a [Calendar].
+//     closed dates of a [Calendar], and [Schedule.NthOpenDay] keeps one open date of a month.
 //   - [Schedule.String], [Schedule.MarshalText] and [Schedule.UnmarshalText] write and read it.
 //   - [Schedule.Validate] returns what is wrong with one made from bad arguments.
 //

@@ -20,6 +20,7 @@ import (
 //	@every 1d12h                                  36 hours apart; a day has 24 hours, a week 7 days
 //	@every 24h from 2021-03-04T07:00:00Z          Every with an anchor, in RFC 3339
 //	0 7 1 * * after {mon-fri 09:00-17:00}         a Calendar, after skip, before or after
+//	0 7 * * * nth -1 {mon-fri 09:00-17:00}        the last of the open days of each month: NthOpenDay
 //
 // TZ= may stand for CRON_TZ=. Without either, the zone is UTC.
 // A zone is a name that [time.LoadLocation] knows, or a fixed offset such as +05:30.
@@ -54,6 +55,10 @@ func parseSchedule(t token) (Schedule, *ParseError) {
 	if err != nil {
 		return Schedule{}, err
 	}
+	n := 0
+	if sh == nthOpen {
+		body, n, _ = cutNth(body)
+	}
 
 	body, earlier := cutSuffix(body, "earlier")
 	s, err := parseExpression(body, loc)
@@ -64,7 +69,11 @@ func parseSchedule(t token) (Schedule, *ParseError) {
 	if earlier {
 		s = s.EarlierAtOverlap()
 	}
-	if sh != keep {
+	switch sh {
+	case keep:
+	case nthOpen:
+		s = s.NthOpenDay(n, cal)
+	default:
 		s = s.with(cal, sh)
 	}
 
@@ -95,7 +104,11 @@ func cutCalendar(t token) (body token, sh shift, cal Calendar, err *ParseError) 
 			return body, sh, cal, err
 		}
 	}
-	const rule = "the word before it is not skip, before or after"
+	if _, _, found := cutNth(head); found {
+		cal, err := parseCalendar(t.upTo(len(text) - 1).from(brace + 1))
+		return head, nthOpen, cal, err
+	}
+	const rule = "the word before it is not skip, before, after or nth with a number"
 	return t, keep, Calendar{}, t.from(brace).errorf("calendar", rule)
 }
 
@@ -133,7 +146,11 @@ func (s Schedule) appendTo(b []byte) []byte {
 		b = append(b, " earlier"...)
 	}
 	if p.cal != nil {
-		b = fmt.Appendf(b, " %s {", p.pattern.shift)
+		b = append(append(b, ' '), p.pattern.shift.String()...)
+		if p.pattern.shift == nthOpen {
+			b = fmt.Appendf(b, " %d", p.pattern.nth)
+		}
+		b = append(b, " {"...)
 		b = append(p.cal.appendTo(b), '}')
 	}
 	return b

@@ -154,7 +154,7 @@ func TestParseErrors(t *testing.T) {
 		{"CRON_TZ=UTC 61 7 * * *", "minute", 12, "61 is not between 0 and 59"},
 		{"0 7 * * * later", "expression", 10, `unexpected "later" after 5 fields`},
 		{"earlier", "minute", 0, `unexpected 'e' in "earlier"`},
-		{"0 7 * * * {mon 09:00-17:00}", "calendar", 10, "the word before it is not skip, before or after"},
+		{"0 7 * * * {mon 09:00-17:00}", "calendar", 10, "the word before it is not skip, before, after or nth with a number"},
 		{"0 7 * * * skip {mon 09:00-17:00", "calendar", 31, "a closing brace is missing"},
 		{"0 7 * * * skip {}", "entry", 16, "a weekday or a date is missing"},
 		{"0 7 * * * skip {mon 09:00-09:00}", "hours", 20, "09:00-09:00 is empty"},

@@ -30,6 +30,10 @@ func (s Schedule) Words() string {
 
 	times, ok := timesWords(fields[0], fields[1])
 	days, simple := daysWords(fields[2:5])
+	if s.spec.pattern.shift == nthOpen {
+		simple = simple && (days == everyDay || days == workingDays)
+		days, calendar = nthWords(int(s.spec.pattern.nth)), ""
+	}
 	if !ok || !simple {
 		return "at each instant of “" + strings.TrimSpace(body) + "” " + zone
 	}
@@ -49,6 +53,33 @@ func calendarWords(shift, days string) string {
 		return workingDays
 	}
 	return days + ", where that is a working day"
+}
+
+// nthWords returns which working day of a month is the nth one.
+func nthWords(n int) string {
+	switch {
+	case n == -1:
+		return "on the last working day of each month"
+	case n < 0:
+		return "on the " + ordinal(-n) + " last working day of each month"
+	}
+	return "on the " + ordinal(n) + " working day of each month"
+}
+
+// ordinal returns 1st, 2nd, 3rd, 4th, and so on up to 31st.
+func ordinal(n int) string {
+	suffix := "th"
+	if n/10 != 1 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return strconv.Itoa(n) + suffix
 }
 
 // timesWords returns times of day, of a list of minutes and one of hours: "07:00", "07:00 and
