@@ -38,6 +38,8 @@ func TestLintNamesTheAssetThatWasMeant(t *testing.T) {
 	const financ = `"model.shop.financ" has no edge and no check, so that no failure reaches it`
 	objective := promising("books")
 	objective.Objectives[0].Asset = "model.shop.financ"
+	twice := objective
+	twice.Assets = []string{"model.shop.financ"}
 	for name, row := range map[string]struct {
 		slas   []sla.SLA
 		feeds  sla.Edges
@@ -50,6 +52,11 @@ func TestLintNamesTheAssetThatWasMeant(t *testing.T) {
 			[]string{`slas[0].assets[0]: SLA "books": ` + financ + `: did you mean "model.shop.finance"?`}},
 		"an objective": {[]sla.SLA{objective}, lineage, nil, nil,
 			[]string{`slas[0].objectives[0].asset: SLA "books": ` + financ + `: did you mean "model.shop.finance"?`}},
+		"an asset and an objective, once": {[]sla.SLA{twice}, lineage, nil, nil,
+			[]string{`slas[0].assets[0]: SLA "books": ` + financ + `: did you mean "model.shop.finance"?`}},
+		"the first of those as near": {[]sla.SLA{promising("books", "mart.clickz")},
+			sla.Feeds("mart.orders", "mart.clicky", "mart.clicka", "mart.clickx"), nil, nil,
+			[]string{`slas[0].assets[0]: SLA "books": "mart.clickz" has no edge and no check, so that no failure reaches it: did you mean "mart.clicka"?`}},
 		"in the order of the SLAs": {[]sla.SLA{promising("b", "mart.ordres"), promising("a", "x")}, lineage, nil, nil,
 			[]string{`slas[0].assets[0]: SLA "a": "x" has no edge and no check, so that no failure reaches it`,
 				`slas[1].assets[0]: SLA "b": "mart.ordres" has no edge and no check, so that no failure reaches it: did you mean "mart.orders"?`}},

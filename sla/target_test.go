@@ -51,6 +51,7 @@ func TestParseTargetRefuses(t *testing.T) {
 		"1.00":                    `target: 1.00 is not between 0 and 1: write "zero_tolerance": true in its place`,
 		"101":                     "target: 101 is not between 0 and 1",
 		"49":                      "target: 49 is not between 0 and 1",
+		"1,0%":                    `target: "1,0%" is not a decimal number or percentage: write "1.0%"`,
 		"50":                      `target: 50 is not between 0 and 1: write "50%"`,
 		"99.5":                    `target: 99.5 is not between 0 and 1: write "99.5%"`,
 		"99,5%":                   `target: "99,5%" is not a decimal number or percentage: write "99.5%"`,

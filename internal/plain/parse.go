@@ -47,10 +47,10 @@ func parseDuration(text string) (time.Duration, error) {
 		return 0, err
 	}
 
-	// It is summed below zero, where there is one more to hold.
+	// It is summed below zero, where there is one more to hold. The sign also refuses another one.
 	var clock time.Duration
 	if rest != "" {
-		if clock, err = time.ParseDuration("-" + rest); err != nil || rest == "0" || !startsNumber(rest) {
+		if clock, err = time.ParseDuration("-" + rest); err != nil || rest == "0" {
 			return 0, errWhole
 		}
 	}
@@ -86,6 +86,3 @@ func leadingDays(text string) (days int64, rest string, err error) {
 	}
 	return days, text, nil
 }
-
-// startsNumber reports whether text begins as a number without a sign does.
-func startsNumber(text string) bool { return text[0] == '.' || '0' <= text[0] && text[0] <= '9' }

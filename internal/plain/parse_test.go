@@ -45,6 +45,7 @@ func TestDurationsThatAreRefused(t *testing.T) {
 		"1days": whole, "٣d": whole, " 1d": whole, "1D1d": whole, "1d9223372036854775809ns": whole,
 		"106752d": long, "15251w": long, "15250w2d": long, "106751d23h47m16.854775808s": long,
 		"-106751d23h47m16.854775809s": long, "99999999999999999999d": long, "9223372036854775807w": long,
+		"2635249153387078803w": long, // 5 days, if it wrapped
 	} {
 		_, err := plain.ParseDuration(text)
 		assert.EqualError(t, err, fmt.Sprintf(want, text), text)
