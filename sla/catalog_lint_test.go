@@ -100,6 +100,15 @@ func TestCatalogLintIsThatOfItsSLAs(t *testing.T) {
 	assert.Empty(t, new(sla.Catalog).Lint(nil, nil, freshness.Check{Asset: "x"}))
 }
 
+// TestAnEmptyListOfObjectivesIsLinted reads it as it is written: the list is there, and promises nothing.
+func TestAnEmptyListOfObjectivesIsLinted(t *testing.T) {
+	slas, err := sla.DecodeSLAs([]byte(
+		`[{"id":"books","owners":["ada","bob"],"consumers":["finance"],"assets":["mart.orders"],"objectives":[]}]`))
+	require.NoError(t, err)
+	assert.Equal(t, []string{`slas[0].objectives: SLA "books": nothing of it can be measured`},
+		lintCatalog(t, slas, sla.Feeds("mart.orders"), nil, nil))
+}
+
 func TestAssetsAndOrphans(t *testing.T) {
 	books := promising("books", "model.shop.financ", "b")
 	for _, feeds := range [][]sla.Edges{
