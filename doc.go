@@ -64,6 +64,7 @@
 //	sla/sqlstore                  tracked state in your own PostgreSQL, SQLite, MySQL or MariaDB
 //	sla/slatest                   for your own unit tests: weeks in milliseconds, and assertions
 //	sla/dbt                       what a dbt project already states, as landings, policies and edges
+//	sla/openlineage               what OpenLineage events state, as landings, failures and edges
 //	priority                      signals, and how urgent they are: P1 to P5, with reasons
 //	priority/incident             what is open: owned, paired, and closed only with its root cause written down
 //	priority/incident/sqljournal  keeps that record in your own database, shared by replicas

@@ -12,8 +12,8 @@ import (
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
-// MaxAssets is how many assets a [Lineage] keeps unless it sets another bound.
-const MaxAssets = 100_000
+// defaultAssets is how many assets a Lineage keeps unless it sets another bound.
+const defaultAssets = 100_000
 
 const (
 	edgesPerAsset = 10       // edges are bounded by this many times the assets
@@ -143,7 +143,7 @@ func (l *Lineage) ready() *state {
 
 func (l *Lineage) maxAssets() int {
 	if l.MaxAssets <= 0 {
-		return MaxAssets
+		return defaultAssets
 	}
 	return l.MaxAssets
 }
