@@ -95,6 +95,32 @@ func ExampleLineage() {
 	// spark.load <nil>
 }
 
+// One broken event does not spoil a batch: its fault is that of Observe.
+func ExampleDecode() {
+	events, err := openlineage.Decode([]byte(`[
+		{"eventTime": "yesterday", "job": {"namespace": "airflow"}},
+		{"eventTime": "2026-03-04T06:18:00Z", "dataset": {"namespace": "postgres", "name": "mart.orders"}}
+	]`))
+	fmt.Println(len(events), err)
+
+	var lineage openlineage.Lineage
+	for _, e := range events {
+		_, err := lineage.Observe(e, time.Date(2026, 3, 4, 6, 19, 0, 0, time.UTC))
+		fmt.Println(err)
+	}
+	fmt.Println(lineage.Edges())
+
+	_, err = openlineage.Decode([]byte(`[{"eventTime": }]`))
+	fmt.Println(err)
+	// Output:
+	// 2 <nil>
+	// eventTime: is no instant such as 2026-03-04T06:18:00Z
+	// job.name: is missing
+	// <nil>
+	// [{postgres/mart.orders }]
+	// [0].eventTime: not JSON: want a value, not '}' (line 1, offset 15)
+}
+
 // A test of dbt fails. The failure is about the table that was tested.
 func ExampleLineage_Observe() {
 	events, err := openlineage.Decode([]byte(`{
@@ -145,7 +171,7 @@ func ExampleLineage_Snapshot() {
 	fmt.Println(after.Edges())
 	fmt.Println(after.Restore([]byte("something else")))
 	// Output:
-	// true openlineage: 1 mention: of an asset beyond 2, which were refused
+	// true openlineage: 1 mention of an asset beyond 2, which were refused
 	// [{pg/raw.orders job:airflow/orders.load}]
 	// openlineage: the snapshot begins with "something else", not "openlineage snapshot 1 "
 }

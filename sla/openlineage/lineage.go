@@ -64,13 +64,13 @@ type Lineage struct {
 // News is what one event means. Events that repeat return the same news again, so that a caller
 // that could not keep it may ask the sender to send it again.
 type News struct {
-	Landings []Landing
-	Failures []Failure
+	Landings []Landing // what landed; nil: nothing
+	Failures []Failure // the conditions that began or ended; nil: none
 }
 
 // A Landing is the arrival of data in an asset. It is evidence of metadata: the word of a job.
 type Landing struct {
-	Asset string
+	Asset string // what landed
 	freshness.Landing
 }
 
@@ -177,16 +177,18 @@ func (l *Lineage) Err() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := l.ready()
+	return errors.Join(
+		lost(s.lost.assets, "mention", "of an asset beyond %d, which were refused", s.max),
+		lost(s.lost.edges, "mention", "of an edge beyond %d, which were refused", s.max*edgesPerAsset),
+		lost(s.lost.runs, "open run", "forgotten for newer ones, %d are kept", maxOpenRuns),
+		lost(s.lost.outputs, "mention", "of an output beyond %d of one run, which do not land", maxOutputs),
+	)
+}
 
-	var list []error
-	add := func(n int64, noun, why string) {
-		if n > 0 {
-			list = append(list, fmt.Errorf("openlineage: %s: %s", plain.Count(n, noun), why))
-		}
+// lost returns the error of n things that did not fit, and nil if there are none.
+func lost(n int64, noun, why string, most int) error {
+	if n == 0 {
+		return nil
 	}
-	add(s.lost.assets, "mention", fmt.Sprintf("of an asset beyond %d, which were refused", s.max))
-	add(s.lost.edges, "mention", fmt.Sprintf("of an edge beyond %d, which were refused", s.max*edgesPerAsset))
-	add(s.lost.runs, "open run", "forgotten for newer ones")
-	add(s.lost.outputs, "mention", fmt.Sprintf("of an output beyond %d of one run, which do not land", maxOutputs))
-	return errors.Join(list...)
+	return fmt.Errorf("openlineage: %s "+why, plain.Count(n, noun), most)
 }

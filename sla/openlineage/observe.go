@@ -36,7 +36,10 @@ func (s *state) observe(f facts) findings {
 		s.mention(f.dataset)
 		return findings{}
 	}
-	o := &observation{state: s, facts: f, job: s.job(f.asset, f.Job), named: map[uint32]bool{}, seen: map[*run]bool{}}
+	o := &observation{
+		state: s, facts: f, job: s.job(f.asset, f.Job),
+		named: map[uint32]bool{}, seen: map[*run]bool{},
+	}
 	o.learnType()
 	if f.kind.run {
 		o.run = s.run(o.job, f.RunID)

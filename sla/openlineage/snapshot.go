@@ -165,7 +165,8 @@ func (r *run) stored(job, parent int) storedRun {
 // restore fills an empty state, and refuses what it would not have kept itself.
 func (s *state) restore(form stored) error {
 	if len(form.Assets) > s.max || len(form.Edges) > s.max*edgesPerAsset {
-		return refused("holds %d assets and %d edges, which do not fit in %d assets", len(form.Assets), len(form.Edges), s.max)
+		return refused("holds %d assets and %d edges, too many for a bound of %d assets",
+			len(form.Assets), len(form.Edges), s.max)
 	}
 	for _, name := range form.Assets {
 		if problem := fault.NameProblem(name); problem != "" || name == "" || s.known(name) {
