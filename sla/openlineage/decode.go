@@ -114,6 +114,9 @@ func (r *reader) datasets(e *Event, name string, read func() error) error {
 		e.broken = name
 	}
 	return r.list(func() error {
+		if r.Peek() == 'n' { // null is absent, here as well
+			return r.Skip()
+		}
 		if err := r.spend(); err != nil {
 			return err
 		}

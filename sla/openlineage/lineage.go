@@ -178,10 +178,10 @@ func (l *Lineage) Err() error {
 	defer l.mu.Unlock()
 	s := l.ready()
 	return errors.Join(
-		lost(s.lost.assets, "mention", "of an asset beyond %d, which were refused", s.max),
-		lost(s.lost.edges, "mention", "of an edge beyond %d, which were refused", s.max*edgesPerAsset),
-		lost(s.lost.runs, "open run", "forgotten for newer ones, %d are kept", maxOpenRuns),
-		lost(s.lost.outputs, "mention", "of an output beyond %d of one run, which do not land", maxOutputs),
+		lost(s.lost.assets, "mention", "of an asset beyond %s, which were refused", s.max),
+		lost(s.lost.edges, "mention", "of an edge beyond %s, which were refused", s.max*edgesPerAsset),
+		lost(s.lost.runs, "open run", "forgotten for newer ones, %s are kept", maxOpenRuns),
+		lost(s.lost.outputs, "mention", "of an output beyond %s of one run, which do not land", maxOutputs),
 	)
 }
 
@@ -190,5 +190,5 @@ func lost(n int64, noun, why string, most int) error {
 	if n == 0 {
 		return nil
 	}
-	return fmt.Errorf("openlineage: %s "+why, plain.Count(n, noun), most)
+	return fmt.Errorf("openlineage: %s "+why, plain.Count(n, noun), plain.Thousands(int64(most)))
 }

@@ -175,18 +175,10 @@ func (o *observation) testInputs() {
 // write takes an output of the run and its facets, of each of which the latest counts.
 func (o *observation) write(id uint32, links []uint32, out *Output) {
 	o.named[id] = true
-	i, ok := o.run.index[id]
+	i, ok := o.place(o.run, id, out.Dataset)
 	if !ok {
-		if len(o.run.outputs) >= maxOutputs {
-			o.lost.outputs++
-			return
-		}
-		i = len(o.run.outputs)
-		o.run.index[id] = i
-		o.run.outputs = append(o.run.outputs, written{Output: Output{Dataset: out.Dataset}, asset: id})
-		o.grow(o.run, outputBytes+len(out.Namespace)+len(out.Name))
+		return
 	}
-
 	w := &o.run.outputs[i]
 	for _, link := range links {
 		if !slices.Contains(w.links, link) && len(w.links) < maxLinks {

@@ -102,12 +102,31 @@ func (s *state) job(asset string, as Job) *job {
 func (s *state) run(j *job, id string) *run {
 	r, ok := j.runs[id]
 	if !ok {
-		r = &run{job: j, id: id, children: map[*run]struct{}{}, index: map[uint32]int{}}
+		r = &run{job: j, id: id}
 		j.runs[id] = r
 		s.grow(r, runBytes+len(id))
 	}
 	s.touch(r)
 	return r
+}
+
+// place returns where the output of an asset stands among the outputs of the run, new if it has to
+// be; ok is false if the run has too many.
+func (s *state) place(r *run, id uint32, d Dataset) (i int, ok bool) {
+	if i, ok := r.index[id]; ok {
+		return i, true
+	}
+	if len(r.outputs) >= maxOutputs {
+		s.lost.outputs++
+		return 0, false
+	}
+	if r.index == nil {
+		r.index = map[uint32]int{}
+	}
+	r.index[id] = len(r.outputs)
+	r.outputs = append(r.outputs, written{Output: Output{Dataset: d}, asset: id})
+	s.grow(r, outputBytes+len(d.Namespace)+len(d.Name))
+	return r.index[id], true
 }
 
 // grow counts what a run keeps.
@@ -212,6 +231,9 @@ func (s *state) attach(r, p *run, at time.Time) (changed bool) {
 		delete(r.parent.children, r)
 	}
 	r.parent, r.parentAt = p, at
+	if p.children == nil {
+		p.children = map[*run]struct{}{}
+	}
 	p.children[r] = struct{}{}
 	if r.failedBelow || r.failed() {
 		r.failAbove()

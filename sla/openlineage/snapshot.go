@@ -181,6 +181,9 @@ func (s *state) restore(form stored) error {
 		s.feed(e[0], e[1])
 	}
 
+	if most := 2*s.max + maxOpenRuns + maxEndedRuns; len(form.Jobs) > most {
+		return refused("holds %d jobs, at most %d", len(form.Jobs), most)
+	}
 	jobs := make([]*job, len(form.Jobs))
 	for i, f := range form.Jobs {
 		j := s.job(f.Asset, f.Job)
@@ -238,9 +241,12 @@ func (s *state) restoreRun(r *run, f *storedRun) error {
 		if !s.has(o.Asset) || !s.has(o.Links...) {
 			return refused("holds an output of an asset that it does not hold")
 		}
-		r.index[o.Asset] = len(r.outputs)
-		r.outputs = append(r.outputs, written{o.Output, o.Asset, o.Links, o.Changed, o.Stats, o.Cut})
-		s.grow(r, outputBytes+len(o.Namespace)+len(o.Name)+4*len(o.Links))
+		i, ok := s.place(r, o.Asset, o.Dataset)
+		if !ok {
+			return refused("holds a run of more than %d outputs", maxOutputs)
+		}
+		r.outputs[i] = written{o.Output, o.Asset, o.Links, o.Changed, o.Stats, o.Cut}
+		s.grow(r, 4*len(o.Links))
 	}
 	s.touch(r)
 	return nil
