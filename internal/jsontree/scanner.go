@@ -34,6 +34,8 @@ type Scanner struct {
 	path  []step
 	token []byte // the last text or literal
 	cut   bool   // token was too long, and lacks its end
+
+	broken bool // skipWhole has found a fault, which is yet to be placed
 }
 
 // A step is one part of the path to a value: a key, or an index.
@@ -194,6 +196,9 @@ func (s *Scanner) pop() { s.path = s.path[:len(s.path)-1] }
 
 // Skip reads any value, and keeps nothing of it.
 func (s *Scanner) Skip() error {
+	if s.skipWhole() {
+		return nil
+	}
 	switch s.Peek() {
 	case '{':
 		return s.Object(func([]byte) error { return s.Skip() })
