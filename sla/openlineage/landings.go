@@ -24,7 +24,7 @@ func (o *observation) land() {
 	for i := range o.run.outputs {
 		w := &o.run.outputs[i]
 		for _, at := range instants {
-			if all || o.named[w.asset] || at.Equal(o.Time) {
+			if all || w.named == o.turn || at.Equal(o.Time) {
 				o.found.landed = append(o.found.landed, landed{o.job.Job, w.Output, o.namesOf(w), at, o.run.nominal})
 			}
 		}

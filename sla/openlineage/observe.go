@@ -22,10 +22,8 @@ type observation struct {
 	*state
 	facts
 	job   *job
-	run   *run // nil: the event is about a job alone
-	named map[uint32]bool
-	visit []*run // runs whose failures may be others than before
-	seen  map[*run]bool
+	run   *run          // nil: the event is about a job alone
+	visit []*run        // runs whose failures may be others than before
 	done  map[*end]bool // what this event has told already
 	found findings
 }
@@ -36,10 +34,9 @@ func (s *state) observe(f facts) findings {
 		s.mention(f.dataset)
 		return findings{}
 	}
-	o := &observation{
-		state: s, facts: f, job: s.job(f.asset, f.Job),
-		named: map[uint32]bool{}, seen: map[*run]bool{},
-	}
+	s.turn++
+	f.id = identity(s.seed, f.Event)
+	o := &observation{state: s, facts: f, job: s.job(f.asset, f.Job)}
 	o.learnType()
 	if f.kind.run {
 		o.run = s.run(o.job, f.RunID)
@@ -67,20 +64,20 @@ func (s *state) observe(f facts) findings {
 
 // look makes sure that a run is looked at again.
 func (o *observation) look(r *run) {
-	if !o.seen[r] {
-		o.seen[r] = true
+	if r.seen != o.turn {
+		r.seen = o.turn
 		o.visit = append(o.visit, r)
 	}
 }
 
 // lookBelow looks at a run and all below it, whose failures may be about it.
 func (o *observation) lookBelow(r *run) {
-	if o.seen[r] && r != o.run {
+	if r.seen == o.turn && r != o.run {
 		return
 	}
 	o.look(r)
 	for child := range r.children {
-		if !o.seen[child] {
+		if child.seen != o.turn {
 			o.lookBelow(child)
 		}
 	}
@@ -174,12 +171,12 @@ func (o *observation) testInputs() {
 
 // write takes an output of the run and its facets, of each of which the latest counts.
 func (o *observation) write(id uint32, links []uint32, out *Output) {
-	o.named[id] = true
 	i, ok := o.place(o.run, id, out.Dataset)
 	if !ok {
 		return
 	}
 	w := &o.run.outputs[i]
+	w.named = o.turn
 	for _, link := range links {
 		if !slices.Contains(w.links, link) && len(w.links) < maxLinks {
 			w.links = append(w.links, link)

@@ -2,8 +2,7 @@ package openlineage
 
 import (
 	"fmt"
-	"hash/fnv"
-	"strings"
+	"hash/maphash"
 	"time"
 
 	"github.com/alwaysp1/alwaysp1/internal/fault"
@@ -13,7 +12,7 @@ import (
 // facts are an event whose names are those of assets, and which has no fault.
 type facts struct {
 	*Event
-	id      uint64 // the same for an event that comes again
+	id      uint64 // the same for an event that comes again; set by observe
 	asset   string // of the job
 	above   string // the asset of the parent run's job; empty: none
 	inputs  []mention
@@ -50,7 +49,6 @@ func (l *Lineage) resolve(e *Event, received time.Time) (f facts, err error) {
 	if err != nil {
 		return facts{}, fmt.Errorf("openlineage: %w", err)
 	}
-	f.id = identity(e)
 	return f, r.Err()
 }
 
@@ -79,9 +77,11 @@ func (r *resolver) names(e *Event, f *facts) {
 		f.above = r.optional(func(o *resolver) string { return o.job("", p.job) })
 	}
 
+	f.inputs = make([]mention, 0, len(e.inputs))
 	for i, in := range e.inputs {
 		f.inputs = append(f.inputs, r.mention(fault.Element("inputs", i), in.Dataset, in.links))
 	}
+	f.outputs = make([]mention, 0, len(e.outputs))
 	for i, out := range e.outputs {
 		f.outputs = append(f.outputs, r.mention(fault.Element("outputs", i), out.Dataset, out.links))
 	}
@@ -147,9 +147,11 @@ func (r *resolver) optional(name func(*resolver) string) string {
 
 // identity returns a number that is the same for an event that comes again. Two events that share
 // one by chance cost a failure that is told twice, and no more.
-func identity(e *Event) uint64 {
-	h := fnv.New64a()
-	text := []string{e.Type, e.Time.Format(time.RFC3339Nano), e.RunID, e.Job.Namespace, e.Job.Name}
-	_, _ = h.Write([]byte(strings.Join(text, "\x00")))
-	return h.Sum64()
+func identity(seed maphash.Seed, e *Event) uint64 {
+	return maphash.Comparable(seed, eventKey{e.Type, e.RunID, e.Job.Namespace, e.Job.Name, e.Time.UnixNano()})
+}
+
+type eventKey struct {
+	kind, run, namespace, job string
+	at                        int64
 }

@@ -58,6 +58,7 @@ type run struct {
 	nominal   time.Time
 	nominalAt time.Time
 
+	seen    uint64 // the last turn in which it was looked at
 	bytes   int
 	element *list.Element // nil: it was forgotten
 	list    *list.List
@@ -78,6 +79,7 @@ func (e end) failed() bool { return e.Type != Complete }
 type written struct {
 	Output
 	asset   uint32
+	named   uint64 // the last turn in which it was named
 	links   []uint32
 	changed time.Time
 	counted time.Time

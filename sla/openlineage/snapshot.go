@@ -245,7 +245,9 @@ func (s *state) restoreRun(r *run, f *storedRun) error {
 		if !ok {
 			return refused("holds a run of more than %d outputs", maxOutputs)
 		}
-		r.outputs[i] = written{o.Output, o.Asset, o.Links, o.Changed, o.Stats, o.Cut}
+		r.outputs[i] = written{
+			Output: o.Output, asset: o.Asset, links: o.Links, changed: o.Changed, counted: o.Stats, cut: o.Cut,
+		}
 		s.grow(r, 4*len(o.Links))
 	}
 	s.touch(r)

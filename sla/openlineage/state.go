@@ -3,6 +3,7 @@ package openlineage
 import (
 	"cmp"
 	"container/list"
+	"hash/maphash"
 	"iter"
 	"maps"
 	"slices"
@@ -14,6 +15,8 @@ import (
 type state struct {
 	max     int // assets
 	version uint64
+	seed    maphash.Seed // of the identities of events
+	turn    uint64       // counts events
 
 	assets map[string]uint32 // index into names
 	names  []string
@@ -43,6 +46,7 @@ type losses struct{ assets, edges, runs, outputs int64 }
 func newState(most int) *state {
 	return &state{
 		max:    most,
+		seed:   maphash.MakeSeed(),
 		assets: map[string]uint32{},
 		edges:  map[edge]struct{}{},
 		jobs:   map[string]*job{},
