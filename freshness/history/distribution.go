@@ -90,11 +90,8 @@ func (s Distribution) ageFor(share float64) time.Duration {
 // quantile returns the quantile R-7 of a sample that is sorted and not empty, for a q from 0 to 1.
 func quantile(sorted []time.Duration, q float64) time.Duration {
 	h := float64(len(sorted)-1) * q
-	i := int(h)
-	if i >= len(sorted)-1 {
-		return sorted[len(sorted)-1]
-	}
-	low, high := sorted[i], sorted[i+1]
+	i := min(int(h), len(sorted)-1)
+	low, high := sorted[i], sorted[min(i+1, len(sorted)-1)]
 	return min(high, low+time.Duration(math.Round((h-float64(i))*float64(high-low))))
 }
 

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -185,13 +186,7 @@ func (h *Hours) check() error {
 }
 
 func compareDates(a, b Date) int {
-	if c := a.Year - b.Year; c != 0 {
-		return c
-	}
-	if c := int(a.Month - b.Month); c != 0 {
-		return c
-	}
-	return a.Day - b.Day
+	return cmp.Or(a.Year-b.Year, int(a.Month-b.Month), a.Day-b.Day)
 }
 
 func sortedKeys[K comparable, V any](m map[K]V, compare func(a, b K) int) []K {

@@ -122,7 +122,5 @@ func appendZone(b []byte, loc *time.Location) []byte {
 	if zone == "" {
 		return b
 	}
-	b = append(b, "CRON_TZ="...)
-	b = append(b, zone...)
-	return append(b, ' ')
+	return append(append(append(b, "CRON_TZ="...), zone...), ' ')
 }

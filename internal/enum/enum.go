@@ -5,6 +5,7 @@ package enum
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/alwaysp1/alwaysp1/internal/fault"
@@ -60,11 +61,6 @@ func (t Type) Parse(name string) (int, error) {
 func (t Type) path() string { return cmp.Or(t.Path, strings.ToLower(t.Name)) }
 
 func (t Type) list() string {
-	var known []string
-	for _, name := range t.Names {
-		if name != "" {
-			known = append(known, name)
-		}
-	}
+	known := slices.DeleteFunc(slices.Clone(t.Names), func(name string) bool { return name == "" })
 	return strings.Join(known, ", ")
 }
