@@ -8,35 +8,35 @@ import (
 // condition returns the burn rule of an AlertCondition.
 func (r *reader) condition(name string, spec node) sla.BurnRule {
 	rule := sla.BurnRule{Name: name}
-	if !spec.is() {
-		spec.missing()
+	if !spec.Is() {
+		spec.Missing()
 		return rule
 	}
-	if !spec.object("description", "severity", "condition") {
+	if !spec.Object("description", "severity", "condition") {
 		return rule
 	}
-	rule.Page = spec.get("severity").required() == "page"
+	rule.Page = spec.Get("severity").Required() == "page"
 
-	n := spec.get("condition")
-	if !n.is() {
-		n.missing()
+	n := spec.Get("condition")
+	if !n.Is() {
+		n.Missing()
 		return rule
 	}
-	if !n.object("kind", "op", "threshold", "lookbackWindow", "alertAfter") {
+	if !n.Object("kind", "op", "threshold", "lookbackWindow", "alertAfter") {
 		return rule
 	}
-	known(n.get("kind"), "burnrate")
-	switch op := n.get("op"); known(op, "gt", "gte", "lt", "lte") {
+	known(n.Get("kind"), "burnrate")
+	switch op := n.Get("op"); known(op, "gt", "gte", "lt", "lte") {
 	case "gte":
-		op.note("gte is gt here: a rule fires when the burn rate is strictly above its own")
+		op.Note("gte is gt here: a rule fires when the burn rate is strictly above its own")
 	case "lt", "lte":
-		op.refuse("an alert for a budget that burns slowly cannot be kept: want gt")
+		op.Refuse("an alert for a budget that burns slowly cannot be kept: want gt")
 	}
-	rule.BurnRate = burnRate(n.get("threshold"))
-	rule.Long = n.get("lookbackWindow").duration()
+	rule.BurnRate = burnRate(n.Get("threshold"))
+	rule.Long = duration(n.Get("lookbackWindow"))
 	rule.Short = rule.Long - 1 // no short window of its own: as long as a rule allows
-	if after := n.get("alertAfter"); after.is() {
-		if short := after.duration(); short > 0 {
+	if after := n.Get("alertAfter"); after.Is() {
+		if short := duration(after); short > 0 {
 			rule.Short = short
 		}
 	}
@@ -44,65 +44,65 @@ func (r *reader) condition(name string, spec node) sla.BurnRule {
 }
 
 func burnRate(n node) (rate sla.BurnRate) {
-	text := n.number()
-	if !n.is() {
-		n.missing()
+	text := n.Number()
+	if !n.Is() {
+		n.Missing()
 	}
 	if text == "" {
 		return rate
 	}
 	if err := rate.UnmarshalText([]byte(text)); err != nil {
-		n.refuse("%w", bare(err))
+		n.Refuse("%w", bare(err))
 	}
 	return rate
 }
 
 // policy returns the burn rules of an AlertPolicy: at most one, as OpenSLO has it.
 func (r *reader) policy(spec node) []sla.BurnRule {
-	if !spec.is() {
-		spec.missing()
+	if !spec.Is() {
+		spec.Missing()
 		return nil
 	}
-	if !spec.object("description", "alertWhenNoData", "alertWhenBreaching", "alertWhenResolved",
+	if !spec.Object("description", "alertWhenNoData", "alertWhenBreaching", "alertWhenResolved",
 		"conditions", "notificationTargets") {
 		return nil
 	}
-	if at := spec.get("alertWhenNoData"); at.truth() {
-		at.note("is not kept: what no data counts as is Objective.NoData")
+	if at := spec.Get("alertWhenNoData"); at.Truth() {
+		at.Note("is not kept: what no data counts as is Objective.NoData")
 	}
 	for _, name := range []string{"alertWhenBreaching", "alertWhenResolved"} {
-		if at := spec.get(name); at.is() && !at.truth() {
-			at.note("is not kept: alerts begin and end")
+		if at := spec.Get(name); at.Is() && !at.Truth() {
+			at.Note("is not kept: alerts begin and end")
 		}
 	}
-	if at := spec.get("notificationTargets"); at.is() {
-		at.note("are not read: who is told is the caller's")
+	if at := spec.Get("notificationTargets"); at.Is() {
+		at.Note("are not read: who is told is the caller's")
 	}
 
-	list := spec.get("conditions")
-	before, all := list.doc.Len(), list.items()
+	list := spec.Get("conditions")
+	before, all := list.Doc.Len(), list.Items()
 	if len(all) == 1 {
 		return r.oneCondition(all[0])
 	}
-	if list.doc.Len() == before {
-		list.refuse("holds %d conditions: want one", len(all))
+	if list.Doc.Len() == before {
+		list.Refuse("holds %d conditions: want one", len(all))
 	}
 	return nil
 }
 
 // oneCondition returns the rule of a condition that is named, or stands where its name might.
 func (r *reader) oneCondition(n node) []sla.BurnRule {
-	if !n.object("conditionRef", "kind", "metadata", "spec") {
+	if !n.Object("conditionRef", "kind", "metadata", "spec") {
 		return nil
 	}
-	ref := n.get("conditionRef")
-	if !ref.is() {
-		known(n.get("kind"), kindCondition)
-		return []sla.BurnRule{r.condition(metadata(n.get("metadata")), n.get("spec"))}
+	ref := n.Get("conditionRef")
+	if !ref.Is() {
+		known(n.Get("kind"), kindCondition)
+		return []sla.BurnRule{r.condition(metadata(n.Get("metadata")), n.Get("spec"))}
 	}
-	rule, ok := r.conditions[ref.text()]
+	rule, ok := r.conditions[ref.Text()]
 	if !ok {
-		ref.refuse("there is no AlertCondition that is named %s", plain.Quote(ref.text()))
+		ref.Refuse("there is no AlertCondition that is named %s", plain.Quote(ref.Text()))
 		return nil
 	}
 	return []sla.BurnRule{rule}
@@ -112,20 +112,20 @@ func (r *reader) oneCondition(n node) []sla.BurnRule {
 // its default ones.
 func (r *reader) alerts(list node) []sla.BurnRule {
 	var rules []sla.BurnRule
-	for _, n := range list.items() {
-		if !n.object("alertPolicyRef", "kind", "metadata", "spec") {
+	for _, n := range list.Items() {
+		if !n.Object("alertPolicyRef", "kind", "metadata", "spec") {
 			continue
 		}
-		ref := n.get("alertPolicyRef")
-		if !ref.is() {
-			known(n.get("kind"), kindPolicy)
-			metadata(n.get("metadata"))
-			rules = append(rules, r.policy(n.get("spec"))...)
+		ref := n.Get("alertPolicyRef")
+		if !ref.Is() {
+			known(n.Get("kind"), kindPolicy)
+			metadata(n.Get("metadata"))
+			rules = append(rules, r.policy(n.Get("spec"))...)
 			continue
 		}
-		found, ok := r.policies[ref.text()]
+		found, ok := r.policies[ref.Text()]
 		if !ok {
-			ref.refuse("there is no AlertPolicy that is named %s", plain.Quote(ref.text()))
+			ref.Refuse("there is no AlertPolicy that is named %s", plain.Quote(ref.Text()))
 		}
 		rules = append(rules, found...)
 	}

@@ -13,13 +13,13 @@ import (
 // for. Where both have a field, the visible one counts, for it is the one that people change; a
 // difference is noted.
 func (r *reader) define(s *draft, annotations node) {
-	for _, m := range annotations.v.Members {
+	for _, m := range annotations.Value.Members {
 		if m.Name != annotation {
-			annotations.get(m.Name).note("is not read")
+			annotations.Get(m.Name).Note("is not read")
 		}
 	}
-	at := annotations.get(annotation)
-	if text := at.text(); text != "" {
+	at := annotations.Get(annotation)
+	if text := at.Text(); text != "" {
 		s.complete(at, text)
 	}
 }
@@ -27,11 +27,11 @@ func (r *reader) define(s *draft, annotations node) {
 func (s *draft) complete(at node, text string) {
 	var d sla.SLA
 	if err := d.UnmarshalJSON([]byte(text)); err != nil {
-		at.note("is not read, for it is no SLA: %w", err)
+		at.Note("is not read, for it is no SLA: %w", err)
 		return
 	}
 	if d.ID != s.ID {
-		at.note("is not read, for it is that of %s", plain.Quote(d.ID))
+		at.Note("is not read, for it is that of %s", plain.Quote(d.ID))
 		return
 	}
 
@@ -42,7 +42,7 @@ func (s *draft) complete(at node, text string) {
 		{"name", s.Name, d.Name}, {"description", s.Description, d.Description},
 	} {
 		if field.visible != field.defined {
-			at.note("has another %s, which does not count", field.name)
+			at.Note("has another %s, which does not count", field.name)
 		}
 	}
 	for i := range s.Objectives {
@@ -50,7 +50,7 @@ func (s *draft) complete(at node, text string) {
 	}
 	for _, o := range d.Objectives {
 		if !slices.ContainsFunc(s.Objectives, func(v sla.Objective) bool { return v.Name == o.Name }) {
-			at.note("has an objective %s, which does not count", plain.Quote(o.Name))
+			at.Note("has an objective %s, which does not count", plain.Quote(o.Name))
 		}
 	}
 }
@@ -60,12 +60,12 @@ func (s *draft) completeObjective(at node, i int, list []sla.Objective) {
 	o := &s.Objectives[i]
 	j := slices.IndexFunc(list, func(d sla.Objective) bool { return d.Name == o.Name })
 	if j < 0 {
-		at.note("has no objective %s", plain.Quote(o.Name))
+		at.Note("has no objective %s", plain.Quote(o.Name))
 		return
 	}
 	d := list[j]
 	if field := difference(o, &d); field != "" {
-		at.note("has another %s of %s, which does not count", field, plain.Quote(o.Name))
+		at.Note("has another %s of %s, which does not count", field, plain.Quote(o.Name))
 	}
 
 	whole := *o
@@ -73,12 +73,12 @@ func (s *draft) completeObjective(at node, i int, list []sla.Objective) {
 	if o.Burn == nil {
 		whole.Burn = d.Burn
 	} else if !slices.Equal(o.Burn, d.Burn) {
-		at.note("has other burn rules of %s, which do not count", plain.Quote(o.Name))
+		at.Note("has other burn rules of %s, which do not count", plain.Quote(o.Name))
 	}
 	alone := sla.SLA{ID: s.ID, Target: s.Target, Objectives: []sla.Objective{whole}}
 	before := sla.SLA{ID: s.ID, Target: s.Target, Objectives: []sla.Objective{*o}}
 	if alone.Validate() != nil && before.Validate() == nil {
-		at.note("does not fit %s as it is visible", plain.Quote(o.Name))
+		at.Note("does not fit %s as it is visible", plain.Quote(o.Name))
 		return
 	}
 	*o = whole

@@ -2,27 +2,24 @@ package openslo
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/alwaysp1/alwaysp1/internal/fault"
-	"github.com/alwaysp1/alwaysp1/internal/jsontree"
+	"github.com/alwaysp1/alwaysp1/internal/foreign"
 	"github.com/alwaysp1/alwaysp1/internal/plain"
 	"github.com/alwaysp1/alwaysp1/sla"
 )
 
+// A node is one value of a document.
+type node = foreign.Node
+
 // A document is one of a file, and what is wrong with it.
 type document struct {
-	jsontree.Decoder
-	notes jsontree.Decoder
-	data  []byte
-	tree  jsontree.Value
-	kind  string
-	name  string
+	*foreign.Document
+	kind string
+	name string
 }
-
-func (d *document) root() node { return node{doc: d, v: d.tree} }
 
 // The kinds of documents. Those of Sloth are not OpenSLO's: they have no name there.
 const (
@@ -39,83 +36,76 @@ const (
 
 // open parses a document and finds out what it is. A document without a kind is not read further.
 func open(data json.RawMessage) *document {
-	d := &document{data: data}
-	var err error
-	if d.tree, err = jsontree.Parse(data); err != nil {
-		var broken *fault.FieldError
-		errors.As(err, &broken)
-		d.Put(broken)
-		return d
-	}
-	if root := d.root(); root.is() {
+	d := &document{Document: foreign.Open(data)}
+	if root := d.Root(); root.Is() {
 		d.identify(root)
 	}
 	return d
 }
 
 func (d *document) identify(root node) {
-	if d.tree.Raw[0] != '{' {
-		d.Want("", d.tree, "an object")
+	if root.Value.Raw[0] != '{' {
+		d.Want("", root.Value, "an object")
 		return
 	}
-	if version := root.get("version"); version.is() && !root.get("apiVersion").is() {
+	if version := root.Get("version"); version.Is() && !root.Get("apiVersion").Is() {
 		d.kind = known(version, kindSloth)
 		return
 	}
 
-	api := root.get("apiVersion")
-	switch text := api.required(); text {
+	api := root.Get("apiVersion")
+	switch text := api.Required(); text {
 	case "":
 	case "openslo/v1":
-		d.kind = known(root.get("kind"), kindSLO, kindSLI, kindPolicy, kindCondition,
+		d.kind = known(root.Get("kind"), kindSLO, kindSLI, kindPolicy, kindCondition,
 			kindSource, kindService, kindTarget)
 	case "sloth.slok.dev/v1":
-		d.kind = known(root.get("kind"), kindKubernetes)
+		d.kind = known(root.Get("kind"), kindKubernetes)
 	default:
-		api.refuse("%s is not read: want openslo/v1 or sloth.slok.dev/v1", plain.Quote(text))
+		api.Refuse("%s is not read: want openslo/v1 or sloth.slok.dev/v1", plain.Quote(text))
 	}
 }
 
 // known returns the text of a node if it is among the choices.
 func known(n node, choices ...string) string {
-	before, text := n.doc.Len(), n.text()
+	before, text := n.Doc.Len(), n.Text()
 	for _, choice := range choices {
 		if text == choice {
 			return text
 		}
 	}
-	if n.is() && n.doc.Len() == before {
-		n.refuse("%s is not read: want %s", plain.Quote(text), plain.Names(choices, ", "))
-	} else if !n.is() && n.doc.Len() == before {
-		n.missing()
+	if n.Is() && n.Doc.Len() == before {
+		n.Refuse("%s is not read: want %s", plain.Quote(text), plain.Names(choices, ", "))
+	} else if !n.Is() && n.Doc.Len() == before {
+		n.Missing()
 	}
 	return ""
 }
 
 // object notes what the head of an OpenSLO document holds beside its name, and returns that name.
 func (d *document) object() string {
-	root := d.root()
-	root.object("apiVersion", "kind", "metadata", "spec")
-	return metadata(root.get("metadata"))
+	root := d.Root()
+	root.Object("apiVersion", "kind", "metadata", "spec")
+	return metadata(root.Get("metadata"))
 }
 
 // metadata returns the name in the metadata of an object.
 func metadata(n node) string {
-	if !n.is() {
-		n.missing()
+	if !n.Is() {
+		n.Missing()
 		return ""
 	}
-	if !n.object("name", "displayName", "labels", "annotations") {
+	if !n.Object("name", "displayName", "labels", "annotations") {
 		return ""
 	}
-	return n.get("name").required()
+	return n.Get("name").Required()
 }
 
 // unread notes the labels and annotations that mean nothing here.
 func unread(meta node) {
 	for _, name := range []string{"labels", "annotations"} {
-		if at := meta.get(name); at.is() {
-			at.note("are not read")
+		if at := meta.Get(name); at.Is() {
+			at.Note("are not read")
 		}
 	}
 }
@@ -137,14 +127,14 @@ func (r *reader) read() {
 	for _, d := range r.docs {
 		switch d.kind {
 		case kindCondition:
-			r.conditions[d.name] = r.condition(d.name, d.root().get("spec"))
+			r.conditions[d.name] = r.condition(d.name, d.Root().Get("spec"))
 		case kindSLI:
-			r.indicators[d.name] = r.indicator(d.root().get("spec"))
+			r.indicators[d.name] = r.indicator(d.Root().Get("spec"))
 		}
 	}
 	for _, d := range r.docs {
 		if d.kind == kindPolicy {
-			r.policies[d.name] = r.policy(d.root().get("spec"))
+			r.policies[d.name] = r.policy(d.Root().Get("spec"))
 		}
 	}
 
@@ -155,7 +145,7 @@ func (r *reader) read() {
 		case kindSloth, kindKubernetes:
 			r.sloth(d)
 		case kindService, kindSource, kindTarget:
-			d.root().get("kind").note("%s is not read: it promises nothing", d.kind)
+			d.Root().Get("kind").Note("%s is not read: it promises nothing", d.kind)
 		}
 	}
 }
@@ -168,12 +158,12 @@ func (r *reader) name() {
 		}
 		d.name = d.object()
 		if d.kind != kindSLO {
-			unread(d.root().get("metadata"))
+			unread(d.Root().Get("metadata"))
 		}
 		key := [2]string{d.kind, d.name}
 		if r.byName[key] != nil && d.name != "" {
-			at := d.root().get("metadata").get("name")
-			at.refuse("%s is the name of another %s", plain.Quote(d.name), d.kind)
+			at := d.Root().Get("metadata").Get("name")
+			at.Refuse("%s is the name of another %s", plain.Quote(d.name), d.kind)
 			continue
 		}
 		r.byName[key] = d
@@ -183,8 +173,8 @@ func (r *reader) name() {
 // add keeps an SLA whose ID is new and which is valid. place returns where a fault of the SLA
 // stands in its document.
 func (r *reader) add(id node, s sla.SLA, place func(path string) string) {
-	if r.ids[s.ID] && s.ID != "" && !id.doc.Has(id.path) {
-		id.refuse("makes %s, which is the ID of another SLA", plain.Quote(s.ID))
+	if r.ids[s.ID] && s.ID != "" && !id.Doc.Has(id.Path) {
+		id.Refuse("makes %s, which is the ID of another SLA", plain.Quote(s.ID))
 	}
 	r.ids[s.ID] = true
 
@@ -197,7 +187,7 @@ func (r *reader) add(id node, s sla.SLA, place func(path string) string) {
 			placed.Add(place(f.Path), "%w", f.Err)
 		}
 	}
-	id.doc.Validated(&placed)
+	id.Doc.Validated(&placed)
 	r.file.SLAs = append(r.file.SLAs, s)
 }
 
@@ -210,11 +200,11 @@ func (r *reader) faulty() bool {
 func (r *reader) done() (File, error) {
 	var faults, notes fault.List
 	for i, d := range r.docs {
-		_, _ = d.Located(d.data, "", &d.tree), d.notes.Located(d.data, "", &d.tree)
-		for _, f := range d.All() {
+		wrong, noted := d.Locate()
+		for _, f := range wrong {
 			faults.Put(r.numbered(i, f))
 		}
-		for _, f := range d.notes.All() {
+		for _, f := range noted {
 			notes.Put(r.numbered(i, f))
 		}
 	}

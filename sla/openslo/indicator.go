@@ -22,25 +22,25 @@ type indicator struct {
 
 // inline returns the indicator that stands in n, as "indicator" or by its name as "indicatorRef".
 func (r *reader) inline(n node) indicator {
-	in, ref := n.get("indicator"), n.get("indicatorRef")
+	in, ref := n.Get("indicator"), n.Get("indicatorRef")
 	switch {
-	case in.is() && ref.is():
-		n.refuse("has an indicator and an indicatorRef: want one of the two")
+	case in.Is() && ref.Is():
+		n.Refuse("has an indicator and an indicatorRef: want one of the two")
 		return indicator{known: true}
-	case in.is():
-		if in.object("metadata", "spec") && in.get("metadata").is() {
-			metadata(in.get("metadata"))
-			unread(in.get("metadata"))
+	case in.Is():
+		if in.Object("metadata", "spec") && in.Get("metadata").Is() {
+			metadata(in.Get("metadata"))
+			unread(in.Get("metadata"))
 		}
-		return r.indicator(in.get("spec"))
-	case !ref.is():
+		return r.indicator(in.Get("spec"))
+	case !ref.Is():
 		return indicator{}
 	}
 
-	name := ref.text()
+	name := ref.Text()
 	found, ok := r.indicators[name]
 	if !ok {
-		ref.refuse("there is no SLI that is named %s", plain.Quote(name))
+		ref.Refuse("there is no SLI that is named %s", plain.Quote(name))
 	}
 	found.known = true
 	return found
@@ -49,20 +49,20 @@ func (r *reader) inline(n node) indicator {
 // indicator returns what the spec of an SLI measures.
 func (r *reader) indicator(spec node) indicator {
 	i := indicator{known: true}
-	if !spec.is() {
-		spec.missing()
+	if !spec.Is() {
+		spec.Missing()
 		return i
 	}
-	if !spec.object("description", "ratioMetric", "thresholdMetric") {
+	if !spec.Object("description", "ratioMetric", "thresholdMetric") {
 		return i
 	}
 
-	ratio, threshold := spec.get("ratioMetric"), spec.get("thresholdMetric")
-	if ratio.is() == threshold.is() {
-		spec.refuse("want one of ratioMetric and thresholdMetric")
+	ratio, threshold := spec.Get("ratioMetric"), spec.Get("thresholdMetric")
+	if ratio.Is() == threshold.Is() {
+		spec.Refuse("want one of ratioMetric and thresholdMetric")
 		return i
 	}
-	if ratio.is() {
+	if ratio.Is() {
 		r.ratio(&i, ratio)
 		return i
 	}
@@ -72,25 +72,25 @@ func (r *reader) indicator(spec node) indicator {
 }
 
 func (r *reader) ratio(i *indicator, n node) {
-	if !n.object("counter", "good", "bad", "total", "raw", "rawType") {
+	if !n.Object("counter", "good", "bad", "total", "raw", "rawType") {
 		return
 	}
-	i.query.Counter = n.get("counter").truth()
-	good, bad, total, raw := n.get("good"), n.get("bad"), n.get("total"), n.get("raw")
-	if raw.is() {
-		if good.is() || bad.is() || total.is() {
-			n.refuse("has raw beside good, bad or total: raw is a ratio already")
+	i.query.Counter = n.Get("counter").Truth()
+	good, bad, total, raw := n.Get("good"), n.Get("bad"), n.Get("total"), n.Get("raw")
+	if raw.Is() {
+		if good.Is() || bad.Is() || total.Is() {
+			n.Refuse("has raw beside good, bad or total: raw is a ratio already")
 		}
-		r.raw(i, raw, n.get("rawType"))
+		r.raw(i, raw, n.Get("rawType"))
 		return
 	}
 
 	i.query.Good, i.query.Bad = r.metric(i, good, "good"), r.metric(i, bad, "bad")
 	i.query.Total = r.metric(i, total, "total")
-	if !total.is() {
-		total.missing()
-	} else if !good.is() && !bad.is() && i.asset == "" {
-		n.refuse("has neither good nor bad")
+	if !total.Is() {
+		total.Missing()
+	} else if !good.Is() && !bad.Is() && i.asset == "" {
+		n.Refuse("has neither good nor bad")
 	}
 }
 
@@ -106,72 +106,72 @@ func (r *reader) raw(i *indicator, n, kind node) {
 
 // metric returns the query of a metric, and keeps the spec of its source.
 func (r *reader) metric(i *indicator, n node, role string) string {
-	if !n.object("metricSource") {
+	if !n.Object("metricSource") {
 		return ""
 	}
-	source := n.get("metricSource")
-	if !source.is() {
-		source.missing()
+	source := n.Get("metricSource")
+	if !source.Is() {
+		source.Missing()
 		return ""
 	}
-	if !source.object("type", "metricSourceRef", "spec") {
+	if !source.Object("type", "metricSourceRef", "spec") {
 		return ""
 	}
 
-	kind, spec := r.sourceType(source), source.get("spec")
+	kind, spec := r.sourceType(source), source.Get("spec")
 	if i.query.Type != "" && kind != "" && kind != i.query.Type {
-		source.get("type").note("%s is another source than %s", plain.Quote(kind), plain.Quote(i.query.Type))
+		source.Get("type").Note("%s is another source than %s", plain.Quote(kind), plain.Quote(i.query.Type))
 	} else if kind != "" {
 		i.query.Type = kind
 	}
 	if kind == ours && role == "total" {
 		promised(i, spec)
 	}
-	if !spec.is() {
+	if !spec.Is() {
 		return ""
 	}
 	if i.query.Source == nil {
 		i.query.Source = map[string]json.RawMessage{}
 	}
-	i.query.Source[role] = slices.Clone(spec.v.Raw)
+	i.query.Source[role] = slices.Clone(spec.Value.Raw)
 	return queryText(spec)
 }
 
 // queryText returns the query of a spec if it is one text. Specs of other shapes are in
 // Query.Source alone.
 func queryText(spec node) string {
-	if at := spec.get("query"); at.is() && at.v.Raw[0] == '"' {
-		return at.text()
+	if at := spec.Get("query"); at.Is() && at.Value.Raw[0] == '"' {
+		return at.Text()
 	}
 	return ""
 }
 
 // sourceType returns the type of a source, which may be that of a DataSource.
 func (r *reader) sourceType(n node) string {
-	if ref := n.get("metricSourceRef"); ref.is() {
-		d := r.byName[[2]string{kindSource, ref.text()}]
+	if ref := n.Get("metricSourceRef"); ref.Is() {
+		d := r.byName[[2]string{kindSource, ref.Text()}]
 		if d == nil {
-			ref.note("there is no DataSource that is named %s", plain.Quote(ref.text()))
-		} else if at := d.root().get("spec").get("type"); !n.get("type").is() && at.is() {
-			return at.scalar()
+			ref.Note("there is no DataSource that is named %s", plain.Quote(ref.Text()))
+		} else if at := d.Root().Get("spec").Get("type"); !n.Get("type").Is() && at.Is() {
+			return at.Scalar()
 		}
 	}
-	return n.get("type").text()
+	return n.Get("type").Text()
 }
 
 // promised reads what is ours: the asset, and its policy.
 func promised(i *indicator, spec node) {
-	if !spec.is() {
-		spec.missing()
+	if !spec.Is() {
+		spec.Missing()
 		return
 	}
-	if !spec.object("asset", "freshness") {
+	if !spec.Object("asset", "freshness") {
 		return
 	}
-	i.asset = spec.get("asset").required()
-	if at := spec.get("freshness"); at.is() {
-		policy, err := freshness.DecodePolicy(at.v.Raw)
-		at.doc.Inner(at.path, at.v, err)
+	i.asset = spec.Get("asset").Required()
+	if at := spec.Get("freshness"); at.Is() {
+		policy, err := freshness.DecodePolicy(at.Value.Raw)
+		at.Doc.Inner(at.Path, at.Value, err)
 		i.policy = policy
 	}
 }

@@ -38,28 +38,28 @@ type draft struct {
 }
 
 func (r *reader) slo(d *document) {
-	root := d.root()
-	meta, spec := root.get("metadata"), root.get("spec")
+	root := d.Root()
+	meta, spec := root.Get("metadata"), root.Get("spec")
 	s := &draft{spec: spec, queries: map[string]Query{}}
-	s.ID, s.Name = d.name, meta.get("displayName").text()
-	if !spec.is() {
-		spec.missing()
+	s.ID, s.Name = d.name, meta.Get("displayName").Text()
+	if !spec.Is() {
+		spec.Missing()
 	}
-	if !spec.object("description", "service", "indicator", "indicatorRef", "timeWindow", "budgetingMethod",
+	if !spec.Object("description", "service", "indicator", "indicatorRef", "timeWindow", "budgetingMethod",
 		"objectives", "alertPolicies") {
 		return
 	}
 
-	s.Description, s.service = spec.get("description").text(), spec.get("service").required()
-	s.method = known(spec.get("budgetingMethod"), occurrences, timeslices, ratioSlices)
-	s.window = window(spec.get("timeWindow"))
+	s.Description, s.service = spec.Get("description").Text(), spec.Get("service").Required()
+	s.method = known(spec.Get("budgetingMethod"), occurrences, timeslices, ratioSlices)
+	s.window = window(spec.Get("timeWindow"))
 	s.shared = r.inline(spec)
-	s.rules = r.alerts(spec.get("alertPolicies"))
-	r.tier(s, meta.get("labels"))
+	s.rules = r.alerts(spec.Get("alertPolicies"))
+	r.tier(s, meta.Get("labels"))
 	r.objectives(s)
 
-	r.define(s, meta.get("annotations"))
-	r.add(meta.get("name"), s.SLA, place)
+	r.define(s, meta.Get("annotations"))
+	r.add(meta.Get("name"), s.SLA, place)
 	for name, q := range s.queries {
 		r.file.Queries[s.ID+"/"+name] = q
 	}
@@ -69,23 +69,23 @@ func (r *reader) slo(d *document) {
 func (r *reader) tier(s *draft, labels node) {
 	switch {
 	case r.Tier != nil:
-		s.Tier = r.Tier(SLO{Service: s.service, Name: s.ID, Labels: labels.labels()})
-	case labels.is():
-		labels.note("are not read")
+		s.Tier = r.Tier(SLO{Service: s.service, Name: s.ID, Labels: labels.Labels()})
+	case labels.Is():
+		labels.Note("are not read")
 	}
 }
 
 func (r *reader) objectives(s *draft) {
-	list := s.spec.get("objectives")
-	before, all := list.doc.Len(), list.items()
-	if len(all) == 0 && list.doc.Len() == before {
-		list.refuse("want at least one")
+	list := s.spec.Get("objectives")
+	before, all := list.Doc.Len(), list.Items()
+	if len(all) == 0 && list.Doc.Len() == before {
+		list.Refuse("want at least one")
 	}
 
 	times := make(map[string]int, len(all))
 	for _, n := range all {
-		if at := n.get("displayName"); at.is() && at.v.Raw[0] == '"' {
-			times[string(at.v.Raw)]++
+		if at := n.Get("displayName"); at.Is() && at.Value.Raw[0] == '"' {
+			times[string(at.Value.Raw)]++
 		}
 	}
 	known := s.shared.known
@@ -94,35 +94,35 @@ func (r *reader) objectives(s *draft) {
 		known = known || own
 	}
 	if !known {
-		s.spec.refuse("has no indicator: want indicator or indicatorRef, here or in each objective")
+		s.spec.Refuse("has no indicator: want indicator or indicatorRef, here or in each objective")
 	}
 }
 
 // objective reads one objective, and reports whether it has an indicator of its own.
 func (r *reader) objective(s *draft, n node, i int, times map[string]int) (own bool) {
 	o := sla.Objective{Name: fmt.Sprintf("objective-%d", i+1), Window: s.window, Burn: s.rules}
-	if !n.object("displayName", "op", "value", "target", "targetPercent", "timeSliceTarget", "timeSliceWindow",
+	if !n.Object("displayName", "op", "value", "target", "targetPercent", "timeSliceTarget", "timeSliceWindow",
 		"indicator", "indicatorRef", "compositeWeight") {
 		s.Objectives = append(s.Objectives, o)
 		return false
 	}
 
-	name := n.get("displayName")
-	if text := name.text(); text != "" && !strings.Contains(text, "/") && times[string(name.v.Raw)] == 1 {
+	name := n.Get("displayName")
+	if text := name.Text(); text != "" && !strings.Contains(text, "/") && times[string(name.Value.Raw)] == 1 {
 		o.Name = text
 	}
 	target(&o, n)
 	if o.ZeroTolerance && o.Burn != nil {
-		s.spec.get("alertPolicies").note("do not apply where there is no budget to burn")
+		s.spec.Get("alertPolicies").Note("do not apply where there is no budget to burn")
 		o.Burn = nil
 	}
-	if at := n.get("compositeWeight"); at.is() {
-		at.note("is not kept: weights here are those of a mean, and all objectives must hold")
+	if at := n.Get("compositeWeight"); at.Is() {
+		at.Note("is not kept: weights here are those of a mean, and all objectives must hold")
 	}
 
 	of := r.inline(n)
 	if own = of.known; own && s.shared.known {
-		n.refuse("has an indicator beside that of the SLO: want one of the two")
+		n.Refuse("has an indicator beside that of the SLO: want one of the two")
 	} else if !own {
 		of = s.shared
 	}
@@ -148,24 +148,24 @@ func (r *reader) measure(s *draft, o *sla.Objective, n node, of indicator) {
 
 // operator reads what a threshold is compared with. A ratio is compared with nothing.
 func operator(q *Query, n node, of indicator) {
-	op, value := n.get("op"), n.get("value")
+	op, value := n.Get("op"), n.Get("value")
 	if of.threshold {
-		q.Op, q.Value = known(op, "lte", "gte", "lt", "gt"), value.number()
-		if !value.is() {
-			value.missing()
+		q.Op, q.Value = known(op, "lte", "gte", "lt", "gt"), value.Number()
+		if !value.Is() {
+			value.Missing()
 		}
 		return
 	}
 	for _, at := range []node{op, value} {
-		if at.is() && of.known {
-			at.note("is not used: a ratio has no threshold")
+		if at.Is() && of.known {
+			at.Note("is not used: a ratio has no threshold")
 		}
 	}
 }
 
 // slices reads how an objective counts time.
 func (s *draft) slices(o *sla.Objective, q *Query, n node) {
-	length, share := n.get("timeSliceWindow"), n.get("timeSliceTarget")
+	length, share := n.Get("timeSliceWindow"), n.Get("timeSliceTarget")
 	switch s.method {
 	case timeslices:
 		o.Timeslices = sla.Timeslices{Length: sliceLength(length)}
@@ -173,11 +173,11 @@ func (s *draft) slices(o *sla.Objective, q *Query, n node) {
 		return
 	case ratioSlices:
 		q.RatioOfSlices = sliceLength(length)
-		length = node{doc: n.doc}
+		length = node{Doc: n.Doc}
 	}
 	for _, at := range []node{length, share} {
-		if at.is() && s.method != "" {
-			at.note("is not used: the budgeting method is %s", s.method)
+		if at.Is() && s.method != "" {
+			at.Note("is not used: the budgeting method is %s", s.method)
 		}
 	}
 }

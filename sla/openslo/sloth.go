@@ -35,26 +35,26 @@ type slothFile struct {
 
 func (r *reader) sloth(d *document) {
 	f := slothFile{words: plainWords, others: camelWords, names: map[string]bool{}}
-	n := d.root()
+	n := d.Root()
 	if d.kind == kindKubernetes {
 		f.words, f.others = camelWords, plainWords
-		n.object("apiVersion", "kind", "metadata", "spec", "status")
-		if n = n.get("spec"); !n.is() {
-			n.missing()
+		n.Object("apiVersion", "kind", "metadata", "spec", "status")
+		if n = n.Get("spec"); !n.Is() {
+			n.Missing()
 		}
 	}
-	if !n.object("version", "service", "labels", "slos", f.plugins) {
+	if !n.Object("version", "service", "labels", "slos", f.plugins) {
 		return
 	}
 
-	f.service, f.labels = n.get("service").required(), n.get("labels").labels()
-	if at := n.get(f.plugins); at.is() {
-		at.note("are not run: they are programs of Sloth")
+	f.service, f.labels = n.Get("service").Required(), n.Get("labels").Labels()
+	if at := n.Get(f.plugins); at.Is() {
+		at.Note("are not run: they are programs of Sloth")
 	}
-	list := n.get("slos")
-	before, all := d.Len(), list.items()
+	list := n.Get("slos")
+	before, all := d.Len(), list.Items()
 	if len(all) == 0 && d.Len() == before {
-		list.refuse("want at least one")
+		list.Refuse("want at least one")
 	}
 	for _, at := range all {
 		r.slothSLO(&f, at)
@@ -62,35 +62,35 @@ func (r *reader) sloth(d *document) {
 }
 
 func (r *reader) slothSLO(f *slothFile, n node) {
-	if !n.object("name", "description", "objective", "labels", "sli", "alerting", "plugins") {
+	if !n.Object("name", "description", "objective", "labels", "sli", "alerting", "plugins") {
 		return
 	}
-	name := n.get("name")
-	o := sla.Objective{Name: name.required(), Window: sla.Rolling(r.Period)}
-	s := sla.SLA{ID: f.service + "-" + o.Name, Description: n.get("description").text()}
+	name := n.Get("name")
+	o := sla.Objective{Name: name.Required(), Window: sla.Rolling(r.Period)}
+	s := sla.SLA{ID: f.service + "-" + o.Name, Description: n.Get("description").Text()}
 	if f.names[o.Name] && o.Name != "" {
-		name.refuse("%s is the name of another SLO of this service", plain.Quote(o.Name))
+		name.Refuse("%s is the name of another SLO of this service", plain.Quote(o.Name))
 	}
 	f.names[o.Name] = true
 
 	labels := maps.Clone(f.labels)
-	maps.Copy(labels, n.get("labels").labels())
+	maps.Copy(labels, n.Get("labels").Labels())
 	if owner := labels["owner"]; owner != "" {
 		s.Owners = []string{owner}
 	}
 	if r.Tier != nil {
 		s.Tier = r.Tier(SLO{Service: f.service, Name: o.Name, Labels: labels})
 	}
-	if at := n.get("plugins"); at.is() {
-		at.note("are not run: they are programs of Sloth")
+	if at := n.Get("plugins"); at.Is() {
+		at.Note("are not run: they are programs of Sloth")
 	}
 
 	o.Asset = r.Asset(f.service, o.Name)
-	percentage(&o, n.get("objective"))
-	q, ok := f.query(n.get("sli"))
-	f.alerting(&o, n.get("alerting"))
+	percentage(&o, n.Get("objective"))
+	q, ok := f.query(n.Get("sli"))
+	f.alerting(&o, n.Get("alerting"))
 	s.Objectives = []sla.Objective{o}
-	r.add(name, s, func(path string) string { return slothPlace(n.path, path) })
+	r.add(name, s, func(path string) string { return slothPlace(n.Path, path) })
 	if ok {
 		r.file.Queries[s.ID+"/"+o.Name] = q
 	}
@@ -98,15 +98,15 @@ func (r *reader) slothSLO(f *slothFile, n node) {
 
 // percentage reads what must be good. All of it is zero tolerance.
 func percentage(o *sla.Objective, n node) {
-	if !n.is() {
-		n.missing()
+	if !n.Is() {
+		n.Missing()
 		return
 	}
-	switch text := n.number(); {
+	switch text := n.Number(); {
 	case text == "":
 	case whole(text) == "100":
 		o.ZeroTolerance = true
-		n.note("100 leaves no budget: it is zero tolerance here")
+		n.Note("100 leaves no budget: it is zero tolerance here")
 	default:
 		o.Target = parseTarget(n, text+"%")
 	}
@@ -115,32 +115,32 @@ func percentage(o *sla.Objective, n node) {
 // query returns where the numbers come from, and false where a plugin of Sloth would write that.
 func (f *slothFile) query(n node) (q Query, ok bool) {
 	q.Type = "prometheus"
-	if !n.is() {
-		n.missing()
+	if !n.Is() {
+		n.Missing()
 		return q, false
 	}
-	if !n.object("events", "raw", "plugin") {
+	if !n.Object("events", "raw", "plugin") {
 		return q, false
 	}
 
-	events, raw, plugin := n.get("events"), n.get("raw"), n.get("plugin")
+	events, raw, plugin := n.Get("events"), n.Get("raw"), n.Get("plugin")
 	count := 0
 	for _, at := range []node{events, raw, plugin} {
-		if at.is() {
+		if at.Is() {
 			count++
 		}
 	}
 	switch {
 	case count != 1:
-		n.refuse("want one of events, raw and plugin")
-	case events.is():
+		n.Refuse("want one of events, raw and plugin")
+	case events.Is():
 		f.events(&q, events)
-	case raw.is():
-		if raw.object(f.ratioQuery, f.others.ratioQuery) {
+	case raw.Is():
+		if raw.Object(f.ratioQuery, f.others.ratioQuery) {
 			q.BadRatio = f.promQL(raw, f.ratioQuery, f.others.ratioQuery)
 		}
 	default:
-		plugin.note("is not run: it is a program of Sloth, which writes the query")
+		plugin.Note("is not run: it is a program of Sloth, which writes the query")
 		return q, false
 	}
 	return q, true
@@ -148,12 +148,12 @@ func (f *slothFile) query(n node) (q Query, ok bool) {
 
 // events reads both queries. Those in the words of the other form are one mistake, and one fault.
 func (f *slothFile) events(q *Query, n node) {
-	if !n.object(f.errorQuery, f.totalQuery, f.others.errorQuery, f.others.totalQuery) {
+	if !n.Object(f.errorQuery, f.totalQuery, f.others.errorQuery, f.others.totalQuery) {
 		return
 	}
-	before := n.doc.Len()
+	before := n.Doc.Len()
 	q.Bad = f.promQL(n, f.errorQuery, f.others.errorQuery)
-	if n.doc.Len() > before && n.get(f.others.totalQuery).is() {
+	if n.Doc.Len() > before && n.Get(f.others.totalQuery).Is() {
 		return
 	}
 	q.Total = f.promQL(n, f.totalQuery, f.others.totalQuery)
@@ -161,24 +161,24 @@ func (f *slothFile) events(q *Query, n node) {
 
 // promQL returns a query, which Sloth puts windows into.
 func (f *slothFile) promQL(n node, name, other string) string {
-	at := n.get(name)
-	if !at.is() && n.get(other).is() {
-		at.refuse("%s is written %s in this form", other, name)
+	at := n.Get(name)
+	if !at.Is() && n.Get(other).Is() {
+		at.Refuse("%s is written %s in this form", other, name)
 		return ""
 	}
-	text := at.required()
+	text := at.Required()
 	if text != "" && !strings.Contains(strings.ReplaceAll(text, " ", ""), "{{.window}}") {
-		at.note("holds no {{.window}}: it is the same over every window")
+		at.Note("holds no {{.window}}: it is the same over every window")
 	}
 	return text
 }
 
 // alerting reads which kinds of alerts are off. The rules of Sloth are the default ones here.
 func (f *slothFile) alerting(o *sla.Objective, n node) {
-	if !n.object("name", "labels", "annotations", f.page, f.ticket) {
+	if !n.Object("name", "labels", "annotations", f.page, f.ticket) {
 		return
 	}
-	noPages, noTickets := disabled(n.get(f.page)), disabled(n.get(f.ticket))
+	noPages, noTickets := disabled(n.Get(f.page)), disabled(n.Get(f.ticket))
 	if o.ZeroTolerance || !noPages && !noTickets {
 		return
 	}
@@ -192,7 +192,7 @@ func (f *slothFile) alerting(o *sla.Objective, n node) {
 }
 
 func disabled(n node) bool {
-	return n.object("disable", "labels", "annotations") && n.get("disable").truth()
+	return n.Object("disable", "labels", "annotations") && n.Get("disable").Truth()
 }
 
 // slothPlace returns where in the SLO at a path the fault of its SLA stands.

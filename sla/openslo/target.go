@@ -11,24 +11,24 @@ import (
 
 // target reads what must be good, as a share or in percent.
 func target(o *sla.Objective, n node) {
-	share, percent := n.get("target"), n.get("targetPercent")
-	if share.is() == percent.is() {
-		n.refuse("want one of target and targetPercent")
+	share, percent := n.Get("target"), n.Get("targetPercent")
+	if share.Is() == percent.Is() {
+		n.Refuse("want one of target and targetPercent")
 		return
 	}
 	at, all, unit := share, "1", ""
-	if percent.is() {
+	if percent.Is() {
 		at, all, unit = percent, "100", "%"
 	}
 
-	text := at.number()
+	text := at.Number()
 	switch {
 	case text == "":
 	case whole(text) == all:
 		o.ZeroTolerance = true
-		at.note("%s leaves no budget: it is zero tolerance here", text+unit)
+		at.Note("%s leaves no budget: it is zero tolerance here", text+unit)
 	case unit == "" && moreThanOne(text):
-		at.refuse("%s is above 1: did you mean targetPercent?", jsontree.Excerpt([]byte(text)))
+		at.Refuse("%s is above 1: did you mean targetPercent?", jsontree.Excerpt([]byte(text)))
 	default:
 		o.Target = parseTarget(at, text+unit)
 	}
@@ -37,7 +37,7 @@ func target(o *sla.Objective, n node) {
 func parseTarget(n node, text string) sla.Target {
 	t, err := sla.ParseTarget(text)
 	if err != nil {
-		n.refuse("%w", bare(err))
+		n.Refuse("%w", bare(err))
 	}
 	return t
 }
@@ -59,11 +59,11 @@ func moreThanOne(number string) bool {
 
 // sliceTarget reads the share of a slice that must be good. All of it is the zero Target.
 func sliceTarget(n node) sla.Target {
-	if !n.is() {
-		n.missing()
+	if !n.Is() {
+		n.Missing()
 		return sla.Target{}
 	}
-	text := n.number()
+	text := n.Number()
 	if text == "" || whole(text) == "1" {
 		return sla.Target{}
 	}
@@ -72,15 +72,15 @@ func sliceTarget(n node) sla.Target {
 
 // sliceLength reads the length of a slice. A number is minutes.
 func sliceLength(n node) time.Duration {
-	if !n.isNumber() {
-		return n.duration()
+	if !n.IsNumber() {
+		return duration(n)
 	}
 	var minutes int64
-	before := n.doc.Len()
-	jsontree.Number(&n.doc.Decoder, &minutes)(n.path, n.v)
+	before := n.Doc.Len()
+	jsontree.Number(&n.Doc.Decoder, &minutes)(n.Path, n.Value)
 	const most = math.MaxInt64 / int64(time.Minute)
-	if n.doc.Len() == before && (minutes <= 0 || minutes > most) {
-		n.refuse("%d minutes are no length of a slice", minutes)
+	if n.Doc.Len() == before && (minutes <= 0 || minutes > most) {
+		n.Refuse("%d minutes are no length of a slice", minutes)
 		return 0
 	}
 	return time.Duration(minutes) * time.Minute

@@ -21,9 +21,9 @@ var units = [...]struct {
 }
 
 // duration returns a length as OpenSLO writes it, and zero after a fault.
-func (n node) duration() time.Duration {
-	before, text := n.doc.Len(), n.required()
-	if n.doc.Len() > before {
+func duration(n node) time.Duration {
+	before, text := n.Doc.Len(), n.Required()
+	if n.Doc.Len() > before {
 		return 0
 	}
 	for _, unit := range units {
@@ -36,50 +36,50 @@ func (n node) duration() time.Duration {
 			break
 		}
 		if unit.nominal {
-			n.note("%s is %s here, whatever the calendar has", plain.Quote(text),
+			n.Note("%s is %s here, whatever the calendar has", plain.Quote(text),
 				plain.Duration(time.Duration(many)*unit.length))
 		}
 		return time.Duration(many) * unit.length
 	}
-	n.refuse("%s is no duration: want a whole number and m, h, d, w, M, Q or Y, as 28d", plain.Quote(text))
+	n.Refuse("%s is no duration: want a whole number and m, h, d, w, M, Q or Y, as 28d", plain.Quote(text))
 	return 0
 }
 
 // window returns the window of a list of one, and the zero Window after a fault.
 func window(list node) sla.Window {
-	if !list.is() {
-		list.missing()
+	if !list.Is() {
+		list.Missing()
 		return sla.Window{}
 	}
-	before, all := list.doc.Len(), list.items()
+	before, all := list.Doc.Len(), list.Items()
 	if len(all) != 1 {
-		if list.doc.Len() == before {
-			list.refuse("holds %d windows: want one", len(all))
+		if list.Doc.Len() == before {
+			list.Refuse("holds %d windows: want one", len(all))
 		}
 		return sla.Window{}
 	}
 
 	n := all[0]
-	if !n.object("duration", "isRolling", "calendar") {
+	if !n.Object("duration", "isRolling", "calendar") {
 		return sla.Window{}
 	}
-	calendar, rolling := n.get("calendar"), n.get("isRolling").truth()
+	calendar, rolling := n.Get("calendar"), n.Get("isRolling").Truth()
 	switch {
-	case calendar.is() && rolling:
-		n.refuse("has a calendar and is rolling: want one of the two")
-	case calendar.is():
-		return calendarWindow(n.get("duration"), calendar)
+	case calendar.Is() && rolling:
+		n.Refuse("has a calendar and is rolling: want one of the two")
+	case calendar.Is():
+		return calendarWindow(n.Get("duration"), calendar)
 	case !rolling:
-		n.refuse("is neither rolling nor of a calendar: want isRolling true, or a calendar")
+		n.Refuse("is neither rolling nor of a calendar: want isRolling true, or a calendar")
 	default:
-		return rollingWindow(n.get("duration"))
+		return rollingWindow(n.Get("duration"))
 	}
 	return sla.Window{}
 }
 
 func rollingWindow(n node) sla.Window {
-	before, length := n.doc.Len(), n.duration()
-	if n.doc.Len() > before {
+	before, length := n.Doc.Len(), duration(n)
+	if n.Doc.Len() > before {
 		return sla.Window{}
 	}
 	return sla.Rolling(length)
@@ -88,10 +88,10 @@ func rollingWindow(n node) sla.Window {
 // calendarWindow returns the window that begins at the start of a calendar, and again after each
 // duration.
 func calendarWindow(n, calendar node) sla.Window {
-	if !calendar.object("startTime", "timeZone") {
+	if !calendar.Object("startTime", "timeZone") {
 		return sla.Window{}
 	}
-	start, zone, length := midnight(calendar.get("startTime")), location(calendar.get("timeZone")), n.required()
+	start, zone, length := midnight(calendar.Get("startTime")), location(calendar.Get("timeZone")), n.Required()
 
 	switch length {
 	case "":
@@ -106,37 +106,37 @@ func calendarWindow(n, calendar node) sla.Window {
 	case "1Y":
 		return sla.CalendarYear(start.Month(), start.Day(), zone)
 	case "1m":
-		n.refuse("1m is one minute; a month is 1M")
+		n.Refuse("1m is one minute; a month is 1M")
 	default:
-		n.refuse("%s is none: calendar windows are of one day, week, month, quarter or year", plain.Quote(length))
+		n.Refuse("%s is none: calendar windows are of one day, week, month, quarter or year", plain.Quote(length))
 	}
 	return sla.Window{}
 }
 
 // midnight returns the date of a start, whose zone is elsewhere.
 func midnight(n node) time.Time {
-	before, text := n.doc.Len(), n.required()
-	if n.doc.Len() > before {
+	before, text := n.Doc.Len(), n.Required()
+	if n.Doc.Len() > before {
 		return time.Time{}
 	}
 	start, err := time.Parse(time.DateTime, text)
 	switch {
 	case err != nil:
-		n.refuse(`%s is not a start such as "2006-01-02 00:00:00"`, plain.Quote(text))
+		n.Refuse(`%s is not a start such as "2006-01-02 00:00:00"`, plain.Quote(text))
 	case !start.Equal(start.Truncate(sla.Day)):
-		n.refuse("%s is none: a window of the calendar begins at midnight", plain.Quote(text))
+		n.Refuse("%s is none: a window of the calendar begins at midnight", plain.Quote(text))
 	}
 	return start
 }
 
 func location(n node) *time.Location {
-	before, text := n.doc.Len(), n.required()
-	if n.doc.Len() > before {
+	before, text := n.Doc.Len(), n.Required()
+	if n.Doc.Len() > before {
 		return nil
 	}
 	zone, err := time.LoadLocation(text)
 	if err != nil || text == "Local" { // which is another on the next machine
-		n.refuse("%s is not the name of an IANA time zone", plain.Quote(text))
+		n.Refuse("%s is not the name of an IANA time zone", plain.Quote(text))
 		return nil
 	}
 	return zone
