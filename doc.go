@@ -65,6 +65,7 @@
 //	sla/slatest                   for your own unit tests: weeks in milliseconds, and assertions
 //	sla/dbt                       what a dbt project already states, as landings, policies and edges
 //	sla/openlineage               what OpenLineage events state, as landings, failures and edges
+//	sla/contract                  what a data contract (ODCS 3) promises, as an SLA
 //	sla/openslo                   what OpenSLO and Sloth files promise, as SLAs, and SLAs as OpenSLO
 //	priority                      signals, and how urgent they are: P1 to P5, with reasons
 //	priority/incident             what is open: owned, paired, and closed only with its root cause written down

@@ -28,8 +28,9 @@
 //
 // # How do I write what I have elsewhere?
 //
-// Package openslo reads the files of OpenSLO and Sloth. The words of these, of Pyrra, slo-generator,
-// Nobl9 and Kibana, and what to write for them:
+// Package openslo reads the files of OpenSLO and Sloth, package contract data contracts, and package
+// dbt a dbt project. The words of OpenSLO, Sloth, Pyrra, slo-generator, Nobl9 and Kibana, and what to
+// write for them:
 //
 //	Occurrences; ratios of good, bad, total   no Timeslices; Tracker.Record of good and bad; CountsOf
 //	thresholds, latency, distribution cut     Tracker.Record as good what is below the threshold
