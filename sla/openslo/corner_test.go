@@ -270,6 +270,25 @@ func TestKubernetesFormOfSloth(t *testing.T) {
 	assert.Equal(t, 30*sla.Day, o.Window.Nominal())
 }
 
+func TestLabelsOfAnSLOWin(t *testing.T) {
+	text := change(t, sloth, `"slos": [{`, `"labels": {"owner": "a", "tier": 1}, "slos": [{"labels": {"owner": "b"},`)
+	var seen openslo.SLO
+	file, err := openslo.Options{Tier: func(s openslo.SLO) sla.Tier { seen = s; return sla.Tertiary }}.Read(text)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"b"}, file.SLAs[0].Owners)
+	assert.Equal(t, sla.Tertiary, file.SLAs[0].Tier)
+	want := openslo.SLO{Service: "shop", Name: "orders", Labels: map[string]string{"owner": "b", "tier": "1"}}
+	assert.Equal(t, want, seen)
+}
+
+func TestTheLongestWindow(t *testing.T) {
+	file, err := openslo.Read(change(t, slo, "28d", "153722867m"))
+	require.NoError(t, err)
+	assert.Equal(t, "rolling 2562047h47m", file.SLAs[0].Objectives[0].Window.String())
+	_, err = openslo.Read(change(t, slo, "28d", "153722868m"))
+	assert.ErrorContains(t, err, `"153722868m" is no duration`)
+}
+
 func TestSlices(t *testing.T) {
 	for _, tt := range []struct{ length, want string }{
 		{"5", "5m0s"}, {`"1h"`, "1h0m0s"}, {"0", "0 minutes are no length of a slice"}, {"-1", "-1 minutes are no length"},
