@@ -128,8 +128,8 @@ func (u *upkeep) resumes() (first time.Time) {
 func (u *upkeep) reasons() (reasons []string) {
 	for i, c := range u.list {
 		promise := u.slas[i]
-		reasons = append(reasons, quoted(promise.Title())+" ("+promise.Tier.String()+") is under maintenance until "+
-			instant(c.End)+": "+plain.Name(c.Reason)+", planned by "+plain.Name(c.Author))
+		reasons = append(reasons, quoted(promise.Title())+" ("+promise.Tier.String()+") is under maintenance "+
+			"until "+instant(c.End)+": "+plain.Name(c.Reason)+", planned by "+plain.Name(c.Author))
 	}
 	return reasons
 }
