@@ -174,6 +174,9 @@ func TestJobsThatFailedWithoutAnAssetAreKeptUntilTheyComplete(t *testing.T) {
 	}
 	flush()
 	assert.Equal(t, 3, l.state.kept)
+	again := Lineage{MaxAssets: 3}
+	require.NoError(t, again.Restore(l.Snapshot()))
+	assert.Equal(t, 3, again.state.kept)
 	news := observed(t, &l, event(Complete, 1, 7, base.Add(time.Minute)))
 	require.Len(t, news.Failures, 1)
 	assert.True(t, news.Failures[0].Resolved)
@@ -236,9 +239,42 @@ func TestAVersionNeverComesTwice(t *testing.T) {
 	was := l.Version()
 	observed(t, &l, e)
 	assert.Equal(t, was, l.Version())
-	require.NoError(t, l.Restore((&Lineage{}).Snapshot()))
-	assert.NotEqual(t, was, l.Version())
-	assert.Empty(t, l.Edges())
+	var other Lineage
+	e.outputs = []output{outputOf("another")}
+	observed(t, &other, e)
+	require.Equal(t, was, other.Version())
+	require.NoError(t, l.Restore(other.Snapshot()))
+	assert.NotEqual(t, was, l.Version(), "as many changes led to other edges")
+	assert.Equal(t, other.Edges(), l.Edges())
+}
+
+func TestRunsNeverMakeACircle(t *testing.T) {
+	var l Lineage
+	under := func(id, above string) *run {
+		e := runEvent(Start, id, base)
+		e.run.parent = parent{id: above, job: e.Job}
+		observed(t, &l, e)
+		return l.state.jobs["job:airflow/load"].runs[id]
+	}
+	a, b, c := under("a", "b"), under("b", "c"), under("c", "a")
+	assert.Same(t, b, a.parent)
+	assert.Same(t, c, b.parent)
+	assert.Nil(t, c.parent)
+	assert.Nil(t, under("d", "d").parent)
+}
+
+func TestTheLaterOfTwoFacetsCountsWhateverArrivesFirst(t *testing.T) {
+	var l Lineage
+	for _, minute := range []int{5, 3, 7, 6} {
+		e := runEvent(Start, "a", base.Add(time.Duration(minute)*time.Minute))
+		e.run.parent = parent{id: strconv.Itoa(minute), job: e.Job}
+		e.Job.Type, e.jobType = strconv.Itoa(minute), true
+		observed(t, &l, e)
+	}
+	j := l.state.jobs["job:airflow/load"]
+	assert.Equal(t, "7", j.Type)
+	assert.Equal(t, "7", j.runs["a"].parent.id)
+	assert.Empty(t, j.runs["5"].children)
 }
 
 func TestIdentityDependsOnEveryPart(t *testing.T) {

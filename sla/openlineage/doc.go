@@ -79,6 +79,9 @@
 // were not observed for longest go first. A run has at most 10,000 outputs, and 32 instants at which
 // it ended or, while it streams, landed. [Lineage.Err] counts what did not fit.
 //
+// An event that comes again after its run was forgotten is taken for that of a new run: a START would
+// open it once more.
+//
 // # Concurrency
 //
 // A [Lineage] is safe for concurrent use by multiple goroutines. Nothing here reads a clock or
