@@ -44,8 +44,7 @@ func (p AllOf) Dues(from, to time.Time) iter.Seq[Due] {
 // nextDue returns the earliest of the next due instants of the policies.
 func (p AllOf) nextDue(at time.Time) (first Due, ok bool) {
 	for _, part := range p {
-		due, has := firstDue(part, at)
-		if has && (!ok || due.compare(first) < 0) {
+		if due, has := firstDue(part, at); has && (!ok || due.compare(first) < 0) {
 			first, ok = due, true
 		}
 	}

@@ -57,7 +57,7 @@ func (c *Catalog) sorted(from uint32, out map[string]bool) iter.Seq[string] {
 // events is the number of events a day of each objective, by the name that [Catalog.Objective]
 // takes: "orders-by-7/ready". landed are the landings of the past, by asset. An asset with landings
 // is no orphan, and neither is one that a check is about: see [Catalog.Orphans]. Without any edge
-// and check there is no lineage to compare with, and no orphan is reported.
+// and check no orphan is reported.
 func (c *Catalog) Lint(
 	events map[string]int64, landed map[string]freshness.Landings, checks ...freshness.Check,
 ) []*FieldError {

@@ -28,35 +28,15 @@
 //
 // # How do I write what I have elsewhere?
 //
-// Package openslo reads the files of OpenSLO and Sloth, package contract data contracts, and package
-// dbt a dbt project. The words of OpenSLO, Sloth, Pyrra, slo-generator, Nobl9 and Kibana, and what to
-// write for them:
-//
-//	Occurrences; ratios of good, bad, total   no Timeslices; Tracker.Record of good and bad; CountsOf
-//	thresholds, latency, distribution cut     Tracker.Record as good what is below the threshold
-//	raw ratios, RatioTimeslices               Tracker.Record of each ratio in millionths: 999_300 good, 700 bad
-//	Timeslices, their target and window       Timeslices{Length: 5 * time.Minute, Target: MustTarget("95%")}
-//	up or down, synthetic checks              Tracker.Record of 1 good or 1 bad for each sample
-//	a rolling window                          Rolling(28 * Day), or "rolling 28d"
-//	a calendar-aligned window                 CalendarMonth(1, dublin), or "month Europe/Dublin"
-//	a target of 100 %                         Objective.ZeroTolerance
-//	no data: ignore, as good, as bad          Objective.NoData
-//	no data at all                            StateNoData
-//	burn rate alerts; page and ticket         Objective.Burn and BurnRule.Page; nil: DefaultBurnRules
-//	x % of the budget within a window         BurnRule.BurnRate x / 100 × period / BurnRule.Long
-//	an alert over one window                  a BurnRule whose Short is a nanosecond less than its Long
-//	what is left; gone in                     Budget.Remaining; tracker.ObjectiveReport.TimeLeft
-//	composites, weights                       SLA.Target and Objective.Weight; else all must hold
-//	budget adjustments, exclusions            Tracker.Correct; entered beforehand it is maintenance
-//
-// Elsewhere an alert waits for a duration ("for"); here the short window of a [BurnRule] does that.
+// Package openslo reads the files of OpenSLO and Sloth, and its page lists the words of other tools
+// and what to write for them. Package contract reads data contracts, and package dbt a dbt project.
 //
 // # What is wrong with my promise?
 //
 // [SLA.Validate], [DecodeSLAs] and [NewCatalog] join all faults, each a [FieldError] with the path
 // of the field ("objectives[1].target: 1.2 is not between 0 and 1"), and with its line if it was
-// read from text. [SLA.Lint] finds what is sound and will disappoint, and [Catalog.Lint] finds
-// assets that no edge and no check has, with the ID that was probably meant.
+// read from text. [SLA.Lint] finds what is sound and will disappoint, and [Catalog.Lint] misspelled
+// assets too.
 //
 // # What does an unhealthy asset reach?
 //
@@ -83,15 +63,8 @@
 //
 // # How do I track it?
 //
-// [Catalog.Checks] makes a [freshness.Check] of each objective about freshness, for a monitor. A
-// tracker.Tracker counts its results, and events; it reports where an SLA stands, and which rules
-// began to fire:
-//
-//	t := tracker.New(catalog)
-//	m := monitor.New(catalog.Checks(source), t.Observe)
-//	report, ok := t.Report("orders-by-7", now)
-//
-// A [Correction] excuses an outage afterwards, or announces maintenance.
+// Package tracker counts the results of the checks that [Catalog.Checks] makes, and events. A
+// [Correction] excuses an outage afterwards, or announces maintenance.
 //
 // # How do I change a catalog while my program runs?
 //
@@ -100,7 +73,6 @@
 //
 // # Compatibility
 //
-// Until version 1, names may still change, and the golden files of the exported API show how. These
-// stay: the text forms of [Tier], [Target], [Window], [State] and [BurnRate], the JSON forms of an
-// [SLA] and an [Alert], and the order in which ties are broken.
+// From version 1 on these stay: the text forms of [Tier], [Target], [Window], [State] and
+// [BurnRate], the JSON forms of an [SLA] and an [Alert], and the order in which ties are broken.
 package sla

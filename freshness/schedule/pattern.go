@@ -95,24 +95,18 @@ func (p *cronPattern) prevInDay(second uint64) int64 {
 
 // nextSecond returns the first instant of a pattern that is after sec, in Unix seconds.
 func (p *spec) nextSecond(sec int64) (int64, bool) {
-	var ok bool
 	if p.pattern.repeating {
-		sec, ok = p.nextRepeating(sec)
-	} else {
-		sec, ok = p.nextFixed(sec)
+		return inRange(p.nextRepeating(sec))
 	}
-	return inRange(sec, ok)
+	return inRange(p.nextFixed(sec))
 }
 
 // prevSecond returns the last instant of a pattern that is not after sec, in Unix seconds.
 func (p *spec) prevSecond(sec int64) (int64, bool) {
-	var ok bool
 	if p.pattern.repeating {
-		sec, ok = p.prevRepeating(sec)
-	} else {
-		sec, ok = p.prevFixed(sec)
+		return inRange(p.prevRepeating(sec))
 	}
-	return inRange(sec, ok)
+	return inRange(p.prevFixed(sec))
 }
 
 func inRange(sec int64, ok bool) (int64, bool) {

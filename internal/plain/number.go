@@ -34,7 +34,7 @@ func Percent(part, whole uint64, decimals int) string {
 	}
 	n := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)+2), nil)
 	n.Mul(n, new(big.Int).SetUint64(part)).Quo(n, new(big.Int).SetUint64(whole))
-	text := fmt.Sprintf("%0*s", decimals+1, n.String())
+	text := fmt.Sprintf("%0*d", decimals+1, n)
 	return tidy(text[:len(text)-decimals]+"."+text[len(text)-decimals:]) + "%"
 }
 

@@ -117,8 +117,7 @@ func (q *request) part(offset int) template.URL {
 // the rest of the filter.
 func (q *request) tiles(counts LevelCounts) (tiles []tile) {
 	for i, n := range []int{counts.Broken, counts.AtRisk, counts.Unknown, counts.Maintenance, counts.Kept} {
-		level := byBadness[i]
-		v := q.values()
+		level, v := byBadness[i], q.values()
 		v.Set("level", level.String())
 		tiles = append(tiles, tile{level, level.heading(), n, template.URL("?" + v.Encode())})
 	}

@@ -47,6 +47,31 @@
 // of the SLA, and [Read] completes the SLO by it. What people see wins: where the annotation
 // differs from a visible field, it does not count, and that is noted.
 //
+// # What is that elsewhere?
+//
+// The words of OpenSLO, Sloth, Pyrra, slo-generator, Nobl9 and Kibana, and what to write for them
+// in packages sla and tracker:
+//
+//	Occurrences; ratios of good, bad, total   no Timeslices; Tracker.Record of good and bad
+//	thresholds, latency, distribution cut     Tracker.Record as good what is below the threshold
+//	raw ratios, RatioTimeslices               Tracker.Record of each ratio in millionths: 999_300 good, 700 bad
+//	Timeslices, their target and window       Timeslices{Length: 5 * time.Minute, Target: …}
+//	up or down, synthetic checks              Tracker.Record of 1 good or 1 bad for each sample
+//	a rolling window                          Rolling(28 * Day), or "rolling 28d"
+//	a calendar-aligned window                 CalendarMonth(1, dublin), or "month Europe/Dublin"
+//	a target of 100 %                         Objective.ZeroTolerance
+//	no data: ignore, as good, as bad          Objective.NoData
+//	no data at all                            StateNoData
+//	burn rate alerts; page and ticket         Objective.Burn and BurnRule.Page; nil: DefaultBurnRules
+//	x % of the budget within a window         BurnRule.BurnRate x / 100 × period / BurnRule.Long
+//	an alert over one window                  a BurnRule whose Short is a nanosecond less than its Long
+//	what is left; gone in                     Budget.Remaining; tracker.ObjectiveReport.TimeLeft
+//	composites, weights                       SLA.Target and Objective.Weight; else all must hold
+//	budget adjustments, exclusions            Tracker.Correct; entered beforehand it is maintenance
+//
+// Elsewhere an alert waits for a duration ("for"); here the short window of a [sla.BurnRule] does
+// that.
+//
 // # What is wrong with my file?
 //
 // The error of [Read] joins all faults, each a [sla.FieldError] with the path in its document, the

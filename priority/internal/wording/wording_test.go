@@ -114,7 +114,7 @@ func TestEveryKindHasWords(t *testing.T) {
 		`Raised to P1: • raw.orders: extract exited 1 • it endangers "s" (primary, for a, b, c and 1 other): raw.orders → mart.orders`,
 	}, leads)
 	lead, text := Entry(incident.Incident{}, incident.Entry{Kind: 99, Text: "text", Author: "ada"}, nil)
-	assert.Equal(t, "Kind(99) by ada: text", lead+": "+text, "a kind that has no words here is shown too")
+	assert.Equal(t, "EntryKind(99) by ada: text", lead+": "+text, "a kind that has no words here is shown too")
 }
 
 func TestALongPathLosesItsMiddle(t *testing.T) {
