@@ -23,13 +23,16 @@ type Document struct {
 // Open parses a document. One that is not JSON holds a fault, and its root is not there.
 func Open(data json.RawMessage) *Document {
 	d := &Document{data: data}
-	var err error
-	if d.tree, err = jsontree.Parse(data); err != nil {
-		var broken *fault.FieldError
-		errors.As(err, &broken)
+	var broken *fault.FieldError
+	if errors.As(d.parse(), &broken) {
 		d.Put(broken)
 	}
 	return d
+}
+
+func (d *Document) parse() (err error) {
+	d.tree, err = jsontree.Parse(d.data)
+	return err
 }
 
 // Root returns the whole document.

@@ -21,11 +21,9 @@ func (n Node) Is() bool { return n.Value.Raw != nil && string(n.Value.Raw) != "n
 // Get returns the member of an object.
 func (n Node) Get(name string) Node {
 	at := Node{Doc: n.Doc, Path: jsontree.KeyPath(n.Path, name)}
-	for _, m := range n.Value.Members {
-		if m.Name == name {
-			at.Value = m.Value
-			break
-		}
+	i := slices.IndexFunc(n.Value.Members, func(m jsontree.Member) bool { return m.Name == name })
+	if i >= 0 {
+		at.Value = n.Value.Members[i].Value
 	}
 	return at
 }
@@ -41,32 +39,37 @@ func (n Node) Missing() { n.Refuse("is missing") }
 
 // Object reports whether there is an object, and notes what it holds beside the names.
 func (n Node) Object(names ...string) bool {
-	if !n.Is() {
+	if !n.isObject() {
 		return false
 	}
-	if n.Value.Raw[0] != '{' {
-		n.Doc.Want(n.Path, n.Value, "an object")
-		return false
-	}
-
 	n.Doc.Repeated(n.Path, n.Value)
+	n.noteBeside(names)
+	return true
+}
+
+func (n Node) isObject() bool {
+	is := n.Is() && n.Value.Raw[0] == '{'
+	if n.Is() && !is {
+		n.Doc.Want(n.Path, n.Value, "an object")
+	}
+	return is
+}
+
+func (n Node) noteBeside(names []string) {
 	for _, m := range n.Value.Members {
 		if !slices.Contains(names, m.Name) {
 			n.Get(m.Name).Note("is not understood")
 		}
 	}
-	return true
 }
 
 // Items returns the elements of a list.
-func (n Node) Items() []Node {
-	if !n.Is() {
-		return nil
+func (n Node) Items() (list []Node) {
+	if n.Is() {
+		n.Doc.Each(n.Path, n.Value, func(path string, v jsontree.Value) {
+			list = append(list, Node{n.Doc, path, v})
+		})
 	}
-	var list []Node
-	n.Doc.Each(n.Path, n.Value, func(path string, v jsontree.Value) {
-		list = append(list, Node{n.Doc, path, v})
-	})
 	return list
 }
 
@@ -88,14 +91,13 @@ func (n Node) Required() string {
 }
 
 // Number returns a number as it is written.
-func (n Node) Number() string {
-	if n.Is() && !n.IsNumber() {
+func (n Node) Number() (written string) {
+	if n.IsNumber() {
+		written = string(n.Value.Raw)
+	} else if n.Is() {
 		n.Doc.Want(n.Path, n.Value, "a number")
 	}
-	if !n.IsNumber() {
-		return ""
-	}
-	return string(n.Value.Raw)
+	return written
 }
 
 // IsNumber reports whether there is a number.
@@ -114,25 +116,28 @@ func (n Node) Truth() (is bool) {
 // Scalar returns a text, or a number, true or false as it is written: what people put into labels
 // without quotes.
 func (n Node) Scalar() string {
-	switch {
-	case !n.Is():
-		return ""
-	case n.IsNumber(), n.Value.Raw[0] == 't', n.Value.Raw[0] == 'f':
+	if n.IsNumber() || n.isTruth() {
 		return string(n.Value.Raw)
 	}
 	return n.Text()
 }
+
+func (n Node) isTruth() bool { return n.Is() && (n.Value.Raw[0] == 't' || n.Value.Raw[0] == 'f') }
 
 // Labels returns the labels of an object by their keys. A list of values, which OpenSLO allows, is
 // its first.
 func (n Node) Labels() map[string]string {
 	list := make(map[string]string, len(n.Value.Members))
 	for _, m := range n.Value.Members {
-		at := n.Get(m.Name)
-		if len(at.Value.Items) > 0 {
-			at = Node{n.Doc, fault.Element(at.Path, 0), at.Value.Items[0]}
-		}
-		list[m.Name] = at.Scalar()
+		list[m.Name] = n.Get(m.Name).first().Scalar()
 	}
 	return list
+}
+
+// first returns the first element of a list that has one, and any other value as it is.
+func (n Node) first() Node {
+	if len(n.Value.Items) == 0 {
+		return n
+	}
+	return Node{n.Doc, fault.Element(n.Path, 0), n.Value.Items[0]}
 }

@@ -108,15 +108,19 @@ func join(texts ...string) string {
 
 // owners returns the names of a team: a list in version 3.0, an object with one since 3.1.
 func owners(team foreign.Node) (list []string) {
-	if team.Is() && team.Value.Raw[0] == '{' {
-		team = team.Get("members")
-	}
-	for _, n := range team.Items() {
+	for _, n := range members(team).Items() {
 		if name := n.Get("username").Text(); name != "" && !slices.Contains(list, name) {
 			list = append(list, name)
 		}
 	}
 	return list
+}
+
+func members(team foreign.Node) foreign.Node {
+	if team.Is() && team.Value.Raw[0] == '{' {
+		return team.Get("members")
+	}
+	return team
 }
 
 // place returns where in the contract a fault of the SLA stands.
@@ -150,9 +154,7 @@ func (r *reader) property(n foreign.Node) {
 	if at := n.Get("column"); at.Is() {
 		at.Refuse("is of version 2: want element")
 	}
-	if at := n.Get("valueExt"); at.Is() {
-		at.Note("is not read: no standard says what it extends")
-	}
+	noteEach(n, "is not read: no standard says what it extends", "valueExt")
 	r.scheduled(n)
 
 	p := promise{at: n.Path, name: n.Get("id").Text()}

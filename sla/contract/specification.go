@@ -8,26 +8,40 @@ import (
 
 // specification reads a contract of the Data Contract Specification.
 func (r *reader) specification(root foreign.Node) {
-	info, s := root.Get("info"), &r.file.SLA
-	s.Name, s.Description = info.Get("title").Text(), info.Get("description").Text()
-	if owner := info.Get("owner").Text(); owner != "" {
-		s.Owners = []string{owner}
-	}
+	r.info(root.Get("info"))
 	for _, m := range root.Get("models").Value.Members {
 		r.objects = append(r.objects, m.Name)
 	}
+	r.levels(root.Get("servicelevels"))
+}
 
-	levels := root.Get("servicelevels")
-	if !levels.Object("availability", "retention", "latency", "freshness", "frequency", "support", "backup") {
-		return
+func (r *reader) info(n foreign.Node) {
+	s := &r.file.SLA
+	s.Name, s.Description = n.Get("title").Text(), n.Get("description").Text()
+	if owner := n.Get("owner").Text(); owner != "" {
+		s.Owners = []string{owner}
 	}
-	r.level(levels.Get("availability"), "availability", "percentage", "")
-	r.level(levels.Get("latency"), "latency", "threshold", "processedTimestampField", "sourceTimestampField")
-	r.level(levels.Get("freshness"), "freshness", "threshold", "timestampField")
-	r.frequency(levels.Get("frequency"))
-	for _, name := range []string{"retention", "support", "backup"} {
-		if at := levels.Get(name); at.Is() {
-			at.Note("is no promise that can be measured here")
+}
+
+func (r *reader) levels(n foreign.Node) {
+	if n.Object("availability", "retention", "latency", "freshness", "frequency", "support", "backup") {
+		r.eachLevel(n)
+	}
+}
+
+func (r *reader) eachLevel(n foreign.Node) {
+	r.level(n.Get("availability"), "availability", "percentage", "")
+	r.level(n.Get("latency"), "latency", "threshold", "processedTimestampField", "sourceTimestampField")
+	r.level(n.Get("freshness"), "freshness", "threshold", "timestampField")
+	r.frequency(n.Get("frequency"))
+	noteEach(n, "is no promise that can be measured here", "retention", "support", "backup")
+}
+
+// noteEach notes why members are not read, where they are there.
+func noteEach(n foreign.Node, why string, names ...string) {
+	for _, name := range names {
+		if at := n.Get(name); at.Is() {
+			at.Note("%s", why)
 		}
 	}
 }
@@ -37,14 +51,14 @@ func (r *reader) level(n foreign.Node, name, value, element string, unread ...st
 	if !n.Object(append(unread, "description", value, element)...) {
 		return
 	}
-	for _, field := range unread {
-		if at := n.Get(field); at.Is() {
-			at.Note("is not read: an age is that of the newest data")
-		}
-	}
-	p := promise{at: n.Path, name: name, tier: sla.Primary}
-	if r.asProperty(&p, n.Get(value)) {
-		r.add(p, n.Get(element), false)
+	noteEach(n, "is not read: an age is that of the newest data", unread...)
+	r.addLevel(n.Path, name, n.Get(value), n.Get(element))
+}
+
+func (r *reader) addLevel(at, name string, value, element foreign.Node) {
+	p := promise{at: at, name: name, tier: sla.Primary}
+	if r.asProperty(&p, value) {
+		r.add(p, element, false)
 	}
 }
 
@@ -60,16 +74,11 @@ func (r *reader) frequency(n foreign.Node) {
 	if !n.Object("description", "type", "interval", "cron") {
 		return
 	}
-	if at := n.Get("cron"); at.Is() {
-		at.Note("is not read: it is when a load begins, and no deadline")
-	}
+	noteEach(n, "is not read: it is when a load begins, and no deadline", "cron")
 	interval := n.Get("interval")
 	if kind := n.Get("type"); !interval.Is() && kind.Is() {
 		kind.Note("%s has no interval", plain.Quote(kind.Text()))
 		return
 	}
-	p := promise{at: n.Path, name: "frequency", tier: sla.Primary}
-	if r.asProperty(&p, interval) {
-		r.add(p, foreign.Node{Doc: r.doc, Path: n.Path}, false)
-	}
+	r.addLevel(n.Path, "frequency", interval, foreign.Node{Doc: r.doc, Path: n.Path})
 }

@@ -157,20 +157,16 @@ func parseISO(text string) (d time.Duration, problem string) {
 	return time.Duration(total), ""
 }
 
+var (
+	isoDays  = map[byte]time.Duration{'D': sla.Day, 'W': 7 * sla.Day}
+	isoClock = map[byte]time.Duration{'H': time.Hour, 'M': time.Minute, 'S': time.Second}
+)
+
 func isoUnit(letter byte, clock bool) time.Duration {
-	switch {
-	case clock && letter == 'H':
-		return time.Hour
-	case clock && letter == 'M':
-		return time.Minute
-	case clock && letter == 'S':
-		return time.Second
-	case !clock && letter == 'D':
-		return sla.Day
-	case !clock && letter == 'W':
-		return 7 * sla.Day
+	if clock {
+		return isoClock[letter]
 	}
-	return 0
+	return isoDays[letter]
 }
 
 // share reads a percentage that must be good, or may be bad.

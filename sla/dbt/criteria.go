@@ -41,7 +41,7 @@ type Threshold struct {
 //
 // An age of exactly that much does not exceed it, in dbt as here.
 func (t Threshold) Age() (time.Duration, bool) {
-	unit, ok := periods(t.Period)
+	unit, ok := periods[t.Period]
 	if !t.Set || !ok {
 		return 0, false
 	}
@@ -54,18 +54,8 @@ func (t Threshold) Age() (time.Duration, bool) {
 	return time.Duration(t.Count) * unit, true
 }
 
-func periods(name string) (time.Duration, bool) {
-	switch name {
-	case "second":
-		return time.Second, true
-	case "minute":
-		return time.Minute, true
-	case "hour":
-		return time.Hour, true
-	case "day":
-		return 24 * time.Hour, true
-	}
-	return 0, false
+var periods = map[string]time.Duration{
+	"second": time.Second, "minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour,
 }
 
 // Policy returns the policy that gives the same status as dbt does, and false when there is no
@@ -122,7 +112,7 @@ func (r *reader) threshold(to *Threshold) error {
 			if err := r.text(&to.Period); err != nil || to.Period == "" {
 				return err
 			}
-			if _, ok := periods(to.Period); !ok {
+			if _, ok := periods[to.Period]; !ok {
 				r.bad("%s is not a period: want second, minute, hour or day", plain.Quote(to.Period))
 			}
 			return nil

@@ -59,24 +59,31 @@ func (e Exposure) title() string { return cmp.Or(e.Label, e.Name, e.ID) }
 // uses. It has no objective and no owners, which are yours to add; [Manifest.DraftSLAs] drafts
 // them. Its tier is primary, the zero tier.
 func (e Exposure) SLA() sla.SLA {
-	s := sla.SLA{ID: e.ID, Name: e.title(), Description: e.Description, Assets: slices.Clone(e.DependsOn)}
-	if len(s.Assets) == 0 {
-		s.Assets = []string{e.ID}
+	return sla.SLA{
+		ID: e.ID, Name: e.title(), Description: e.Description, Assets: e.assets(), Consumers: e.consumers(),
 	}
+}
+
+// assets returns what the exposure uses, or else itself: a promise needs an asset.
+func (e Exposure) assets() []string {
+	if len(e.DependsOn) == 0 {
+		return []string{e.ID}
+	}
+	return slices.Clone(e.DependsOn)
+}
+
+func (e Exposure) consumers() []string {
 	if who := e.Owner.String(); who != "" {
-		s.Consumers = []string{who}
+		return []string{who}
 	}
-	return s
+	return nil
 }
 
 func (m *manifestReader) exposure(key []byte) error {
 	one := Exposure{ID: m.share(key)}
 	err := m.record(func(key []byte) error { return m.exposureField(string(key), &one) })
-	for _, parent := range one.DependsOn {
-		m.edge(parent, one.ID)
-	}
-	slices.Sort(one.DependsOn)
-	one.DependsOn = slices.Compact(one.DependsOn)
+	m.edges(one.DependsOn, one.ID)
+	one.DependsOn = ascending(one.DependsOn)
 	m.out.Exposures = append(m.out.Exposures, one)
 	return err
 }

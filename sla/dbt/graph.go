@@ -52,13 +52,11 @@ func (m *Manifest) Edges() sla.Edges {
 //
 // An asset that the manifest does not know is returned as it is: the catalog reports it as unknown.
 func (m *Manifest) AssetsOf(id string) []string {
-	if assets, ok := m.tested[id]; ok {
-		return slices.Clone(assets)
-	}
-	if isAsset(id) {
+	assets, ok := m.tested[id]
+	if !ok && isAsset(id) {
 		return []string{id}
 	}
-	return nil
+	return slices.Clone(assets)
 }
 
 // Checks returns a check for each source that has criteria, named after its asset, with the policy
@@ -141,14 +139,25 @@ func (m *Manifest) objectives(reached map[string]bool, target sla.Target, window
 
 func byID(n Node, id string) int { return cmp.Compare(n.ID, id) }
 
-func (m *Manifest) owners(assets []string) []string {
-	var owners []string
+func (m *Manifest) owners(assets []string) (list []string) {
 	for _, id := range assets {
-		i, ok := slices.BinarySearchFunc(m.Nodes, id, byID)
-		if ok && m.Nodes[i].Owner != "" {
-			owners = append(owners, m.Nodes[i].Owner)
+		if owner := m.ownerOf(id); owner != "" {
+			list = append(list, owner)
 		}
 	}
-	slices.Sort(owners)
-	return slices.Compact(owners)
+	return ascending(list)
+}
+
+func (m *Manifest) ownerOf(id string) string {
+	i, ok := slices.BinarySearchFunc(m.Nodes, id, byID)
+	if !ok {
+		return ""
+	}
+	return m.Nodes[i].Owner
+}
+
+// ascending orders a list in place, each text once.
+func ascending(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
 }

@@ -97,10 +97,7 @@ type Node struct {
 // The error, if any, is a [*sla.FieldError]. A single value that cannot be understood does not
 // spoil the file: it is in [Source.Err], or among the warnings.
 func ReadManifest(src io.Reader) (*Manifest, error) {
-	m := &manifestReader{
-		reader: newReader(src, kindManifest),
-		out:    Manifest{tested: map[string][]string{}}, ids: map[string]string{}, entered: map[string]bool{},
-	}
+	m := newManifestReader(src)
 	if err := m.file(&m.out.Metadata, m.section); err != nil {
 		return nil, err
 	}
@@ -115,6 +112,13 @@ type manifestReader struct {
 	entered map[string]bool   // the IDs that have an entry
 	groups  map[string]string // the owner of each
 	owned   []string          // the group of each node
+}
+
+func newManifestReader(src io.Reader) *manifestReader {
+	return &manifestReader{
+		reader: newReader(src, kindManifest),
+		out:    Manifest{tested: map[string][]string{}}, ids: map[string]string{}, entered: map[string]bool{},
+	}
 }
 
 func (m *manifestReader) section(key []byte) error {
@@ -140,26 +144,35 @@ func (m *manifestReader) section(key []byte) error {
 func (m *manifestReader) entries(one func(id []byte) error) error {
 	return m.record(func(id []byte) error {
 		if len(id) == 0 {
-			m.begin()
-			m.bad("an entry needs an ID")
-			return m.Skip()
+			return m.pass("an entry needs an ID")
 		}
 		return one(id)
 	})
 }
 
+// pass leaves out an entry, and notes why.
+func (m *manifestReader) pass(why string) error {
+	m.begin()
+	m.bad("%s", why)
+	return m.Skip()
+}
+
 // once reads the first entry of an ID alone.
 func (m *manifestReader) once(one func(id []byte) error) func(id []byte) error {
 	return func(id []byte) error {
-		known := m.share(id)
-		if m.entered[known] {
-			m.begin()
-			m.bad("this ID has an entry already, which counts")
-			return m.Skip()
+		if !m.enter(id) {
+			return m.pass("this ID has an entry already, which counts")
 		}
-		m.entered[known] = true
 		return one(id)
 	}
+}
+
+// enter reports whether this is the first entry of an ID.
+func (m *manifestReader) enter(id []byte) bool {
+	known := m.share(id)
+	again := m.entered[known]
+	m.entered[known] = true
+	return !again
 }
 
 // id reads a unique ID into to.
@@ -186,11 +199,21 @@ func (m *manifestReader) share(id []byte) string {
 func (m *manifestReader) children(key []byte) error {
 	parent := m.share(key)
 	return m.list(func(int) error {
-		var child string
-		err := m.id(&child)
+		child, err := m.oneID()
 		m.edge(parent, child)
 		return err
 	})
+}
+
+func (m *manifestReader) oneID() (id string, err error) {
+	err = m.id(&id)
+	return id, err
+}
+
+func (m *manifestReader) edges(parents []string, child string) {
+	for _, parent := range parents {
+		m.edge(parent, child)
+	}
 }
 
 func (m *manifestReader) edge(parent, child string) {
@@ -199,16 +222,17 @@ func (m *manifestReader) edge(parent, child string) {
 	}
 }
 
+// healthless are the kinds of ID that are of no asset.
+var healthless = []string{
+	"", "test", "unit_test", "analysis", "operation", "macro", "rpc", "sql_operation", "sql operation",
+	"group", "doc",
+}
+
 // isAsset reports whether an ID is of something that has health of its own. A test, say, is about
 // that of another asset.
 func isAsset(id string) bool {
 	kind, name, _ := strings.Cut(id, ".")
-	switch kind {
-	case "", "test", "unit_test", "analysis", "operation", "macro", "rpc",
-		"sql_operation", "sql operation", "group", "doc":
-		return false
-	}
-	return name != ""
+	return name != "" && !slices.Contains(healthless, kind)
 }
 
 // disabled reads a map of lists, as dbt writes since 2021, or a list.
@@ -216,20 +240,17 @@ func (m *manifestReader) disabled() error {
 	if m.Peek() == '[' {
 		return m.Array(m.disabledOne)
 	}
-	return m.entries(func(key []byte) error {
-		m.out.Disabled = append(m.out.Disabled, m.share(key))
-		return m.Skip()
-	})
+	return m.entries(m.disabledList)
+}
+
+func (m *manifestReader) disabledList(id []byte) error {
+	m.out.Disabled = append(m.out.Disabled, m.share(id))
+	return m.Skip()
 }
 
 func (m *manifestReader) disabledOne(int) error {
 	var id string
-	err := m.record(func(key []byte) error {
-		if string(key) == "unique_id" {
-			return m.id(&id)
-		}
-		return m.Skip()
-	})
+	err := m.only("unique_id", func() error { return m.id(&id) })
 	if id != "" {
 		m.out.Disabled = append(m.out.Disabled, id)
 	}
@@ -238,17 +259,22 @@ func (m *manifestReader) disabledOne(int) error {
 
 // finish orders everything, once all sections are read.
 func (m *manifestReader) finish() *Manifest {
+	m.arrange()
 	out := &m.out
-	for i, group := range m.owned {
-		out.Nodes[i].Owner = m.groups[group]
-	}
-	slices.SortFunc(out.Sources, func(a, b Source) int { return strings.Compare(a.ID, b.ID) })
-	slices.SortFunc(out.Nodes, func(a, b Node) int { return strings.Compare(a.ID, b.ID) })
-	slices.SortFunc(out.Exposures, func(a, b Exposure) int { return strings.Compare(a.ID, b.ID) })
 	out.Disabled = m.reallyDisabled()
 	out.edges = m.uniqueEdges()
 	out.Warnings = m.faults.All()
 	return out
+}
+
+// arrange gives the nodes their owners, which stand in the order of the file, and then orders all.
+func (m *manifestReader) arrange() {
+	for i, group := range m.owned {
+		m.out.Nodes[i].Owner = m.groups[group]
+	}
+	slices.SortFunc(m.out.Sources, func(a, b Source) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(m.out.Nodes, func(a, b Node) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(m.out.Exposures, func(a, b Exposure) int { return strings.Compare(a.ID, b.ID) })
 }
 
 // reallyDisabled leaves out what is enabled elsewhere: a name may be both, when another package
@@ -263,14 +289,23 @@ func (m *manifestReader) reallyDisabled() []string {
 // uniqueEdges orders the edges, and leaves out doubles and what is disabled; from what is tested
 // too.
 func (m *manifestReader) uniqueEdges() sla.Edges {
-	off := map[string]bool{}
-	for _, id := range m.out.Disabled {
-		off[id] = true
-	}
+	off := setOf(m.out.Disabled)
+	m.untest(off)
 	edges := slices.DeleteFunc(m.out.edges, func(e sla.Edge) bool { return off[e.From] || off[e.To] })
+	slices.SortFunc(edges, compareEdges)
+	return slices.Clip(slices.Compact(edges))
+}
+
+func (m *manifestReader) untest(off map[string]bool) {
 	for test, assets := range m.out.tested {
 		m.out.tested[test] = slices.DeleteFunc(assets, func(id string) bool { return off[id] })
 	}
-	slices.SortFunc(edges, compareEdges)
-	return slices.Clip(slices.Compact(edges))
+}
+
+func setOf(ids []string) map[string]bool {
+	set := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
 }

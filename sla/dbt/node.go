@@ -1,6 +1,9 @@
 package dbt
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A rawNode is what is kept of a node until it is known what it is.
 type rawNode struct {
@@ -10,27 +13,29 @@ type rawNode struct {
 }
 
 func (m *manifestReader) node(key []byte) error {
-	id := m.share(key)
-	var raw rawNode
+	id, raw := m.share(key), rawNode{}
 	err := m.record(func(key []byte) error { return m.nodeField(string(key), &raw) })
-	if err != nil {
-		return err
+	if err == nil {
+		m.keep(id, raw)
 	}
+	return err
+}
 
-	for _, parent := range raw.parents {
-		m.edge(parent, id)
-	}
+func (m *manifestReader) keep(id string, raw rawNode) {
 	kind, _, _ := strings.Cut(id, ".")
-	switch {
-	case kind == "test" || kind == "unit_test":
+	if kind == "test" || kind == "unit_test" {
 		m.test(id, raw)
-	case isAsset(id):
-		m.out.Nodes = append(m.out.Nodes, Node{
-			ID: id, Type: kind, Name: raw.name, Relation: raw.relation, Materialized: raw.materialized,
-		})
-		m.owned = append(m.owned, raw.group)
+	} else if isAsset(id) {
+		m.asset(id, kind, raw)
 	}
-	return nil
+}
+
+func (m *manifestReader) asset(id, kind string, raw rawNode) {
+	m.edges(raw.parents, id)
+	m.out.Nodes = append(m.out.Nodes, Node{
+		ID: id, Type: kind, Name: raw.name, Relation: raw.relation, Materialized: raw.materialized,
+	})
+	m.owned = append(m.owned, raw.group)
 }
 
 func (m *manifestReader) nodeField(key string, to *rawNode) error {
@@ -46,45 +51,39 @@ func (m *manifestReader) nodeField(key string, to *rawNode) error {
 	case "depends_on":
 		return m.dependsOn(&to.parents)
 	case "config":
-		return m.record(func(key []byte) error {
-			if string(key) == "materialized" {
-				return m.text(&to.materialized)
-			}
-			return m.Skip()
-		})
+		return m.only("materialized", func() error { return m.text(&to.materialized) })
 	}
 	return m.Skip()
 }
 
 // dependsOn reads the IDs of what something is made from.
 func (m *manifestReader) dependsOn(to *[]string) error {
-	return m.record(func(key []byte) error {
-		if string(key) != "nodes" {
-			return m.Skip()
-		}
-		return m.list(func(int) error {
-			var parent string
-			err := m.id(&parent)
-			if parent != "" {
-				*to = append(*to, parent)
-			}
-			return err
-		})
+	return m.only("nodes", func() error {
+		return m.list(func(int) error { return m.parent(to) })
 	})
+}
+
+func (m *manifestReader) parent(to *[]string) error {
+	id, err := m.oneID()
+	if id != "" {
+		*to = append(*to, id)
+	}
+	return err
 }
 
 // test notes which assets a test is about: the one that it is attached to, or else all that it
 // reads.
 func (m *manifestReader) test(id string, raw rawNode) {
+	if assets := raw.tested(); len(assets) > 0 {
+		m.out.tested[id] = assets
+	}
+}
+
+func (raw rawNode) tested() []string {
 	if isAsset(raw.attached) {
-		m.out.tested[id] = []string{raw.attached}
-		return
+		return []string{raw.attached}
 	}
-	for _, parent := range raw.parents {
-		if isAsset(parent) {
-			m.out.tested[id] = append(m.out.tested[id], parent)
-		}
-	}
+	return slices.DeleteFunc(raw.parents, func(id string) bool { return !isAsset(id) })
 }
 
 func (m *manifestReader) source(key []byte) error {

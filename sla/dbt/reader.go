@@ -100,11 +100,9 @@ func (r *reader) document(to *Metadata, field func(key []byte) error) error {
 
 // start refuses what is JSON, and is no object: it is no file that dbt wrote.
 func (r *reader) start() error {
-	if err := r.SkipMark(); err != nil {
-		return err
-	}
-	if c := r.Peek(); c == '[' || c == '"' {
+	err := r.SkipMark()
+	if err == nil && strings.IndexByte(`["`, r.Peek()) >= 0 {
 		return r.Fault(wrongKind("it holds no object"))
 	}
-	return nil
+	return err
 }

@@ -137,13 +137,14 @@ func (r *reader) checkSource(row *SourceResult) {
 
 // landings returns the newest load; nil for an empty table; and Err where there is no measurement.
 func (r SourceResult) landings() (freshness.Landings, error) {
-	if r.Err != nil {
+	if r.Err != nil || r.empty() {
 		return nil, r.Err
 	}
-	if r.MaxLoadedAt.Year() <= 1 || r.MaxLoadedAt.Equal(time.Unix(0, 0)) {
-		return nil, nil
-	}
 	return freshness.LandedAt(r.MaxLoadedAt), nil
+}
+
+func (r SourceResult) empty() bool {
+	return r.MaxLoadedAt.Year() <= 1 || r.MaxLoadedAt.Equal(time.Unix(0, 0))
 }
 
 // JudgedAt returns the instant whose age dbt compared with the criteria. For dbt Core this is

@@ -13,20 +13,38 @@ import (
 // text reads a string into to. Null leaves it empty; a number, as dbt writes for some errors, is
 // taken as its digits.
 func (r *reader) text(to *string) error {
-	switch c := r.begin(); c {
-	case '"':
-		text, err := r.Text()
-		*to = string(text)
-		return err
-	case '{', '[':
-		r.bad("want a text, not %q", rune(c))
-		return r.Skip()
+	c := r.begin()
+	if c != '"' {
+		return r.unquoted(c, to)
 	}
+	return r.quoted(to)
+}
+
+func (r *reader) quoted(to *string) error {
+	text, err := r.Text()
+	*to = string(text)
+	return err
+}
+
+func (r *reader) unquoted(c byte, to *string) error {
+	if c == '{' || c == '[' {
+		return r.unwanted("a text", c)
+	}
+	return r.literal(to)
+}
+
+func (r *reader) literal(to *string) error {
 	written, err := r.Literal()
 	if *to = string(written); *to == "null" {
 		*to = ""
 	}
 	return err
+}
+
+// unwanted leaves out a value that begins with c, where another was wanted.
+func (r *reader) unwanted(want string, c byte) error {
+	r.bad("want %s, not %q", want, rune(c))
+	return r.Skip()
 }
 
 // texts reads a list of strings. One string alone is a list of one; null and what is not a text are
@@ -89,16 +107,19 @@ func saturate(seconds float64) time.Duration {
 // instant reads a timestamp into to. Null leaves it zero.
 func (r *reader) instant(to *time.Time) error {
 	var text string
-	if err := r.text(&text); err != nil || text == "" {
-		return err
+	err := r.text(&text)
+	if err == nil && text != "" {
+		r.setInstant(to, text)
 	}
-	at, ok := parseInstant(text)
-	if !ok {
+	return err
+}
+
+func (r *reader) setInstant(to *time.Time, text string) {
+	if at, ok := parseInstant(text); ok {
+		*to = at
+	} else {
 		r.bad("%s is not a timestamp like 2021-03-04T05:06:07.089Z", plain.Quote(text))
-		return nil
 	}
-	*to = at
-	return nil
 }
 
 // The forms in which dbt, Python's isoformat and SQL write an instant. A fraction of the second is
@@ -113,10 +134,7 @@ var instantForms = [...]string{
 
 // parseInstant reads a timestamp. One without a zone is in UTC, as in dbt.
 func parseInstant(text string) (time.Time, bool) {
-	text = strings.TrimSpace(text)
-	if len(text) > len("2006-01-02") && text[10] == ' ' {
-		text = text[:10] + "T" + strings.Replace(text[11:], " ", "", 1)
-	}
+	text = withT(strings.TrimSpace(text))
 	for _, form := range instantForms {
 		if at, err := time.Parse(form, text); err == nil {
 			return at.UTC(), true
@@ -125,28 +143,47 @@ func parseInstant(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// withT turns the spaces of SQL, before the time and before the zone, into the form of ISO 8601.
+func withT(text string) string {
+	if len(text) > len("2006-01-02") && text[10] == ' ' {
+		return text[:10] + "T" + strings.Replace(text[11:], " ", "", 1)
+	}
+	return text
+}
+
 // record reads an object; what is neither an object nor null is a fault.
 func (r *reader) record(field func(key []byte) error) error {
-	switch c := r.begin(); c {
-	case '{':
+	c := r.begin()
+	if c == '{' {
 		return r.Object(field)
-	case '[', '"':
-		r.bad("want an object, not %q", rune(c))
-		return r.Skip()
 	}
-	return r.nothing("an object")
+	return r.other("an object", c)
+}
+
+// only reads one member of an object.
+func (r *reader) only(name string, read func() error) error {
+	return r.record(func(key []byte) error {
+		if string(key) == name {
+			return read()
+		}
+		return r.Skip()
+	})
 }
 
 // list reads an array; what is neither an array nor null is a fault.
 func (r *reader) list(item func(i int) error) error {
-	switch c := r.begin(); c {
-	case '[':
+	c := r.begin()
+	if c == '[' {
 		return r.Array(item)
-	case '{', '"':
-		r.bad("want an array, not %q", rune(c))
-		return r.Skip()
 	}
-	return r.nothing("an array")
+	return r.other("an array", c)
+}
+
+func (r *reader) other(want string, c byte) error {
+	if strings.IndexByte(`{["`, c) >= 0 {
+		return r.unwanted(want, c)
+	}
+	return r.nothing(want)
 }
 
 func (r *reader) nothing(want string) error {

@@ -27,10 +27,7 @@ const (
 // Texts longer than 1 MiB are cut. What is not valid UTF-8 becomes U+FFFD.
 func Decode(body []byte) ([]Event, error) {
 	r := &reader{Scanner: jsontree.ScanBytes(body), parts: maxParts}
-	list, err := r.body()
-	if err == nil {
-		err = r.End()
-	}
+	list, err := r.whole()
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +39,14 @@ type reader struct {
 	*jsontree.Scanner
 	parts int               // how many more parts the body may hold
 	words map[string]string // texts that repeat, such as namespaces, once
+}
+
+func (r *reader) whole() ([]Event, error) {
+	list, err := r.body()
+	if err != nil {
+		return nil, err
+	}
+	return list, r.End()
 }
 
 func (r *reader) body() (list []Event, err error) {
@@ -97,31 +102,43 @@ func (r *reader) event(e *Event) error {
 
 // part reads an object of an event, whose presence decides what the event is about.
 func (r *reader) part(e *Event, name string, there *bool, read func() error) error {
-	switch r.Peek() {
-	case '{':
-		*there = true
-		return read()
-	case 'n': // null
-	default:
+	if !r.wants(e, name, '{') {
+		return r.Skip()
+	}
+	*there = true
+	return read()
+}
+
+// wants reports whether a value begins as it must. One that does not is a fault of its event, unless
+// it is null.
+func (r *reader) wants(e *Event, name string, begin byte) bool {
+	c := r.Peek()
+	if c != begin && c != 'n' && c != 0 {
 		e.broken = name
 	}
-	return r.Skip()
+	return c == begin
 }
 
 // datasets reads the list of an event's inputs or outputs.
 func (r *reader) datasets(e *Event, name string, read func() error) error {
-	if c := r.Peek(); c != '[' && c != 'n' && c != 0 {
-		e.broken = name
+	if !r.wants(e, name, '[') {
+		return r.Skip()
 	}
-	return r.list(func() error {
-		if r.Peek() == 'n' { // null is absent, here as well
-			return r.Skip()
-		}
-		if err := r.spend(); err != nil {
-			return err
-		}
-		return read()
-	})
+	return r.Array(func(int) error { return r.unlessNull(read) })
+}
+
+func (r *reader) unlessNull(read func() error) error {
+	if r.Peek() == 'n' { // null is absent, here as well
+		return r.Skip()
+	}
+	return r.counted(read)
+}
+
+func (r *reader) counted(read func() error) error {
+	if err := r.spend(); err != nil {
+		return err
+	}
+	return read()
 }
 
 // spend takes one part from what the body may hold.
@@ -135,13 +152,16 @@ func (r *reader) spend() error {
 func (r *reader) eventType(e *Event) error {
 	var text string
 	err := r.text(&text)
+	e.Type = typeOf(text)
+	return err
+}
+
+func typeOf(text string) string {
 	switch word := strings.ToUpper(strings.TrimSpace(text)); word {
 	case Start, Running, Complete, Abort, Fail:
-		e.Type = word
-	default:
-		e.Type = Other
+		return word
 	}
-	return err
+	return Other
 }
 
 func (r *reader) eventTime(e *Event) error {
@@ -156,15 +176,18 @@ func (r *reader) eventTime(e *Event) error {
 // instant reads an instant with its offset. Emitters in Java leave out seconds that are zero.
 func instant(text string) (at time.Time, problem string) {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00"} {
-		at, err := time.Parse(layout, text)
-		if err == nil && within(at.UTC()) {
+		if at, err := time.Parse(layout, text); err == nil && within(at.UTC()) {
 			return at.UTC(), ""
 		}
 	}
+	return time.Time{}, noInstant(text)
+}
+
+func noInstant(text string) (problem string) {
 	if _, err := time.Parse("2006-01-02T15:04:05.999999999", text); err == nil {
-		return time.Time{}, "has no offset from UTC"
+		return "has no offset from UTC"
 	}
-	return time.Time{}, "is no instant such as 2026-03-04T06:18:00Z"
+	return "is no instant such as 2026-03-04T06:18:00Z"
 }
 
 // within reports whether an instant has a text form, and is not the zero instant.
@@ -188,35 +211,45 @@ func (r *reader) list(item func() error) error {
 
 // text reads a text. Any other value is skipped, and leaves to as it is.
 func (r *reader) text(to *string) error {
-	if r.Peek() != '"' {
-		return r.Skip()
-	}
-	text, err := r.Text()
-	if err == nil {
+	text, ok, err := r.quoted()
+	if ok {
 		*to = string(text)
 	}
 	return err
 }
 
+// quoted returns a text as long as the next value is not read; ok reports whether it was one.
+func (r *reader) quoted() (text []byte, ok bool, err error) {
+	if r.Peek() != '"' {
+		return nil, false, r.Skip()
+	}
+	text, err = r.Text()
+	return text, err == nil, err
+}
+
 // word reads a text that is likely to come again in the body, and keeps one copy of it.
 func (r *reader) word(to *string) error {
-	if r.Peek() != '"' {
-		return r.Skip()
+	text, ok, err := r.quoted()
+	if ok {
+		*to = r.once(text)
 	}
-	text, err := r.Text()
-	if err != nil {
-		return err
-	}
+	return err
+}
+
+func (r *reader) once(text []byte) string {
 	known, ok := r.words[string(text)]
 	if !ok {
-		if r.words == nil {
-			r.words = map[string]string{}
-		}
 		known = string(text)
-		r.words[known] = known
+		r.learn(known)
 	}
-	*to = known
-	return nil
+	return known
+}
+
+func (r *reader) learn(word string) {
+	if r.words == nil {
+		r.words = map[string]string{}
+	}
+	r.words[word] = word
 }
 
 // count reads a whole number that is not negative; ok reports whether it was one.
@@ -225,19 +258,25 @@ func (r *reader) count(to *int64) (ok bool, err error) {
 		return false, r.Skip()
 	}
 	raw, err := r.Literal()
-	if err != nil {
-		return false, err
-	}
-	n, bad := strconv.ParseInt(string(raw), 10, 64)
-	if bad != nil { // some writers put every number as a float
-		f, err := strconv.ParseFloat(string(raw), 64)
-		if err != nil || f != float64(int64(f)) || f >= 1<<63 {
-			return false, nil
-		}
-		n = int64(f)
+	return err == nil && integer(string(raw), to), err
+}
+
+func integer(raw string, to *int64) (ok bool) {
+	n, err := strconv.ParseInt(raw, 10, 64)
+	if err != nil { // some writers put every number as a float
+		return wholeFloat(raw, to)
 	}
 	*to = n
-	return true, nil
+	return true
+}
+
+func wholeFloat(raw string, to *int64) (ok bool) {
+	f, err := strconv.ParseFloat(raw, 64)
+	if err != nil || f != float64(int64(f)) || f >= 1<<63 {
+		return false
+	}
+	*to = int64(f)
+	return true
 }
 
 // truth reads true or false; ok reports whether it was one.

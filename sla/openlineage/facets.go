@@ -11,14 +11,19 @@ const maxSummary = 240
 
 func (r *reader) runOf(e *Event) error {
 	return r.object(func(key []byte) error {
-		switch string(key) {
-		case "runId":
+		if string(key) == "runId" {
 			return r.text(&e.RunID)
-		case "facets":
-			return r.object(func(key []byte) error { return r.runFacet(string(key), &e.run) })
 		}
-		return r.Skip()
+		return r.inside(key, "facets", func(key []byte) error { return r.runFacet(string(key), &e.run) })
 	})
+}
+
+// inside reads the object of the key that is wanted, and skips the value of any other.
+func (r *reader) inside(key []byte, want string, field func(key []byte) error) error {
+	if string(key) != want {
+		return r.Skip()
+	}
+	return r.object(field)
 }
 
 func (r *reader) runFacet(name string, f *runFacets) error {
@@ -41,9 +46,14 @@ func (r *reader) runFacet(name string, f *runFacets) error {
 
 // field reads one text of an object.
 func (r *reader) field(name string, to *string) error {
+	return r.only(name, func() error { return r.text(to) })
+}
+
+// only reads one value of an object.
+func (r *reader) only(name string, read func() error) error {
 	return r.object(func(key []byte) error {
 		if string(key) == name {
-			return r.text(to)
+			return read()
 		}
 		return r.Skip()
 	})
@@ -56,8 +66,7 @@ func firstLine(message string) string {
 	if len(line) <= maxSummary {
 		return strings.Clone(line)
 	}
-	short := plain.Cut(line, maxSummary-len(plain.Ellipsis))
-	return strings.Clone(short)
+	return strings.Clone(plain.Cut(line, maxSummary-len(plain.Ellipsis)))
 }
 
 func (r *reader) parent(p *parent) error {
@@ -66,10 +75,15 @@ func (r *reader) parent(p *parent) error {
 		case "run":
 			return r.field("runId", &p.id)
 		case "job":
-			return r.object(func(key []byte) error { return r.named(string(key), &p.job.Namespace, &p.job.Name) })
+			return r.pair(&p.job.Namespace, &p.job.Name)
 		}
 		return r.Skip()
 	})
+}
+
+// pair reads the namespace and the name of a job or a dataset.
+func (r *reader) pair(namespace, name *string) error {
+	return r.object(func(key []byte) error { return r.named(string(key), namespace, name) })
 }
 
 // named reads the namespace or the name of a job or a dataset, and skips any other field.
@@ -88,12 +102,7 @@ func (r *reader) jobOf(e *Event) error {
 		if string(key) != "facets" {
 			return r.named(string(key), &e.Job.Namespace, &e.Job.Name)
 		}
-		return r.object(func(key []byte) error {
-			if string(key) != "jobType" {
-				return r.Skip()
-			}
-			return r.jobTypeOf(e)
-		})
+		return r.only("jobType", func() error { return r.jobTypeOf(e) })
 	})
 }
 
@@ -116,29 +125,29 @@ func (r *reader) jobTypeOf(e *Event) error {
 
 func (r *reader) input(in *input) error {
 	return r.object(func(key []byte) error {
-		switch string(key) {
-		case "facets", "inputFacets": // dbt writes its assertions into facets
-			return r.object(func(key []byte) error {
-				switch string(key) {
-				case "symlinks":
-					return r.symlinks(&in.links)
-				case "dataQualityAssertions":
-					return r.assertions(&in.assertions)
-				}
-				return r.Skip()
-			})
+		if k := string(key); k != "facets" && k != "inputFacets" { // dbt writes its assertions into facets
+			return r.named(k, &in.Namespace, &in.Name)
 		}
-		return r.named(string(key), &in.Namespace, &in.Name)
+		return r.object(func(key []byte) error { return r.inputFacet(string(key), in) })
 	})
+}
+
+func (r *reader) inputFacet(name string, in *input) error {
+	switch name {
+	case "symlinks":
+		return r.symlinks(&in.links)
+	case "dataQualityAssertions":
+		return r.assertions(&in.assertions)
+	}
+	return r.Skip()
 }
 
 func (r *reader) output(out *output, e *Event) error {
 	return r.object(func(key []byte) error {
-		switch string(key) {
-		case "facets", "outputFacets":
-			return r.object(func(key []byte) error { return r.outputFacet(string(key), out, e) })
+		if k := string(key); k != "facets" && k != "outputFacets" {
+			return r.named(k, &out.Namespace, &out.Name)
 		}
-		return r.named(string(key), &out.Namespace, &out.Name)
+		return r.object(func(key []byte) error { return r.outputFacet(string(key), out, e) })
 	})
 }
 
@@ -155,12 +164,7 @@ func (r *reader) outputFacet(name string, out *output, e *Event) error {
 	case "outputStatistics":
 		return r.statistics(&out.Output)
 	case "subset":
-		return r.object(func(key []byte) error {
-			if string(key) == "outputCondition" {
-				return r.condition(&out.Partition)
-			}
-			return r.Skip()
-		})
+		return r.only("outputCondition", func() error { return r.condition(&out.Partition) })
 	}
 	return r.Skip()
 }
@@ -204,10 +208,7 @@ func (r *reader) condition(to *string) error {
 }
 
 func (r *reader) dimensions(value *string, n *int) error {
-	return r.object(func(key []byte) error {
-		if string(key) != "dimensions" {
-			return r.Skip()
-		}
+	return r.only("dimensions", func() error {
 		return r.object(func([]byte) error {
 			*n++
 			return r.text(value)
@@ -216,22 +217,24 @@ func (r *reader) dimensions(value *string, n *int) error {
 }
 
 func (r *reader) symlinks(to *[]Dataset) error {
-	return r.object(func(key []byte) error {
-		if string(key) != "identifiers" {
-			return r.Skip()
-		}
-		return r.list(func() error { return r.identifier(to) })
-	})
+	return r.only("identifiers", func() error { return r.identifiers(to) })
+}
+
+func (r *reader) identifiers(to *[]Dataset) error {
+	return r.list(func() error { return r.identifier(to) })
 }
 
 // identifier reads one dataset that a facet names. One without a namespace or a name is skipped,
 // and one that has just been read is not kept twice: each column repeats its dataset.
 func (r *reader) identifier(to *[]Dataset) error {
 	var d Dataset
-	err := r.object(func(key []byte) error { return r.named(string(key), &d.Namespace, &d.Name) })
-	if err != nil || d.Namespace == "" || d.Name == "" {
+	if err := r.pair(&d.Namespace, &d.Name); err != nil || d.Namespace == "" || d.Name == "" {
 		return err
 	}
+	return r.addNew(to, d)
+}
+
+func (r *reader) addNew(to *[]Dataset, d Dataset) error {
 	if n := len(*to); n > 0 && (*to)[n-1] == d {
 		return nil
 	}
@@ -242,40 +245,30 @@ func (r *reader) identifier(to *[]Dataset) error {
 // columnLineage reads which datasets the columns of an output come from, and the dataset as a whole.
 func (r *reader) columnLineage(e *Event) error {
 	return r.object(func(key []byte) error {
-		switch string(key) {
-		case "fields":
-			return r.object(func([]byte) error {
-				return r.object(func(key []byte) error {
-					if string(key) != "inputFields" {
-						return r.Skip()
-					}
-					return r.list(func() error { return r.identifier(&e.columns) })
-				})
-			})
-		case "dataset":
-			return r.list(func() error { return r.identifier(&e.columns) })
+		if string(key) == "dataset" {
+			return r.identifiers(&e.columns)
 		}
-		return r.Skip()
+		return r.inside(key, "fields", func([]byte) error { return r.inputFields(e) })
 	})
 }
 
+func (r *reader) inputFields(e *Event) error {
+	return r.only("inputFields", func() error { return r.identifiers(&e.columns) })
+}
+
 func (r *reader) assertions(to *[]assertion) error {
-	return r.object(func(key []byte) error {
-		if string(key) != "assertions" {
-			return r.Skip()
-		}
-		return r.list(func() error {
-			var a assertion
-			if err := r.assertion(&a); err != nil {
-				return err
-			}
-			if a.name == "" || !a.told {
-				return nil
-			}
-			*to = append(*to, a)
-			return r.spend()
-		})
+	return r.only("assertions", func() error {
+		return r.list(func() error { return r.addAssertion(to) })
 	})
+}
+
+func (r *reader) addAssertion(to *[]assertion) error {
+	var a assertion
+	if err := r.assertion(&a); err != nil || a.name == "" || !a.told {
+		return err
+	}
+	*to = append(*to, a)
+	return r.spend()
 }
 
 func (r *reader) assertion(a *assertion) error {

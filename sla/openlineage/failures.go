@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -18,11 +19,15 @@ func (o *observation) assert() {
 	for i, in := range o.Event.inputs {
 		for _, a := range in.assertions {
 			o.run.asserted = true
-			o.found.failures = append(o.found.failures, Failure{
-				Asset: o.inputs[i].asset, At: o.Time, Resolved: a.success,
-				Severity: severity(a.severity), Dimensions: a.dimensions(),
-			})
+			o.found.failures = append(o.found.failures, a.failure(o.inputs[i].asset, o.Time))
 		}
+	}
+}
+
+func (a assertion) failure(asset string, at time.Time) Failure {
+	return Failure{
+		Asset: asset, At: at, Resolved: a.success,
+		Severity: severity(a.severity), Dimensions: a.dimensions(),
 	}
 }
 

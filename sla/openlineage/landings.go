@@ -78,11 +78,7 @@ func (l *Lineage) lands(j Job, out Output) bool {
 	if l.Lands != nil {
 		return l.Lands(j, out)
 	}
-	switch out.Change {
-	case "DROP", "TRUNCATE", "RENAME", "ALTER":
-		return false
-	}
-	return true
+	return !slices.Contains([]string{"DROP", "TRUNCATE", "RENAME", "ALTER"}, out.Change)
 }
 
 // partition returns the partition that the output names, or else that of the nominal start.

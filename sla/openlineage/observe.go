@@ -93,38 +93,46 @@ func (o *observation) learnType() {
 
 // datasets takes what the job reads and writes, and its edges.
 func (o *observation) datasets() {
-	if o.job.isTest() {
+	switch {
+	case o.job.isTest():
 		o.testInputs()
-		return
+	case len(o.inputs)+len(o.outputs)+len(o.columns) > 0:
+		o.feedAll()
 	}
-	if len(o.inputs)+len(o.outputs)+len(o.columns) == 0 {
-		return
-	}
-	id, ok := o.asset(o.job.asset)
-	into := func(from uint32, fits bool) {
-		if ok && fits {
-			o.feed(from, id)
-		}
-	}
+}
 
+func (o *observation) feedAll() {
+	id, ok := o.asset(o.job.asset)
+	o.feedInputs(id, ok)
+	o.feedColumns(id, ok)
+	o.feedOutputs(id, ok)
+	if !o.job.hasData {
+		o.gainData()
+	}
+}
+
+func (o *observation) feedInputs(id uint32, ok bool) {
 	for _, in := range o.inputs {
 		from, _, fits := o.mention(in)
-		into(from, fits)
+		o.feedIf(ok && fits, from, id)
 	}
+}
+
+func (o *observation) feedColumns(id uint32, ok bool) {
 	for _, name := range o.columns {
-		from, fits := o.state.asset(name)
-		into(from, fits)
+		from, fits := o.asset(name)
+		o.feedIf(ok && fits, from, id)
 	}
+}
+
+func (o *observation) feedOutputs(id uint32, ok bool) {
 	for i, out := range o.facts.outputs {
 		to, links, fits := o.mention(out)
-		if ok && fits {
-			o.feed(id, to)
-		}
+		o.feedIf(ok && fits, id, to)
 		if fits && o.run != nil {
 			o.write(to, links, &o.Event.outputs[i].Output)
 		}
 	}
-	o.gainData()
 }
 
 // asset shadows the field of facts, which has the same name.
@@ -133,9 +141,6 @@ func (o *observation) asset(name string) (uint32, bool) { return o.state.asset(n
 // gainData notes that the job has datasets. From now on its failures are its own, those of runs
 // below it are about it, and its parents feed it.
 func (o *observation) gainData() {
-	if o.job.hasData {
-		return
-	}
 	o.job.hasData = true
 	for _, r := range o.job.runs {
 		o.lookBelow(r)
@@ -161,29 +166,37 @@ func (o *observation) feedParent(r *run) {
 // testInputs makes known what a test reads. What it writes is of no interest to anybody else.
 func (o *observation) testInputs() {
 	for _, in := range o.inputs {
-		id, ok := o.asset(in.asset)
-		if ok && o.run != nil && !slices.Contains(o.run.inputs, id) && len(o.run.inputs) < maxInputs {
-			o.run.inputs = append(o.run.inputs, id)
-			o.grow(o.run, 4)
+		if id, ok := o.asset(in.asset); ok && o.run != nil {
+			o.read(id)
 		}
+	}
+}
+
+// read takes an input of a test run.
+func (o *observation) read(id uint32) {
+	if !slices.Contains(o.run.inputs, id) && len(o.run.inputs) < maxInputs {
+		o.run.inputs = append(o.run.inputs, id)
+		o.grow(o.run, 4)
 	}
 }
 
 // write takes an output of the run and its facets, of each of which the latest counts.
 func (o *observation) write(id uint32, links []uint32, out *Output) {
-	i, ok := o.place(o.run, id, out.Dataset)
-	if !ok {
-		return
+	if i, ok := o.place(o.run, id, out.Dataset); ok {
+		w := &o.run.outputs[i]
+		w.named = o.turn
+		o.link(w, links)
+		w.merge(out, o.Time)
 	}
-	w := &o.run.outputs[i]
-	w.named = o.turn
+}
+
+func (o *observation) link(w *written, links []uint32) {
 	for _, link := range links {
 		if !slices.Contains(w.links, link) && len(w.links) < maxLinks {
 			w.links = append(w.links, link)
 			o.grow(o.run, 4)
 		}
 	}
-	w.merge(out, o.Time)
 }
 
 // merge takes the facets of an output that are there. Of two of the same instant the larger counts,
@@ -209,31 +222,50 @@ func short(text string) string { return text[:min(len(text), maxSummary)] }
 
 // learnRun takes what the event says of its run.
 func (o *observation) learnRun() {
-	r := o.run
+	o.learnMessage(o.run)
+	o.learnNominal(o.run)
+	o.learnProgress(o.run)
+}
+
+func (o *observation) learnMessage(r *run) {
 	if m := o.Event.run.message; m != "" && later(o.Time, r.messageAt, cmp.Compare(m, r.message)) {
 		o.grow(r, len(m)-len(r.message))
 		r.message, r.messageAt = m, o.Time
 	}
+}
+
+func (o *observation) learnNominal(r *run) {
 	if n := o.Event.run.nominal; !n.IsZero() && later(o.Time, r.nominalAt, n.Compare(r.nominal)) {
 		r.nominal, r.nominalAt = n, o.Time
 	}
+}
 
+func (o *observation) learnProgress(r *run) {
 	switch o.Type {
-	case Start, Running:
-		if !r.began || o.Time.Before(r.since) {
-			r.since = o.Time
-		}
-		r.began = true
-		if o.Type == Running {
-			o.insertBeat(r, o.Time)
-		}
+	case Start:
+		r.begin(o.Time)
+	case Running:
+		r.begin(o.Time)
+		o.insertBeat(r, o.Time)
 	case Complete, Fail, Abort:
-		r.over = true
-		o.insertEnd(r, o.Time, o.Type)
-		if r.failed() {
-			r.failAbove()
-		}
+		o.finish(r)
 	}
+}
+
+func (o *observation) finish(r *run) {
+	r.over = true
+	o.insertEnd(r, o.Time, o.Type)
+	if r.failed() {
+		r.failAbove()
+	}
+}
+
+// begin notes that the run is known to run since an instant.
+func (r *run) begin(at time.Time) {
+	if !r.began || at.Before(r.since) {
+		r.since = at
+	}
+	r.began = true
 }
 
 // parent takes the parent facet.

@@ -93,8 +93,7 @@ func (r *run) failed() bool { return slices.ContainsFunc(r.ends, end.failed) }
 func (s *state) job(asset string, as Job) *job {
 	j, ok := s.jobs[asset]
 	if !ok {
-		j = &job{Job: as, asset: asset, runs: map[string]*run{}}
-		j.Type, j.Processing = "", ""
+		j = &job{Job: Job{Namespace: as.Namespace, Name: as.Name}, asset: asset, runs: map[string]*run{}}
 		s.jobs[asset] = j
 	}
 	return j
@@ -104,11 +103,16 @@ func (s *state) job(asset string, as Job) *job {
 func (s *state) run(j *job, id string) *run {
 	r, ok := j.runs[id]
 	if !ok {
-		r = &run{job: j, id: id}
-		j.runs[id] = r
-		s.grow(r, runBytes+len(id))
+		r = s.newRun(j, id)
 	}
 	s.touch(r)
+	return r
+}
+
+func (s *state) newRun(j *job, id string) *run {
+	r := &run{job: j, id: id}
+	j.runs[id] = r
+	s.grow(r, runBytes+len(id))
 	return r
 }
 
@@ -184,14 +188,23 @@ func (s *state) forget(r *run) {
 	r.list.Remove(r.element)
 	r.element = nil
 	s.bytes -= r.bytes
+	r.isolate()
+	delete(r.job.runs, r.id)
+	s.release(r.job)
+}
+
+// isolate leaves a run without a parent above and children below.
+func (r *run) isolate() {
 	for child := range r.children {
 		child.parent = nil
 	}
+	r.leaveParent()
+}
+
+func (r *run) leaveParent() {
 	if r.parent != nil {
 		delete(r.parent.children, r)
 	}
-	delete(r.job.runs, r.id)
-	s.release(r.job)
 }
 
 // release forgets a job about which nothing is left to know.
@@ -220,27 +233,37 @@ func (s *state) keep(j *job, kept bool) {
 
 // attach makes p the parent of r, unless that would make a circle or a later event said otherwise.
 func (s *state) attach(r, p *run, at time.Time) (changed bool) {
-	if p == r.parent || r.parent != nil && at.Before(r.parentAt) {
+	if p == r.parent || r.parent != nil && at.Before(r.parentAt) || p.under(r) {
 		return false
 	}
-	depth := 0
-	for up := p; up != nil; up = up.parent {
-		if depth++; up == r || depth > maxDepth {
-			return false
+	r.moveUnder(p, at)
+	return true
+}
+
+// under reports whether a run is top or below it. One that is too deep to tell counts as below.
+func (r *run) under(top *run) bool {
+	for up, depth := r, 1; up != nil; up, depth = up.parent, depth+1 {
+		if up == top || depth > maxDepth {
+			return true
 		}
 	}
-	if r.parent != nil {
-		delete(r.parent.children, r)
-	}
+	return false
+}
+
+func (r *run) moveUnder(p *run, at time.Time) {
+	r.leaveParent()
 	r.parent, r.parentAt = p, at
-	if p.children == nil {
-		p.children = map[*run]struct{}{}
-	}
-	p.children[r] = struct{}{}
+	p.addChild(r)
 	if r.failedBelow || r.failed() {
 		r.failAbove()
 	}
-	return true
+}
+
+func (r *run) addChild(child *run) {
+	if r.children == nil {
+		r.children = map[*run]struct{}{}
+	}
+	r.children[child] = struct{}{}
 }
 
 // failAbove tells all runs above that one below them has failed.
@@ -252,16 +275,23 @@ func (r *run) failAbove() {
 
 // insertEnd adds what ended a run, in order of time. An event that comes again adds nothing.
 func (s *state) insertEnd(r *run, at time.Time, kind string) {
-	for _, e := range r.ends {
-		if e.At.Equal(at) && e.Type == kind {
-			return
-		}
+	if !slices.ContainsFunc(r.ends, func(e end) bool { return e.At.Equal(at) && e.Type == kind }) {
+		r.ends = slices.Insert(r.ends, r.endsUntil(at), end{At: at, Type: kind})
+		s.boundEnds(r)
 	}
-	i := len(r.ends)
-	for i > 0 && r.ends[i-1].At.After(at) {
-		i--
+}
+
+// endsUntil returns how many ends are not after an instant.
+func (r *run) endsUntil(at time.Time) int {
+	n := len(r.ends)
+	for n > 0 && r.ends[n-1].At.After(at) {
+		n--
 	}
-	r.ends = slices.Insert(r.ends, i, end{At: at, Type: kind})
+	return n
+}
+
+// boundEnds counts the end that was just added, unless it takes the place of the earliest.
+func (s *state) boundEnds(r *run) {
 	if len(r.ends) > maxInstants {
 		r.ends = slices.Delete(r.ends, 0, 1)
 		return
@@ -271,12 +301,15 @@ func (s *state) insertEnd(r *run, at time.Time, kind string) {
 
 // insertBeat adds an instant of RUNNING.
 func (s *state) insertBeat(r *run, at time.Time) {
-	i, found := slices.BinarySearchFunc(r.beats, at, time.Time.Compare)
-	if found {
-		return
+	if i, found := slices.BinarySearchFunc(r.beats, at, time.Time.Compare); !found {
+		r.beats = latest(slices.Insert(r.beats, i, at))
 	}
-	r.beats = slices.Insert(r.beats, i, at)
-	if len(r.beats) > maxInstants {
-		r.beats = slices.Delete(r.beats, 0, 1)
+}
+
+// latest drops the earliest of too many instants.
+func latest(list []time.Time) []time.Time {
+	if len(list) > maxInstants {
+		return slices.Delete(list, 0, 1)
 	}
+	return list
 }

@@ -97,8 +97,12 @@ func (s *state) feed(from, to uint32) {
 func (s *state) feedNames(from, to string) {
 	a, okA := s.asset(from)
 	b, okB := s.asset(to)
-	if okA && okB {
-		s.feed(a, b)
+	s.feedIf(okA && okB, a, b)
+}
+
+func (s *state) feedIf(fits bool, from, to uint32) {
+	if fits {
+		s.feed(from, to)
 	}
 }
 

@@ -1,6 +1,8 @@
 package openslo
 
 import (
+	"time"
+
 	"github.com/alwaysp1/alwaysp1/internal/plain"
 	"github.com/alwaysp1/alwaysp1/sla"
 )
@@ -8,62 +10,53 @@ import (
 // condition returns the burn rule of an AlertCondition.
 func (r *reader) condition(name string, spec node) sla.BurnRule {
 	rule := sla.BurnRule{Name: name}
-	if !spec.Is() {
-		spec.Missing()
-		return rule
+	if object(spec, "description", "severity", "condition") {
+		rule.Page = spec.Get("severity").Required() == "page"
+		burning(&rule, spec.Get("condition"))
 	}
-	if !spec.Object("description", "severity", "condition") {
-		return rule
-	}
-	rule.Page = spec.Get("severity").Required() == "page"
+	return rule
+}
 
-	n := spec.Get("condition")
-	if !n.Is() {
-		n.Missing()
-		return rule
+// burning reads when a rule fires.
+func burning(rule *sla.BurnRule, n node) {
+	if object(n, "kind", "op", "threshold", "lookbackWindow", "alertAfter") {
+		known(n.Get("kind"), "burnrate")
+		above(n.Get("op"))
+		rule.BurnRate, rule.Long = burnRate(n.Get("threshold")), duration(n.Get("lookbackWindow"))
+		rule.Short = shortWindow(n.Get("alertAfter"), rule.Long)
 	}
-	if !n.Object("kind", "op", "threshold", "lookbackWindow", "alertAfter") {
-		return rule
-	}
-	known(n.Get("kind"), "burnrate")
-	switch op := n.Get("op"); known(op, "gt", "gte", "lt", "lte") {
+}
+
+func above(op node) {
+	switch known(op, "gt", "gte", "lt", "lte") {
 	case "gte":
 		op.Note("gte is gt here: a rule fires when the burn rate is strictly above its own")
 	case "lt", "lte":
 		op.Refuse("an alert for a budget that burns slowly cannot be kept: want gt")
 	}
-	rule.BurnRate = burnRate(n.Get("threshold"))
-	rule.Long = duration(n.Get("lookbackWindow"))
-	rule.Short = rule.Long - 1 // no short window of its own: as long as a rule allows
-	if after := n.Get("alertAfter"); after.Is() {
+}
+
+func shortWindow(after node, long time.Duration) time.Duration {
+	if after.Is() {
 		if short := duration(after); short > 0 {
-			rule.Short = short
+			return short
 		}
 	}
-	return rule
+	return long - 1 // no short window of its own: as long as a rule allows
 }
 
 func burnRate(n node) (rate sla.BurnRate) {
-	text := n.Number()
-	if !n.Is() {
-		n.Missing()
-	}
-	if text == "" {
-		return rate
-	}
-	if err := rate.UnmarshalText([]byte(text)); err != nil {
-		n.Refuse("%w", bare(err))
+	if text := number(n); text != "" {
+		if err := rate.UnmarshalText([]byte(text)); err != nil {
+			n.Refuse("%w", bare(err))
+		}
 	}
 	return rate
 }
 
 // policy returns the burn rules of an AlertPolicy: at most one, as OpenSLO has it.
 func (r *reader) policy(spec node) []sla.BurnRule {
-	if !spec.Is() {
-		spec.Missing()
-		return nil
-	}
-	if !spec.Object("description", "alertWhenNoData", "alertWhenBreaching", "alertWhenResolved",
+	if !object(spec, "description", "alertWhenNoData", "alertWhenBreaching", "alertWhenResolved",
 		"conditions", "notificationTargets") {
 		return nil
 	}

@@ -13,14 +13,18 @@ import (
 // for. Where both have a field, the visible one counts, for it is the one that people change; a
 // difference is noted.
 func (r *reader) define(s *draft, annotations node) {
+	foreignAnnotations(annotations)
+	at := annotations.Get(annotation)
+	if text := at.Text(); text != "" {
+		s.complete(at, text)
+	}
+}
+
+func foreignAnnotations(annotations node) {
 	for _, m := range annotations.Value.Members {
 		if m.Name != annotation {
 			annotations.Get(m.Name).Note("is not read")
 		}
-	}
-	at := annotations.Get(annotation)
-	if text := at.Text(); text != "" {
-		s.complete(at, text)
 	}
 }
 

@@ -23,24 +23,39 @@ type indicator struct {
 // inline returns the indicator that stands in n, as "indicator" or by its name as "indicatorRef".
 func (r *reader) inline(n node) indicator {
 	in, ref := n.Get("indicator"), n.Get("indicatorRef")
-	switch {
-	case in.Is() && ref.Is():
+	if in.Is() && ref.Is() {
 		n.Refuse("has an indicator and an indicatorRef: want one of the two")
 		return indicator{known: true}
-	case in.Is():
-		if in.Object("metadata", "spec") && in.Get("metadata").Is() {
-			metadata(in.Get("metadata"))
-			unread(in.Get("metadata"))
-		}
-		return r.indicator(in.Get("spec"))
-	case !ref.Is():
+	}
+	return r.either(in, ref)
+}
+
+func (r *reader) either(in, ref node) indicator {
+	if ref.Is() {
+		return r.referred(ref)
+	}
+	return r.standing(in)
+}
+
+func (r *reader) standing(in node) indicator {
+	if !in.Is() {
 		return indicator{}
 	}
+	indicatorHead(in)
+	return r.indicator(in.Get("spec"))
+}
 
-	name := ref.Text()
-	found, ok := r.indicators[name]
+func indicatorHead(in node) {
+	if in.Object("metadata", "spec") && in.Get("metadata").Is() {
+		metadata(in.Get("metadata"))
+		unread(in.Get("metadata"))
+	}
+}
+
+func (r *reader) referred(ref node) indicator {
+	found, ok := r.indicators[ref.Text()]
 	if !ok {
-		ref.Refuse("there is no SLI that is named %s", plain.Quote(name))
+		ref.Refuse("there is no SLI that is named %s", plain.Quote(ref.Text()))
 	}
 	found.known = true
 	return found
@@ -49,26 +64,22 @@ func (r *reader) inline(n node) indicator {
 // indicator returns what the spec of an SLI measures.
 func (r *reader) indicator(spec node) indicator {
 	i := indicator{known: true}
-	if !spec.Is() {
-		spec.Missing()
-		return i
+	if object(spec, "description", "ratioMetric", "thresholdMetric") {
+		r.measured(&i, spec)
 	}
-	if !spec.Object("description", "ratioMetric", "thresholdMetric") {
-		return i
-	}
-
-	ratio, threshold := spec.Get("ratioMetric"), spec.Get("thresholdMetric")
-	if ratio.Is() == threshold.Is() {
-		spec.Refuse("want one of ratioMetric and thresholdMetric")
-		return i
-	}
-	if ratio.Is() {
-		r.ratio(&i, ratio)
-		return i
-	}
-	i.threshold = true
-	i.query.Threshold = r.metric(&i, threshold, "threshold")
 	return i
+}
+
+func (r *reader) measured(i *indicator, spec node) {
+	switch ratio, threshold := spec.Get("ratioMetric"), spec.Get("thresholdMetric"); {
+	case ratio.Is() == threshold.Is():
+		spec.Refuse("want one of ratioMetric and thresholdMetric")
+	case ratio.Is():
+		r.ratio(i, ratio)
+	default:
+		i.threshold = true
+		i.query.Threshold = r.metric(i, threshold, "threshold")
+	}
 }
 
 func (r *reader) ratio(i *indicator, n node) {
@@ -95,8 +106,7 @@ func (r *reader) ratio(i *indicator, n node) {
 }
 
 func (r *reader) raw(i *indicator, n, kind node) {
-	text := r.metric(i, n, "ratio")
-	switch known(kind, "success", "failure") {
+	switch text := r.metric(i, n, "ratio"); known(kind, "success", "failure") {
 	case "success":
 		i.query.GoodRatio = text
 	case "failure":
@@ -110,11 +120,7 @@ func (r *reader) metric(i *indicator, n node, role string) string {
 		return ""
 	}
 	source := n.Get("metricSource")
-	if !source.Is() {
-		source.Missing()
-		return ""
-	}
-	if !source.Object("type", "metricSourceRef", "spec") {
+	if !object(source, "type", "metricSourceRef", "spec") {
 		return ""
 	}
 
@@ -161,17 +167,17 @@ func (r *reader) sourceType(n node) string {
 
 // promised reads what is ours: the asset, and its policy.
 func promised(i *indicator, spec node) {
-	if !spec.Is() {
-		spec.Missing()
-		return
+	if object(spec, "asset", "freshness") {
+		i.asset = spec.Get("asset").Required()
+		i.policy = policyOf(spec.Get("freshness"))
 	}
-	if !spec.Object("asset", "freshness") {
-		return
+}
+
+func policyOf(n node) freshness.Policy {
+	if !n.Is() {
+		return nil
 	}
-	i.asset = spec.Get("asset").Required()
-	if at := spec.Get("freshness"); at.Is() {
-		policy, err := freshness.DecodePolicy(at.Value.Raw)
-		at.Doc.Inner(at.Path, at.Value, err)
-		i.policy = policy
-	}
+	policy, err := freshness.DecodePolicy(n.Value.Raw)
+	n.Doc.Inner(n.Path, n.Value, err)
+	return policy
 }

@@ -42,10 +42,7 @@ func (r *reader) slo(d *document) {
 	meta, spec := root.Get("metadata"), root.Get("spec")
 	s := &draft{spec: spec, queries: map[string]Query{}}
 	s.ID, s.Name = d.name, meta.Get("displayName").Text()
-	if !spec.Is() {
-		spec.Missing()
-	}
-	if !spec.Object("description", "service", "indicator", "indicatorRef", "timeWindow", "budgetingMethod",
+	if !object(spec, "description", "service", "indicator", "indicatorRef", "timeWindow", "budgetingMethod",
 		"objectives", "alertPolicies") {
 		return
 	}
@@ -133,32 +130,35 @@ func (r *reader) objective(s *draft, n node, i int, times map[string]int) (own b
 
 // measure sets what an objective is about, and keeps its query.
 func (r *reader) measure(s *draft, o *sla.Objective, n node, of indicator) {
+	r.about(s, o, of)
+	operator(&of.query, n, of)
+	s.slices(o, &of.query, n)
+	if of.known && of.query.Type != ours {
+		s.queries[o.Name] = of.query
+	}
+}
+
+func (r *reader) about(s *draft, o *sla.Objective, of indicator) {
 	o.Asset, o.Freshness = of.asset, of.policy
 	if of.query.Type != ours {
 		o.Asset = r.Asset(s.service, s.ID)
-	}
-
-	q := of.query
-	operator(&q, n, of)
-	s.slices(o, &q, n)
-	if of.known && q.Type != ours {
-		s.queries[o.Name] = q
 	}
 }
 
 // operator reads what a threshold is compared with. A ratio is compared with nothing.
 func operator(q *Query, n node, of indicator) {
-	op, value := n.Get("op"), n.Get("value")
-	if of.threshold {
-		q.Op, q.Value = known(op, "lte", "gte", "lt", "gt"), value.Number()
-		if !value.Is() {
-			value.Missing()
-		}
-		return
+	switch op, value := n.Get("op"), n.Get("value"); {
+	case of.threshold:
+		q.Op, q.Value = known(op, "lte", "gte", "lt", "gt"), number(value)
+	case of.known:
+		notUsed("a ratio has no threshold", op, value)
 	}
-	for _, at := range []node{op, value} {
-		if at.Is() && of.known {
-			at.Note("is not used: a ratio has no threshold")
+}
+
+func notUsed(why string, list ...node) {
+	for _, at := range list {
+		if at.Is() {
+			at.Note("is not used: %s", why)
 		}
 	}
 }
@@ -175,10 +175,8 @@ func (s *draft) slices(o *sla.Objective, q *Query, n node) {
 		q.RatioOfSlices = sliceLength(length)
 		length = node{Doc: n.Doc}
 	}
-	for _, at := range []node{length, share} {
-		if at.Is() && s.method != "" {
-			at.Note("is not used: the budgeting method is %s", s.method)
-		}
+	if s.method != "" {
+		notUsed("the budgeting method is "+s.method, length, share)
 	}
 }
 

@@ -98,16 +98,10 @@ func (r *reader) slothSLO(f *slothFile, n node) {
 
 // percentage reads what must be good. All of it is zero tolerance.
 func percentage(o *sla.Objective, n node) {
-	if !n.Is() {
-		n.Missing()
-		return
-	}
-	switch text := n.Number(); {
-	case text == "":
-	case whole(text) == "100":
-		o.ZeroTolerance = true
+	text := number(n)
+	if o.ZeroTolerance = whole(text) == "100"; o.ZeroTolerance {
 		n.Note("100 leaves no budget: it is zero tolerance here")
-	default:
+	} else if text != "" {
 		o.Target = parseTarget(n, text+"%")
 	}
 }
@@ -115,35 +109,41 @@ func percentage(o *sla.Objective, n node) {
 // query returns where the numbers come from, and false where a plugin of Sloth would write that.
 func (f *slothFile) query(n node) (q Query, ok bool) {
 	q.Type = "prometheus"
-	if !n.Is() {
-		n.Missing()
-		return q, false
+	if object(n, "events", "raw", "plugin") {
+		ok = f.indicator(&q, n)
 	}
-	if !n.Object("events", "raw", "plugin") {
-		return q, false
-	}
+	return q, ok
+}
 
-	events, raw, plugin := n.Get("events"), n.Get("raw"), n.Get("plugin")
-	count := 0
-	for _, at := range []node{events, raw, plugin} {
-		if at.Is() {
-			count++
-		}
-	}
-	switch {
-	case count != 1:
+func (f *slothFile) indicator(q *Query, n node) bool {
+	switch events, raw, plugin := n.Get("events"), n.Get("raw"), n.Get("plugin"); {
+	case count(events, raw, plugin) != 1:
 		n.Refuse("want one of events, raw and plugin")
 	case events.Is():
-		f.events(&q, events)
+		f.events(q, events)
 	case raw.Is():
-		if raw.Object(f.ratioQuery, f.others.ratioQuery) {
-			q.BadRatio = f.promQL(raw, f.ratioQuery, f.others.ratioQuery)
-		}
+		f.ratio(q, raw)
 	default:
 		plugin.Note("is not run: it is a program of Sloth, which writes the query")
-		return q, false
+		return false
 	}
-	return q, true
+	return true
+}
+
+// count returns how many of the nodes are there.
+func count(list ...node) (there int) {
+	for _, n := range list {
+		if n.Is() {
+			there++
+		}
+	}
+	return there
+}
+
+func (f *slothFile) ratio(q *Query, n node) {
+	if n.Object(f.ratioQuery, f.others.ratioQuery) {
+		q.BadRatio = f.promQL(n, f.ratioQuery, f.others.ratioQuery)
+	}
 }
 
 // events reads both queries. Those in the words of the other form are one mistake, and one fault.

@@ -59,11 +59,7 @@ func moreThanOne(number string) bool {
 
 // sliceTarget reads the share of a slice that must be good. All of it is the zero Target.
 func sliceTarget(n node) sla.Target {
-	if !n.Is() {
-		n.Missing()
-		return sla.Target{}
-	}
-	text := n.Number()
+	text := number(n)
 	if text == "" || whole(text) == "1" {
 		return sla.Target{}
 	}

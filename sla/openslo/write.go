@@ -188,22 +188,30 @@ func (w *writer) objective(at string, o *sla.Objective) objectiveJSON {
 	if o.ZeroTolerance {
 		w.Add(at+".zero_tolerance", "OpenSLO has none: a target is below 1")
 	}
-	out := objectiveJSON{DisplayName: o.Name, Target: share(o.Target)}
-	if !o.Timeslices.IsZero() {
-		out.SliceTarget = share(o.Timeslices.Target)
-		out.SliceWindow = w.length(at+".timeslices.length", o.Timeslices.Length)
-	}
+	target, window := w.timeslices(at+".timeslices", o.Timeslices)
+	return objectiveJSON{o.Name, share(o.Target), target, window, w.indicator(at+".freshness", o)}
+}
 
-	promise := promiseJSON{Asset: o.Asset}
-	good := metricJSON{sourceJSON{ours, promise}}
-	if o.Freshness != nil {
-		policy, err := freshness.EncodePolicy(o.Freshness)
-		w.Below(at+".freshness", err)
-		promise.Freshness = policy
+func (w *writer) timeslices(at string, t sla.Timeslices) (target json.Number, window string) {
+	if t.IsZero() {
+		return "", ""
 	}
-	total := metricJSON{sourceJSON{ours, promise}}
-	out.Indicator = &indicatorJSON{metadataJSON{Name: "outcomes"}, sliJSON{ratioJSON{good, total}}}
-	return out
+	return share(t.Target), w.length(at+".length", t.Length)
+}
+
+func (w *writer) indicator(at string, o *sla.Objective) *indicatorJSON {
+	good := metricJSON{sourceJSON{ours, promiseJSON{Asset: o.Asset}}}
+	total := metricJSON{sourceJSON{ours, promiseJSON{o.Asset, w.policy(at, o.Freshness)}}}
+	return &indicatorJSON{metadataJSON{Name: "outcomes"}, sliJSON{ratioJSON{good, total}}}
+}
+
+func (w *writer) policy(at string, p freshness.Policy) json.RawMessage {
+	if p == nil {
+		return nil
+	}
+	data, err := freshness.EncodePolicy(p)
+	w.Below(at, err)
+	return data
 }
 
 // share returns a target as a number, and 1 for the zero Target.
@@ -231,13 +239,19 @@ func (w *writer) window(at string, of sla.Window) windowJSON {
 	if of.IsRolling() {
 		return windowJSON{Duration: w.length(at, of.Nominal()), Rolling: true}
 	}
+	return w.calendar(at, of)
+}
+
+// unitLetters are the units of a duration in OpenSLO, by the kinds of windows as sla has them in words.
+var unitLetters = map[string]string{"day": "d", "week": "w", "month": "M", "quarter": "Q", "year": "Y"}
+
+func (w *writer) calendar(at string, of sla.Window) windowJSON {
 	words := strings.Fields(of.String())
 	start, ok := anchor(words[0], words[1:])
 	if !ok {
 		w.Add(at, "%v begins on a date that no calendar has: OpenSLO wants one", of)
 	}
-	letter := map[string]string{"day": "d", "week": "w", "month": "M", "quarter": "Q", "year": "Y"}[words[0]]
-	return windowJSON{Duration: "1" + letter, Calendar: &calendarJSON{start, of.Location().String()}}
+	return windowJSON{"1" + unitLetters[words[0]], false, &calendarJSON{start, of.Location().String()}}
 }
 
 // anchor returns a start of a window that is described by words: "from Monday", "from 31", "from
