@@ -91,11 +91,14 @@ func (p AnyOf) Check(landed Landings, now time.Time) Result {
 	endless := false
 	for i, policy := range p {
 		r := checkPart(policy, landed, now)
+		// One kept policy keeps all, so that the result stays kept as long as the last of them
+		// does.
 		if r.Kept() {
 			endless = endless || r.FreshUntil.IsZero()
 			until = exact.Later(until, r.FreshUntil)
 		}
 		next = exact.Earlier(next, r.NextCheck)
+		// Among equal statuses the one that is due first decides, for it is the next to change.
 		more := rank(anyRank[:], r.Status) - rank(anyRank[:], best.Status)
 		if i == 0 || more > 0 || more == 0 && dueBefore(best, r) {
 			best = r

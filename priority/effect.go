@@ -67,6 +67,7 @@ func (a *Assessment) effect(i sla.Impact) (Effect, time.Time) {
 		return EffectAtRisk, time.Time{}
 	}
 
+	// A rule about the asset of the promise itself has measured what the schedule could only guess.
 	if direct := len(i.Path) == 1; direct && s.Kind == KindStale && (s.Due.IsZero() || s.At.After(s.Due)) {
 		return EffectBreached, time.Time{}
 	} else if direct && (s.Kind == KindAtRisk || s.Kind == KindBurn) {

@@ -92,6 +92,7 @@ func (a *Assessment) news() string {
 // where returns what the asset reaches. Each case is a different state of what is known about it.
 func (a *Assessment) where() []string {
 	lead, ok := a.Lead()
+	// What is not known comes first: no later case may sound as if it were.
 	switch {
 	case a.view == nil:
 		return []string{"nothing was assessed"}

@@ -75,6 +75,7 @@ func (a *Assessment) running() iter.Seq[sla.Impact] {
 			if n < lead {
 				continue
 			}
+			// The lead itself runs: the decision has asked about it.
 			if n > lead {
 				if _, ok := v.maintenance.ask(i.SLA.ID, at); ok {
 					continue

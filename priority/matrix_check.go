@@ -119,6 +119,7 @@ func (c *matrixCheck) complete() {
 	}
 	for i, row := range c.cells {
 		for u, p := range row {
+			// A cell out of place is a fault of its own, whatever it holds.
 			switch {
 			case i >= len(c.impacts) || u >= len(c.urgencies):
 				c.Add(cellPath(i, u), "outside the matrix of %d by %d", len(c.impacts), len(c.urgencies))

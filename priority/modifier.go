@@ -66,6 +66,7 @@ type Modifier struct {
 // applies reports whether the assessed signal meets all conditions. The one on consumers is last:
 // it alone walks the catalog.
 func (m *Modifier) applies(a *Assessment) bool {
+	// A condition that is not set is the zero value, and is met by all.
 	s := &a.Signal
 	return strings.HasPrefix(s.Asset, m.Asset) && (m.Source == "" || s.Source == m.Source) &&
 		m.ofKind(s.Kind) && m.hasDimensions(s) &&

@@ -113,6 +113,7 @@ func (w Window) Validate() error {
 }
 
 func (w Window) problem() string {
+	// The units are in order of length, and a longer one has all settings of the shorter.
 	switch {
 	case w.unit == none:
 		return "is missing"

@@ -144,6 +144,7 @@ func (s Schedule) Equal(t Schedule) bool {
 	if p == q || p == nil || q == nil {
 		return p == q
 	}
+	// What is refused has no definition to compare, only the text that was refused.
 	if p.fault != nil || q.fault != nil {
 		return p.fault != nil && q.fault != nil && p.fault.text == q.fault.text
 	}

@@ -70,6 +70,7 @@ func (e Entry) String() string { return e.At.Format("15:04 ") + e.words() }
 // the others.
 func (e *Entry) words() string {
 	author, text := plain.Name(e.Author), plain.Name(e.Text)
+	// Flat on purpose: the words of a kind are found by its name.
 	switch e.Kind {
 	case EntryAcknowledged:
 		return author + " owns it until " + e.Until.Format("15:04")
@@ -97,6 +98,7 @@ func (e *Entry) words() string {
 
 // change returns what a signal or the desk changed.
 func (e *Entry) change() string {
+	// Flat on purpose, as in words; a kind of a later version falls through to its number.
 	switch e.Kind {
 	case EntryOpened:
 		return "opened" + e.assessed()

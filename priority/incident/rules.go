@@ -58,6 +58,7 @@ func (i *Incident) checkState(e Entry) error {
 		return invalid(e, "it is not closed")
 	case e.Kind == EntryResolved && i.RootCause == "":
 		return fmt.Errorf("%w: %q cannot be resolved", ErrNoRootCause, i.ID)
+	// Replicas all see the end of a lease; the entry of only one is right.
 	case e.Kind == EntryLeaseEnded && (i.LeaseHolder == "" || i.LeaseEnded || !e.At.After(i.LeaseUntil)):
 		return invalid(e, "no lease has ended")
 	case e.Kind == EntryAnswered && i.question(e.ReplyTo) < 0:

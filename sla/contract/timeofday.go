@@ -86,6 +86,7 @@ func offset(value, unit foreign.Node, at time.Duration, behind string) *time.Loc
 	}
 	length, ok := clockTime(behind[1:])
 	west := behind[0] == '-'
+	// "08:00-18:00" is a span of hours; "08:00-05:00" is an instant with its offset.
 	span := west && ok && length > at
 	switch {
 	case !ok, !west && length > mostEast, west && !span && length > mostWest:

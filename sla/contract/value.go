@@ -142,6 +142,7 @@ func parseISO(text string) (d time.Duration, problem string) {
 		}
 
 		letter := rest[digits]
+		// Before the T an M is a month, which like a year has no fixed length.
 		if rest = rest[digits+1:]; !clock && (letter == 'M' || letter == 'Y') {
 			return 0, fmt.Sprintf(noLength, plain.Quote(text))
 		}

@@ -145,6 +145,7 @@ func (m *Memory) Compact(ctx context.Context, s Snapshot) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	// A repeated call whose first answer was lost has succeeded.
 	case s.Version > 0 && s.Version == m.snapshot.Version && same(s, m.snapshot):
 		return nil
 	case s.Version != m.snapshot.Version+1:

@@ -77,6 +77,8 @@ func (o *observation) tell(r *run) {
 
 		own := r == o.run && e.Type == o.Type && e.At.Equal(o.Time)
 		text := told(want)
+		// An event that comes again is told what it was told before, so that a lost answer loses
+		// nothing.
 		if text == e.Told && !own && e.By != o.id {
 			continue
 		}

@@ -168,6 +168,7 @@ func (s *state) restore(form stored) error {
 		return refused("holds %d assets and %d edges, too many for a bound of %d assets",
 			len(form.Assets), len(form.Edges), s.max)
 	}
+	// Assets come first: all else refers to them by place.
 	for _, name := range form.Assets {
 		if problem := fault.NameProblem(name); problem != "" || name == "" || s.known(name) {
 			return refused("holds an asset that is empty, twice there or refused: %s", plain.Quote(name))
@@ -221,6 +222,7 @@ func (s *state) restoreRuns(forms []storedRun, jobs []*job) error {
 		}
 	}
 
+	// A parent may stand after its child, so that runs are joined when all are there.
 	for i, f := range forms {
 		if f.Parent > 0 {
 			s.attach(runs[i], runs[f.Parent-1], f.ParentAt)

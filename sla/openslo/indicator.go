@@ -125,6 +125,7 @@ func (r *reader) metric(i *indicator, n node, role string) string {
 	}
 
 	kind, spec := r.sourceType(source), source.Get("spec")
+	// A query has one source: parts of two sources are noted, and the first keeps its name.
 	if i.query.Type != "" && kind != "" && kind != i.query.Type {
 		source.Get("type").Note("%s is another source than %s", plain.Quote(kind), plain.Quote(i.query.Type))
 	} else if kind != "" {

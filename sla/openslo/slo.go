@@ -117,6 +117,7 @@ func (r *reader) objective(s *draft, n node, i int, times map[string]int) (own b
 		at.Note("is not kept: weights here are those of a mean, and all objectives must hold")
 	}
 
+	// OpenSLO has one indicator for all objectives or one for each, never both.
 	of := r.inline(n)
 	if own = of.known; own && s.shared.known {
 		n.Refuse("has an indicator beside that of the SLO: want one of the two")

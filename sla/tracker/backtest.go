@@ -154,6 +154,7 @@ func (b *backtest) run() (BacktestResult, error) {
 	report := b.result.Start.Add(b.grid)
 	for {
 		at := b.next(report)
+		// Events come before the checks of their instant, as they would have been recorded by then.
 		for ; more && event.Start.Before(at); name, event, more = b.events() {
 			c := event.Counts
 			if err := b.tracker.Record(b.id+"/"+name, event.Start, c.Good, c.Bad); err != nil {

@@ -75,6 +75,7 @@ func extend(out []effect, piece span, list []sla.Correction) []effect {
 		return out
 	}
 
+	// Neighbours with one effect become one, so that the list grows with what changes.
 	if n := len(out); n > 0 && out[n-1].to == piece.from && out[n-1].good == !removed {
 		out[n-1].to = piece.to
 		return out

@@ -69,6 +69,7 @@ func (s *Store) waiting(ctx context.Context, announcer string) (now int64, list 
 		if err == nil {
 			err = wholeHead(c.Incident, c.head, headSum)
 		}
+		// What was never claimed has no row, and so no sum: the query marks it by a fence of -1.
 		c.fresh, c.Fence = c.Fence < 0, max(c.Fence, 0)
 		if err == nil && !c.fresh {
 			err = whole(c.Delivery, c.sum)
@@ -82,6 +83,7 @@ func (s *Store) waiting(ctx context.Context, announcer string) (now int64, list 
 		return 0, nil, nil
 	}
 
+	// The clock is the database's, for replicas have clocks that differ.
 	if now, err = s.now(ctx); err != nil {
 		return 0, nil, err
 	}

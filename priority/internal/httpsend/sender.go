@@ -62,6 +62,7 @@ func (s Sender) Post(ctx context.Context, target string, header http.Header, bod
 	switch {
 	case err == nil:
 		return answer, nil
+	// The caller's end is no fault of the receiver, and must not be tried again.
 	case ctx.Err() != nil:
 		return Answer{}, fmt.Errorf("%s: %w", s.Name, context.Cause(ctx))
 	case bounded.Err() != nil:

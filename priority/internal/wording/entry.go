@@ -14,6 +14,7 @@ import (
 // entry, or later. Instants are shown in a location; nil: each in its own.
 func Entry(i incident.Incident, e incident.Entry, in *time.Location) (lead, text string) {
 	who := name(e.Author)
+	// Flat on purpose: the words of a kind are found by its name.
 	switch e.Kind {
 	case incident.EntryAcknowledged:
 		return "Owned by " + who + " until " + At(e.Until, e.At, in), ""
@@ -41,6 +42,7 @@ func Entry(i incident.Incident, e incident.Entry, in *time.Location) (lead, text
 
 // change returns what an entry tells that a signal or the desk made, without a person.
 func change(e incident.Entry) (lead, text string) {
+	// A kind of a later version is shown too: see unnamed.
 	switch e.Kind {
 	case incident.EntryOpened:
 		return "Opened", reasons(e.Assessment)

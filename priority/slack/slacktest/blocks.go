@@ -71,6 +71,7 @@ func size(s string) int {
 func check(args arguments) string {
 	var blocks []block
 	switch {
+	// The order is Slack's: of two faults it reports this one first.
 	case len(args.Blocks) > 0 && string(args.Blocks) != "null" && !strict(args.Blocks, &blocks):
 		return "invalid_blocks_format"
 	case args.Text == "" && len(blocks) == 0:
@@ -112,6 +113,7 @@ func checkMetadata(raw json.RawMessage) string {
 
 // size returns how many characters a block has, and whether Slack accepts it.
 func (b block) size() (n int, ok bool) {
+	// The limits differ by type, and Slack counts characters in UTF-16.
 	switch b.Type {
 	case "divider":
 		return 0, b.Text == nil && len(b.Elements) == 0
@@ -159,6 +161,7 @@ func (b block) richSize() (n int, ok bool) {
 }
 
 func (e element) valid() bool {
+	// A type that is not listed is one that this library does not send, and Slack may not know.
 	switch e.Type {
 	case "text":
 		return e.Text != ""
