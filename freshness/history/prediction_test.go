@@ -3,6 +3,7 @@ package history
 import (
 	"encoding/json"
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -317,7 +318,7 @@ func TestWilsonIsExactAtItsEndsAndHoldsTheShare(t *testing.T) {
 	}
 	rng := rand.New(rand.NewPCG(15, 16))
 	for range 20000 {
-		n := 1 + rng.IntN(1<<uint(1+rng.IntN(40)))
+		n := 1 + rng.IntN(1<<(1+rng.IntN(min(40, bits.UintSize-2))))
 		for _, k := range []int{0, 1, rng.IntN(n + 1), n - 1, n} {
 			check(k, n)
 		}
