@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strings"
 	"time"
+
+	"github.com/alwaysp1/alwaysp1/internal/exact"
 )
 
 // Merge returns which of two signals of one condition describes its present state, and true. If
@@ -31,7 +33,7 @@ func (s *Signal) compare(o *Signal) int {
 	return cmp.Or(
 		cmp.Compare(s.undated(), o.undated()),
 		s.At.Compare(o.At),
-		trueLast(!s.Resolved, !o.Resolved),
+		exact.FalseFirst(!s.Resolved, !o.Resolved),
 		cmp.Compare(s.Severity.rank(), o.Severity.rank()),
 		sooner(s.Due, o.Due),
 
@@ -54,21 +56,10 @@ func (s *Signal) undated() int {
 	return 0
 }
 
-// trueLast orders false before true.
-func trueLast(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
-}
-
 // sooner orders the earlier of two due instants last, and none at all first.
 func sooner(a, b time.Time) int {
 	if a.IsZero() || b.IsZero() {
-		return trueLast(!a.IsZero(), !b.IsZero())
+		return exact.FalseFirst(!a.IsZero(), !b.IsZero())
 	}
 	return b.Compare(a)
 }

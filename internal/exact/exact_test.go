@@ -107,3 +107,10 @@ func TestMixIsOneToOne(t *testing.T) {
 	}
 	assert.NotEqual(t, exact.Mix(1, 2), exact.Mix(2, 1))
 }
+
+func TestFalseFirst(t *testing.T) {
+	assert.Equal(t, []int{0, -1, 1, 0}, []int{
+		exact.FalseFirst(false, false), exact.FalseFirst(false, true),
+		exact.FalseFirst(true, false), exact.FalseFirst(true, true),
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alwaysp1/alwaysp1/internal/exact"
 	"github.com/alwaysp1/alwaysp1/priority"
 )
 
@@ -74,19 +75,9 @@ func comparePressing(a, b Incident) int {
 	dueA, dueB := a.Assessment.Due, b.Assessment.Due
 	return cmp.Or(
 		cmp.Compare(b.Assessment.Priority, a.Assessment.Priority),
-		trueFirst(a.MitigatedAt.IsZero(), b.MitigatedAt.IsZero()),
-		trueFirst(!dueA.IsZero(), !dueB.IsZero()),
+		exact.FalseFirst(!a.MitigatedAt.IsZero(), !b.MitigatedAt.IsZero()),
+		exact.FalseFirst(dueA.IsZero(), dueB.IsZero()),
 		dueA.Compare(dueB),
 		a.OpenedAt.Compare(b.OpenedAt),
 	)
-}
-
-func trueFirst(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return -1
-	}
-	return 1
 }
