@@ -121,11 +121,12 @@ func (i *Incident) join(e Entry) {
 
 // answer keeps the first answer to a question.
 func (i *Incident) answer(e Entry) {
-	i.Questions = slices.Clone(i.Questions)
-	q := &i.Questions[i.question(e.ReplyTo)]
-	if !q.AnsweredAt.IsZero() {
+	n := i.question(e.ReplyTo)
+	if !i.Questions[n].AnsweredAt.IsZero() {
 		return
 	}
+	i.Questions = slices.Clone(i.Questions)
+	q := &i.Questions[n]
 	q.Answer, q.By, q.AnsweredAt = e.Text, e.Author, e.At
 }
 
