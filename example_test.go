@@ -102,8 +102,14 @@ func Example_check() {
 func Example_classify() {
 	catalog, err := sla.NewCatalog(
 		[]sla.SLA{
-			{ID: "billing", Name: "Invoices are right", Consumers: []string{"finance"}, Assets: []string{"mart.invoices"}},
-			{ID: "lab", Name: "Sandbox is up", Tier: sla.Tertiary, Consumers: []string{"research"}, Assets: []string{"lab.scratch"}},
+			{
+				ID: "billing", Name: "Invoices are right",
+				Consumers: []string{"finance"}, Assets: []string{"mart.invoices"},
+			},
+			{
+				ID: "lab", Name: "Sandbox is up", Tier: sla.Tertiary,
+				Consumers: []string{"research"}, Assets: []string{"lab.scratch"},
+			},
 		},
 		sla.Feeds("host-7", "raw.payments", "mart.invoices"),
 		sla.Feeds("lab.loader", "lab.scratch"),
@@ -165,8 +171,8 @@ func Example_mockClock() {
 	// 09:00 fresh late by 2h0m0s
 }
 
-// Whether promises are kept, in process: what is left of the error budget, how fast it burns, and what that makes of the
-// next signal.
+// Whether promises are kept, in process: what is left of the error budget, how fast it burns, and
+// what that makes of the next signal.
 func Example_tracker() {
 	night := time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC)
 	catalog, err := sla.NewCatalog([]sla.SLA{{
@@ -205,8 +211,8 @@ func Example_tracker() {
 	// P1 mart.orders is using up the error budget of orders-by-7/ready too fast: ticket-slow fires: burns 6.67 times the budget over 3d and 20 times the budget over 6h, above 1 → "Orders ready by 07:00" (finance), due in 23h
 }
 
-// All of it in a service, each line optional: a monitor looks at what has landed, a tracker counts, a desk opens
-// incidents, and other teams look at a page instead of asking.
+// All of it in a service, each line optional: a monitor looks at what has landed, a tracker counts,
+// a desk opens incidents, and other teams look at a page instead of asking.
 func Example_service() {
 	catalog, err := sla.NewCatalog([]sla.SLA{{
 		ID: "orders-by-7", Name: "Orders ready by 07:00", Consumers: []string{"finance"},
@@ -258,7 +264,10 @@ func Example_service() {
 func Example_incident() {
 	ctx, at := context.Background(), time.Date(2026, 3, 4, 6, 18, 0, 0, time.UTC)
 	catalog, err := sla.NewCatalog(
-		[]sla.SLA{{ID: "orders-by-7", Name: "Orders ready by 07:00", Consumers: []string{"finance"}, Assets: []string{"mart.orders"}}},
+		[]sla.SLA{{
+			ID: "orders-by-7", Name: "Orders ready by 07:00",
+			Consumers: []string{"finance"}, Assets: []string{"mart.orders"},
+		}},
 		sla.Feeds("raw.orders", "stg.orders", "mart.orders"),
 	)
 	if err != nil {
@@ -280,7 +289,9 @@ func Example_incident() {
 	defer cancel()
 	go func() { _ = desk.Run(ctx) }()
 
-	opened, _, err := desk.Signal(ctx, priority.Signal{Asset: "raw.orders", Kind: priority.KindFailure, Summary: "extract exited 1", At: at})
+	opened, _, err := desk.Signal(ctx, priority.Signal{
+		Asset: "raw.orders", Kind: priority.KindFailure, Summary: "extract exited 1", At: at,
+	})
 	fmt.Println(<-announced, opened.Assessment.Priority, err)
 	fmt.Println(desk.Focus(at).Stop, desk.Focus(at).Needs)
 	for minute, act := range []func(now time.Time) error{

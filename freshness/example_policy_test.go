@@ -9,7 +9,7 @@ import (
 )
 
 // AtLeast is a policy of one's own: so many landings within so long. It is
-// pure, says when its answer can change, and combines with the others.
+// pure, returns when its result can change, and combines with the others.
 type AtLeast struct {
 	Count  int
 	Within time.Duration

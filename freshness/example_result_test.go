@@ -10,7 +10,7 @@ import (
 	"github.com/alwaysp1/alwaysp1/freshness/schedule"
 )
 
-// NextCheck says how long nobody need ask the warehouse.
+// Until NextCheck there is no need to ask the warehouse.
 func ExampleResult() {
 	by7 := freshness.Deadline{Due: schedule.Daily(7, 0, time.UTC), Warn: time.Hour}
 	now := time.Date(2021, 3, 4, 20, 0, 0, 0, time.UTC)
@@ -47,7 +47,7 @@ func ExampleResult_MarshalJSON() {
 	// } <nil>
 }
 
-// A probe that fails says so: its asset is unknown, and not fresh.
+// A probe that fails leaves its asset unknown, and not fresh.
 func ExampleNotMeasured() {
 	now := time.Date(2021, 3, 4, 12, 0, 0, 0, time.UTC)
 	fmt.Println(freshness.NotMeasured(errors.New("permission denied for table orders"), now))

@@ -40,7 +40,7 @@ func (r Result) name() string {
 // parts returns what follows the status, in order.
 func (r Result) parts() []string {
 	var parts []string
-	// A rule that could not be measured says nothing about landings: there may be some.
+	// Where the probe failed, landings are unknown: there may be some.
 	if r.Landed {
 		parts = append(parts, "landed "+plain.Second(r.Landing.At))
 	} else if r.Reason != ReasonNone && r.Reason != ReasonNotMeasured {

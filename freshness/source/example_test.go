@@ -89,7 +89,7 @@ func ExampleFunc() {
 	// Output: 2026-03-04T06:10:00Z <nil>
 }
 
-// A column without a zone is refused until somebody says which clock it was read from.
+// A column without a zone is refused until DefaultLocation names the clock that it was read from.
 func ExampleTable() {
 	orders := source.Table{
 		DB:   pretend("TIMESTAMP", time.Date(2026, 3, 4, 7, 10, 0, 0, time.UTC)),
@@ -118,7 +118,7 @@ func ExampleQuery() {
 	// Output: 2026-03-04T06:10:00Z <nil>
 }
 
-// Two assets, two sources, one query. NULL says that nothing has landed.
+// Two assets, two sources, one query. NULL means that nothing has landed.
 func ExampleBatch() {
 	batch := &source.Batch{
 		DB: pretend("TIMESTAMPTZ", time.Date(2026, 3, 4, 6, 10, 0, 0, time.UTC), nil),
@@ -201,7 +201,7 @@ func ExampleHTTP() {
 	// Output: 2026-03-04T06:10:00Z <nil>
 }
 
-// The first look says how things are, and not since when.
+// The first look tells the state as it is, and not since when.
 func ExampleETag() {
 	page := &source.ETag{HTTP: source.HTTP{
 		URL: "https://data.example/prices.csv", Transport: pretender{header: http.Header{"Etag": {`"v7"`}}},

@@ -82,8 +82,8 @@ func (p Publish) entry(e incident.Entry, seesAll bool) EntryView {
 	}
 	if p.Texts && (e.Kind != incident.EntryAttached || p.Assets && seesAll) {
 		shown.Text = prose(e.Text)
-		// An incident that opens or recurs has no text of its own: what its signal says stands in
-		// its place.
+		// An incident that opens or recurs has no text of its own: the summary of its signal
+		// stands in its place.
 		if e.Text == "" && e.Assessment != nil {
 			shown.Text = prose(e.Assessment.Signal.Summary)
 		}
