@@ -222,17 +222,16 @@ func (m *manifestReader) edge(parent, child string) {
 	}
 }
 
-// healthless are the kinds of ID that are of no asset.
-var healthless = []string{
-	"", "test", "unit_test", "analysis", "operation", "macro", "rpc", "sql_operation", "sql operation",
-	"group", "doc",
-}
-
 // isAsset reports whether an ID is of something that has health of its own. A test, say, is about
 // that of another asset.
 func isAsset(id string) bool {
 	kind, name, _ := strings.Cut(id, ".")
-	return name != "" && !slices.Contains(healthless, kind)
+	switch kind {
+	case "", "test", "unit_test", "analysis", "operation", "macro", "rpc",
+		"sql_operation", "sql operation", "group", "doc":
+		return false
+	}
+	return name != ""
 }
 
 // disabled reads a map of lists, as dbt writes since 2021, or a list.
